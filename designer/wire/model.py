@@ -1,0 +1,132 @@
+"""Requests, replies and runs as data: what transports carry, the trace records and the window shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an element of a request came from.
+
+    ``source``: "you" (typed in the console), "code" (an action, test or method), "apply", "acquire", "refresh",
+    "base_uri", "format" (the SDK's default for the request format), "client" (HTTP client: Host, Content-Length…).
+    ``pointer`` and ``line`` (1-based) locate the Ruby, where there is any; ``settings`` names the settings read.
+    """
+
+    source: str
+    pointer: str | None = None
+    line: int | None = None
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request exactly as it goes on the wire: ``target`` is the raw request target (path and query),
+    ``headers`` in wire order and spelling, ``body`` the bytes. ``origins`` maps "method", "url", "body",
+    "header:NAME", "param:NAME" and "payload:NAME" to where they came from."""
+
+    method: str
+    url: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    tls: TlsOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TlsOptions:
+    """``tls_client_cert`` and ``tls_server_certs`` of the SDK: PEM texts."""
+
+    certificate: str | None = None
+    key: str | None = None
+    passphrase: str | None = None
+    intermediates: tuple[str, ...] = ()
+    server_certificates: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """A reply as received. ``headers`` keep order and spelling, ``body`` is after content decoding.
+    ``timings`` in seconds, keys out of dns, connect, tls, first_byte, total, as far as measured."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    http_version: str = "HTTP/1.1"
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that was sent, and what came back. ``purpose``: "request", "retry", "acquire", "refresh",
+    "redirect", "digest". ``response`` is None and ``failure`` says why where no reply arrived; ``arrived`` is
+    False where not even the request reached a server (connection refused, name not found)."""
+
+    request: WireRequest
+    response: WireResponse | None
+    purpose: str
+    failure: str | None = None
+    arrived: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the timeline. ``kind``: "lambda", "request", "response", "signal" (refresh_on or detect_on
+    matched, or why not), "refresh", "settings", "retry", "redirect", "puts", "note", "error".
+    ``exchange`` indexes ``Outcome.exchanges``."""
+
+    kind: str
+    title: str
+    detail: str = ""
+    pointer: str | None = None
+    line: int | None = None
+    exchange: int | None = None
+    data: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What to run: an operation of ``vectors/README.md`` on a connector, with everything it may see.
+
+    ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier"; ``env`` is the
+    environment that settings code sees; ``cwd`` is where settings files are looked for. ``dry_run`` signs the first
+    request and sends nothing.
+    """
+
+    connector: bytes
+    operation: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    path: str = "connector.rb"
+    cwd: str | None = None
+    at: str | None = None
+    account_properties: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    random: Mapping[str, str] = field(default_factory=dict)
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run gave. ``result`` and ``settings_after`` are exported JSON values; ``error`` is None or
+    ``{"class", "message", "line"?, "http_code"?, "http_body"?, "method"?, "name"?}``."""
+
+    result: Any
+    error: Mapping[str, Any] | None
+    exchanges: tuple[Exchange, ...]
+    settings_after: Mapping[str, Any] | None
+    warnings: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    prepared: WireRequest | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of ``exec --json``: see "Command line" in the reference."""
+        from designer.wire.report import outcome_json
+
+        return outcome_json(self)
