@@ -1,0 +1,131 @@
+"""The one port through which requests leave: its protocol, its failures, its cancel token, and two transports
+that never touch a network. The real one is in ``designer.wire.http``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from designer.errors import UserError
+from designer.wire.model import WireRequest, WireResponse
+
+KINDS = (
+    "refused",  # nothing listens at that address
+    "unreachable",  # no route, network down, reset while connecting
+    "dns",  # the host name has no address
+    "timeout",
+    "tls",  # certificate or handshake
+    "closed",  # the server ended the connection before its reply was complete
+    "protocol",  # the reply is not HTTP, or cannot be decoded
+    "proxy",
+    "too_large",  # the reply is larger than the limit
+    "request",  # this request cannot be put on a wire (bad URL, bad header)
+    "cancelled",
+)
+
+
+class TransportError(UserError):
+    """No (complete) reply came back. ``kind`` is one of ``KINDS``.
+
+    ``arrived`` is False when not even the request reached a server: nothing was connected, or TLS never came up.
+    ``timings`` holds what was measured until then (keys as in ``WireResponse``).
+    """
+
+    def __init__(
+        self, kind: str, message: str, hint: str = "", *, arrived: bool, timings: dict[str, float] | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+        self.arrived = arrived
+        self.timings = timings or {}
+
+
+class Prepared(Exception):  # noqa: N818 - an outcome, not a failure
+    """What ``DryTransport`` raises instead of sending: ``request`` is exactly what would have gone out."""
+
+    def __init__(self, request: WireRequest) -> None:
+        super().__init__(f"{request.method} {request.url}")
+        self.request = request
+
+
+class Cancel:
+    """A thread-safe token. ``cancel()`` may be called from any thread, any number of times; whatever blocks
+    under ``interrupts`` at that moment is interrupted at once, and whatever comes later does not start."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._set = threading.Event()
+        self._interrupts: list[Callable[[], None]] = []
+
+    @property
+    def cancelled(self) -> bool:
+        return self._set.is_set()
+
+    def cancel(self) -> None:
+        with self._lock:
+            self._set.set()
+            # Inside the lock: an interrupt must not run after its ``with interrupts(...)`` has been left, when the
+            # socket it would shut down may already serve another request.
+            for interrupt in self._interrupts:
+                interrupt()
+
+    @contextmanager
+    def interrupts(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Register ``interrupt`` (quick, never raising, never calling back into this token) for the block.
+        Raises ``TransportError`` of kind "cancelled" when it is too late to begin."""
+        with self._lock:
+            self._raise_if_cancelled()
+            self._interrupts.append(interrupt)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._interrupts.remove(interrupt)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most ``seconds``; True as soon as the token is cancelled (``sleep`` in a connector)."""
+        return self._set.wait(seconds)
+
+    def raise_if_cancelled(self) -> None:
+        self._raise_if_cancelled()
+
+    def _raise_if_cancelled(self, arrived: bool = False) -> None:
+        if self._set.is_set():
+            raise cancelled(arrived=arrived)
+
+
+def cancelled(*, arrived: bool) -> TransportError:
+    return TransportError("cancelled", "The request was cancelled.", arrived=arrived)
+
+
+class Transport(Protocol):
+    def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:
+        """Put ``request`` on the wire as it stands and wait for the reply, ``timeout`` seconds in all.
+
+        The request must be complete (see ``designer.wire.prepare.complete_headers``): nothing is added, reordered or
+        left out, no redirect is followed, nothing is retried. Raises ``TransportError``.
+        """
+        ...
+
+
+class DryTransport:
+    """Preview: raises ``Prepared`` with the request instead of sending it."""
+
+    def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:  # noqa: ARG002
+        cancel.raise_if_cancelled()
+        raise Prepared(request)
+
+
+class ScriptedTransport:
+    """For tests: a function is the server. ``requests`` collects what was sent."""
+
+    def __init__(self, server: Callable[[WireRequest], WireResponse]) -> None:
+        self._server = server
+        self.requests: list[WireRequest] = []
+
+    def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:  # noqa: ARG002
+        cancel.raise_if_cancelled()
+        self.requests.append(request)
+        return self._server(request)
