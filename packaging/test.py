@@ -1,0 +1,34 @@
+"""Run the tests: ``python3 packaging/test.py [arguments of pytest]``. Sets up what they need at the first start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from environment import PROJECT, prepare
+from system import SetupError
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        python = prepare(test=True)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    # pytest runs in the project folder; a path given from elsewhere keeps its meaning.
+    given = [
+        os.fspath(Path(word).resolve()) if not word.startswith("-") and Path(word).exists() else word
+        for word in arguments
+    ]
+    if not os.access(PROJECT, os.W_OK):
+        given += ["-p", "no:cacheprovider"]
+    return subprocess.run([os.fspath(python), "-m", "pytest", *given], cwd=PROJECT, check=False).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
