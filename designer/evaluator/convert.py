@@ -1,0 +1,117 @@
+"""Between JSON-like Python values and Ruby values."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from designer.evaluator.classes import RClass, Value
+from designer.evaluator.errors import CannotEvaluate
+from designer.evaluator.values import (
+    HostObject,
+    RArray,
+    RException,
+    RHash,
+    RObject,
+    RProc,
+    RRange,
+    RString,
+    Symbol,
+    indifferent_value,
+)
+
+
+def from_python(value: Any, *, indifferent: bool = False) -> Value:
+    """A Ruby value for a JSON value. ``bytes`` become binary strings; Ruby values pass through.
+
+    With ``indifferent`` every hash is a HashWithIndifferentAccess, as settings and inputs are in the SDK.
+    Raises ``TypeError`` for anything that has no Ruby counterpart.
+    """
+    if value is None or isinstance(value, bool | int | float | RString | Symbol | RProc | RObject | RClass):
+        return value
+    if isinstance(value, str):
+        return RString(value)
+    if isinstance(value, bytes):
+        return RString.binary(value)
+    if isinstance(value, RArray | RHash):
+        return indifferent_value(value) if indifferent else value
+    if isinstance(value, Mapping):
+        return RHash(
+            ((from_python(k), from_python(v, indifferent=indifferent)) for k, v in value.items()),
+            indifferent=indifferent,
+        )
+    if isinstance(value, Sequence):
+        return RArray(from_python(item, indifferent=indifferent) for item in value)
+    raise TypeError(f"no Ruby value for {type(value).__name__}")
+
+
+def to_python(value: Value) -> Any:
+    """A JSON value for a Ruby value: symbols and keys become ``str``, binary strings ``bytes``.
+
+    Raises ``CannotEvaluate`` for what has no JSON counterpart (a lambda, a time, a host object).
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, RString):
+        return value.text if value.is_utf8 else value.to_bytes()
+    if isinstance(value, Symbol):
+        return value.name
+    if isinstance(value, RArray):
+        return [to_python(item) for item in value]
+    if isinstance(value, RHash):
+        return {key_text(k): to_python(v) for k, v in value.items()}
+    raise CannotEvaluate(f"{getattr(getattr(value, 'cls', None), 'name', 'this value')} as a plain value")
+
+
+def key_text(key: Value) -> str:
+    """A hash key as a JSON object key."""
+    if isinstance(key, RString):
+        return key.text
+    if isinstance(key, Symbol):
+        return key.name
+    from designer.evaluator.inspecting import plain_to_s
+
+    return plain_to_s(key)
+
+
+EXPORTERS: dict[type, Callable[[Any], dict[str, Any]]] = {}
+"""How values of a Python class are written after ``{"$ruby": class}``; filled by the modules that define them."""
+
+
+def export(value: Value) -> Any:
+    """The value as JSON: symbols ``{"$symbol"}``, strings that are not UTF-8 ``{"$base64"}``, times, dates and
+    anything else ``{"$ruby": class, …}``; hash keys are strings whatever they were."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value == value and value not in (float("inf"), float("-inf")) else {"$ruby": "Float"}
+    if isinstance(value, RString):
+        if value.is_utf8:
+            return value.text
+        return {"$base64": base64.b64encode(value.to_bytes()).decode("ascii")}
+    if isinstance(value, Symbol):
+        return {"$symbol": value.name}
+    if isinstance(value, RArray):
+        return [export(item) for item in value]
+    if isinstance(value, RHash):
+        return {key_text(k): export(v) for k, v in value.items()}
+    if isinstance(value, RClass):
+        return {"$ruby": "Module" if value.is_module else "Class", "name": value.name}
+    exporter = EXPORTERS.get(type(value))
+    if exporter is not None:
+        return {"$ruby": value.cls.name, **exporter(value)}
+    if isinstance(value, RException):
+        return {"$ruby": value.cls.name, "message": str(value.message.text if value.message else value.cls.name)}
+    if isinstance(value, RRange):
+        return {"$ruby": "Range", "first": export(value.first), "last": export(value.last)}
+    if isinstance(value, RProc):
+        return {"$ruby": "Proc"}
+    if isinstance(value, HostObject | RObject):
+        return {"$ruby": value.cls.name}
+    raise TypeError(f"not a Ruby value: {type(value).__name__}")
+
+
+def accepted(proc: RProc, args: Sequence[Value]) -> list[Value]:
+    """``args`` cut to as many as ``proc`` declares parameters, as the SDK calls lambdas of a connector."""
+    return list(args)[: len(proc.parameters)]
