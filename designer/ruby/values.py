@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class Lambda:
     end_line: int
 
 
-RubyValue: TypeAlias = Union[
-    None,
-    bool,
-    int,
-    float,
-    str,
-    Symbol,
-    Regex,
-    RubyCode,
-    Lambda,
-    Sequence["RubyValue"],
-    Mapping[str, "RubyValue"],
-]
+RubyValue: TypeAlias = (
+    bool
+    | int
+    | float
+    | str
+    | Symbol
+    | Regex
+    | RubyCode
+    | Lambda
+    | Sequence["RubyValue"]
+    | Mapping[str, "RubyValue"]
+    | None
+)

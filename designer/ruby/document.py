@@ -1,0 +1,95 @@
+"""The Ruby text as a document: parsed once, read lazily, never altered."""
+
+from __future__ import annotations
+
+import functools
+
+from designer.errors import UserError
+from designer.ruby import lines, parser
+from designer.ruby import pointer as pointers
+from designer.ruby.element import Element
+from designer.ruby.issues import SyntaxIssue, syntax_issues
+from designer.ruby.lines import Position
+from designer.ruby.parser import Tree
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class DecodeError(UserError):
+    """Bytes that are not UTF-8 text."""
+
+
+class Document:
+    """A connector's text and its tree. Immutable: every edit makes a new document.
+
+    Everything beyond the parse is read on demand, so that an edit in a long file costs what it costs in a short one.
+    """
+
+    def __init__(self, source: bytes, tree: Tree) -> None:
+        self.source = source
+        self.tree = tree
+
+    @classmethod
+    def parse(cls, source: bytes) -> Document:
+        """The document of ``source``. Broken Ruby gives a document with ``issues``.
+
+        Raises ``DecodeError`` where the bytes are no UTF-8 text.
+        """
+        check_text(source)
+        return cls(source, parser.parse(source))
+
+    @functools.cached_property
+    def newline(self) -> str:
+        """``"\\n"`` or ``"\\r\\n"``: the line break of the first line."""
+        at = self.source.find(b"\n")
+        return "\r\n" if at > 0 and self.source[at - 1 : at] == b"\r" else "\n"
+
+    @property
+    def encoding(self) -> str:
+        """``"utf-8"``, or ``"utf-8-sig"`` with a byte order mark."""
+        return "utf-8-sig" if self.source.startswith(_BOM) else "utf-8"
+
+    @functools.cached_property
+    def root(self) -> Element | None:
+        """The connector: the last hash at the top level of the file; None where there is none."""
+        for node in reversed(self.tree.root_node.children):
+            if node.type == "hash":
+                return Element(self, "", node, self.tree.root_node)
+        return None
+
+    @functools.cached_property
+    def issues(self) -> tuple[SyntaxIssue, ...]:
+        """What keeps the text from being Ruby, in the order of the text; empty for a sound file."""
+        return syntax_issues(self.source, self.tree.root_node) if self.tree.root_node.has_error else ()
+
+    def find(self, pointer: str) -> Element | None:
+        """The value at an RFC 6901 pointer over literal hashes and arrays, None where nothing stands there.
+
+        Raises ``PointerError`` where the text is not a pointer.
+        """
+        element = self.root
+        for token in pointers.split(pointer):
+            if element is None:
+                return None
+            element = element.child(token)
+        return element
+
+    def position(self, byte: int) -> Position:
+        """Line and column, both from 1, of a byte offset; the column counts code points."""
+        return lines.position(self.source, self.tree.root_node, byte)
+
+
+def check_text(source: bytes) -> None:
+    """Raises ``DecodeError``, saying where, for bytes that are not UTF-8 text."""
+    if b"\0" in source:
+        raise DecodeError(
+            "This file is not text.",
+            "Open the connector's .rb file; a binary file or one saved as UTF-16 cannot be read.",
+        )
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise DecodeError(
+            f"Line {line} holds bytes that are not UTF-8.", "Save the file as UTF-8: the platform accepts nothing else."
+        ) from error

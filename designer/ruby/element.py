@@ -1,0 +1,174 @@
+"""One value of the connector as it stands in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from designer.ruby import classify, recovery
+from designer.ruby import pointer as pointers
+from designer.ruby.classify import Kind
+from designer.ruby.members import Contents, Member, contents
+from designer.ruby.parser import Node
+from designer.ruby.values import RubyCode, RubyValue
+
+if TYPE_CHECKING:
+    from designer.ruby.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ``key: value`` of a hash; ``start``/``end`` span the pair, ``key_start``/``key_end`` the key as written
+    with its ``:`` or ``=>``. Byte offsets."""
+
+    key: str
+    key_start: int
+    key_end: int
+    element: Element
+    start: int
+    end: int
+
+
+class Element:
+    """A value of the connector: where it stands and, on demand, what it says. Immutable; made by ``Document``.
+
+    ``start``/``end`` are byte offsets, ``end`` exclusive. A here-document's lines lie behind ``end``.
+    """
+
+    __slots__ = (
+        "_contents",
+        "_entries",
+        "_items",
+        "_kind",
+        "_scalar",
+        "_top",
+        "document",
+        "end",
+        "node",
+        "pointer",
+        "start",
+    )
+
+    def __init__(
+        self,
+        document: Document,
+        pointer: str,
+        node: Node,
+        top: Node,
+        span: tuple[int, int] | None = None,
+        contents: Contents | None = None,
+        broken: bool = False,
+    ) -> None:
+        self.document = document
+        self.pointer = pointer
+        self.node = node
+        self.start, self.end = span or (node.start_byte, node.end_byte)
+        self._top = top
+        self._contents = contents
+        self._entries: tuple[Entry, ...] | None = None
+        self._items: tuple[Element, ...] | None = None
+        self._kind: Kind | None = None
+        self._scalar: RubyValue = None
+        if contents is not None:
+            self._kind = "array" if document.source[self.start : self.start + 1] == b"[" else "hash"
+        elif broken:
+            self._kind = "error"
+
+    def __repr__(self) -> str:
+        return f"<Element {self.pointer or '/'} {self.kind} line {self.line}>"
+
+    @property
+    def kind(self) -> Kind:
+        if self._kind is None:
+            self._kind, self._scalar = classify.kind_and_scalar(self.node, self.document.source, self._top)
+        return self._kind
+
+    @property
+    def text(self) -> str:
+        """The value's text as it stands in the file."""
+        return self.document.source[self.start : self.end].decode()
+
+    @property
+    def line(self) -> int:
+        """The line it starts on, from 1."""
+        return self.document.position(self.start).line
+
+    @property
+    def end_line(self) -> int:
+        """The line its last character stands on, from 1."""
+        return self.line + self.document.source.count(b"\n", self.start, self.end)
+
+    @property
+    def top(self) -> Node:
+        """Root of the tree ``node`` belongs to (a broken file is parsed piecewise)."""
+        return self._top
+
+    @property
+    def contents(self) -> Contents:
+        """Members of a hash or array with the places of their commas and brackets."""
+        if self._contents is None:
+            if self.kind not in ("hash", "array"):
+                return Contents(self.end, self.end, ())
+            source = self.document.source
+            found = recovery.contents(self.node, source, self._top) if self.node.has_error else None
+            self._contents = found or contents(self.node, source, self._top)
+        return self._contents
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The pairs of a hash in the order written; empty for anything else. What has no fixed key is left out."""
+        if self._entries is None:
+            self._entries = tuple(
+                Entry(
+                    member.key,
+                    member.key_start,
+                    member.key_end,
+                    self._child(member.key, member),
+                    member.start,
+                    member.end,
+                )
+                for member in (self.contents.members if self.kind == "hash" else ())
+                if member.key is not None
+            )
+        return self._entries
+
+    @property
+    def items(self) -> tuple[Element, ...]:
+        """The elements of an array in the order written; empty for anything else."""
+        if self._items is None:
+            members = self.contents.members if self.kind == "array" else ()
+            self._items = tuple(self._child(index, member) for index, member in enumerate(members))
+        return self._items
+
+    def child(self, token: str) -> Element | None:
+        """The member of a hash named ``token`` (the last one, as in Ruby, where the key stands twice), the item of
+        an array at that index; None where there is none."""
+        if self.kind == "hash":
+            for member in reversed(self.contents.members):
+                if member.key == token:
+                    return self._child(token, member)
+        elif self.kind == "array" and (index := pointers.index(token)) is not None:
+            members = self.contents.members
+            return self._child(index, members[index]) if index < len(members) else None
+        return None
+
+    def _child(self, token: str | int, member: Member) -> Element:
+        span = (member.value_start, member.value_end)
+        return Element(
+            self.document, pointers.child(self.pointer, token), member.node, member.top, span, None, member.broken
+        )
+
+    @property
+    def value(self) -> RubyValue:
+        """What it says: JSON-like values, ``Symbol``, ``Regex``, ``Lambda``; any other expression is ``RubyCode``."""
+        match self.kind:
+            case "hash":
+                return {entry.key: entry.element.value for entry in self.entries}
+            case "array":
+                return [item.value for item in self.items]
+            case "lambda":
+                return classify.lambda_value(self.node, self.document.source)
+            case "expression" | "error":
+                return RubyCode(self.text.replace("\r\n", "\n"))
+            case _:
+                return self._scalar
