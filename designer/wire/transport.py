@@ -42,7 +42,7 @@ class TransportError(UserError):
         self.timings = timings or {}
 
 
-class Prepared(Exception):  # noqa: N818 - an outcome, not a failure
+class Prepared(Exception):
     """What ``DryTransport`` raises instead of sending: ``request`` is exactly what would have gone out."""
 
     def __init__(self, request: WireRequest) -> None:
@@ -76,7 +76,7 @@ class Cancel:
         """Register ``interrupt`` (quick, never raising, never calling back into this token) for the block.
         Raises ``TransportError`` of kind "cancelled" when it is too late to begin."""
         with self._lock:
-            self._raise_if_cancelled()
+            self.raise_if_cancelled()
             self._interrupts.append(interrupt)
         try:
             yield
@@ -89,15 +89,8 @@ class Cancel:
         return self._set.wait(seconds)
 
     def raise_if_cancelled(self) -> None:
-        self._raise_if_cancelled()
-
-    def _raise_if_cancelled(self, arrived: bool = False) -> None:
         if self._set.is_set():
-            raise cancelled(arrived=arrived)
-
-
-def cancelled(*, arrived: bool) -> TransportError:
-    return TransportError("cancelled", "The request was cancelled.", arrived=arrived)
+            raise TransportError("cancelled", "The request was cancelled.", arrived=False)
 
 
 class Transport(Protocol):
