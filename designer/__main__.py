@@ -1,4 +1,4 @@
-"""``python -m designer`` and the ``connection-designer`` script."""
+"""``python -m designer`` and the ``connection-designer`` script: the one place that knows both window and commands."""
 
 from __future__ import annotations
 

@@ -1,0 +1,212 @@
+"""What can be asked for: the commands and their options. Each command's own code is imported when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import designer
+from designer.cli.console import Console, UsageError
+
+Run = Callable[[argparse.Namespace, Console], int]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The commands that need a toolkit, handed in from above: ``design(path or None)`` opens the window,
+    ``tour(folder)`` plays the main job in it. Each returns an exit status."""
+
+    design: Callable[[Path | None], int] | None = None
+    tour: Callable[[Path], int] | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs.setdefault("allow_abbrev", False)
+        super().__init__(*args, **kwargs)
+
+
+def parse(arguments: Sequence[str], windows: Windows) -> argparse.Namespace:
+    """The options, with ``run`` set to the command's function. Exits with 2 (by argparse) on wrong use."""
+    parser, names = _parser(windows)
+    first = arguments[0] if arguments else None
+    if windows.design is not None and (first is None or (first not in names and not first.startswith("-"))):
+        _suggest(first, names, parser)
+        opener = _Parser(prog="connection-designer", usage="connection-designer [PATH]")
+        opener.add_argument("path", nargs="?", type=Path)
+        options = opener.parse_args(arguments)
+        design = windows.design
+        options.run = lambda given, _console: design(given.path)
+        return options
+    return parser.parse_args(arguments)
+
+
+def _suggest(word: str | None, names: list[str], parser: argparse.ArgumentParser) -> None:
+    """A mistyped command would be taken for a path: say so where nothing of that name exists."""
+    if word is None or Path(word).exists() or any(mark in word for mark in "/\\."):
+        return
+    near = difflib.get_close_matches(word, names, 1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    parser.error(f"{word!r} is neither a command nor a file or folder.{hint}")
+
+
+def _parser(windows: Windows) -> tuple[argparse.ArgumentParser, list[str]]:
+    opening = (
+        "Without a command, opens the window on PATH (a connector project or .rb file).\n" if windows.design else ""
+    )
+    parser = _Parser(
+        prog="connection-designer",
+        description=f"Design, sign in to and try out the connection of a Workato custom connector.\n{opening}",
+        epilog="Exit status: 0 done, 1 problems found or the operation failed, 2 wrong use.",
+    )
+    parser.add_argument("--version", action="version", version=f"connection-designer {designer.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _documents(commands)
+    _runs(commands)
+    _programs(commands)
+    if windows.tour is not None:
+        tour = windows.tour
+        tour_command = _command(
+            commands, "tour", "play the main job in the real window and leave pictures of each step"
+        )
+        tour_command.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the pictures")
+        tour_command.set_defaults(run=lambda given, _console: tour(given.output))
+    return parser, list(commands.choices)
+
+
+def _command(commands: Any, name: str, summary: str, **kwargs: Any) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=summary[0].upper() + summary[1:] + ".", **kwargs
+    )
+    return command
+
+
+def _json_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON document on stdout (secrets are not masked)")
+
+
+def _output_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", metavar="FILE", help="write there instead of in place; - is stdout")
+
+
+def _documents(commands: Any) -> None:
+    from designer.cli import documents
+
+    check = _command(commands, "check", "validate the connection of connectors")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a connector project or .rb file")
+    check.set_defaults(run=documents.check)
+    _json_option(check)
+
+    show = _command(commands, "show", "show the connection as it is read from the file")
+    show.add_argument("path", type=Path, metavar="PATH")
+    show.set_defaults(run=documents.show)
+    _json_option(show)
+
+    change = _command(
+        commands,
+        "set",
+        "set one element; nothing else in the file changes",
+        epilog='Values that JSON does not have: {"symbol": "name"}, {"regex": "source", "flags": "i"}, '
+        '{"ruby": "lambda do … end"}.',
+    )
+    change.add_argument("path", type=Path, metavar="PATH")
+    change.add_argument("pointer", metavar="POINTER", help="RFC 6901, such as /connection/fields/0/label; /- appends")
+    change.add_argument("value", metavar="JSON_VALUE", help="""a JSON value; a text needs its quotes: '"Label"'""")
+    _output_option(change)
+    change.set_defaults(run=documents.change)
+    _json_option(change)
+
+    remove = _command(commands, "remove", "remove one element; nothing else in the file changes")
+    remove.add_argument("path", type=Path, metavar="PATH")
+    remove.add_argument("pointer", metavar="POINTER")
+    _output_option(remove)
+    remove.set_defaults(run=documents.remove)
+    _json_option(remove)
+
+    fix = _command(commands, "fix", "apply the fixes that checks offer")
+    fix.add_argument("path", type=Path, metavar="PATH")
+    fix.add_argument("--code", action="append", metavar="CODE", help="only problems of this code (may be repeated)")
+    _output_option(fix)
+    fix.set_defaults(run=documents.fix)
+    _json_option(fix)
+
+
+def _run_options(command: argparse.ArgumentParser) -> None:
+    # Also a failure before the run answers in the shape of a run.
+    command.set_defaults(failed={"result": None, "requests": [], "settings_after": None, "warnings": []})
+    group = command.add_argument_group("connector and credentials")
+    group.add_argument("-c", "--connector", type=Path, default=Path(), metavar="PATH", help="connector (default: here)")
+    group.add_argument("-s", "--settings", type=Path, metavar="FILE", help="settings.yaml or settings.yaml.enc")
+    group.add_argument("-n", "--connection", metavar="NAME", help="which connection of the settings file")
+    group.add_argument("-k", "--key", type=Path, metavar="FILE", help="master key (default: master.key)")
+    group.add_argument("--save", action="store_true", help="write changed settings back into the settings file")
+    group = command.add_argument_group("repeatable runs")
+    group.add_argument("--at", metavar="TIME", help="freeze the clock, for example 2026-01-02T03:04:05Z")
+    group.add_argument("--seed", type=int, metavar="N", help="derive all randomness from N")
+    group = command.add_argument_group("output")
+    _json_option(command)
+    group.add_argument("--reveal", action="store_true", help="show secrets to a person")
+    group.add_argument("--verbose", action="store_true", help="tell every step and request")
+
+
+def _runs(commands: Any) -> None:
+    from designer.cli import runs
+
+    execute = _command(
+        commands,
+        "exec",
+        "run one part of the connector as the SDK would",
+        epilog="OPERATION: connection.base_uri, connection.authorization.{authorization_url, token_url, client_id, "
+        "client_secret,\nacquire, refresh, selected, identity, pkce}, test, actions.NAME.execute, methods.NAME, "
+        "reauthorize, token_exchange",
+    )
+    execute.add_argument("operation", metavar="OPERATION")
+    execute.add_argument("-i", "--input", type=Path, metavar="FILE", help="an action's input, JSON")
+    execute.add_argument("-a", "--args", type=Path, metavar="FILE", help="a method's arguments, a JSON array")
+    execute.add_argument("--oauth2-code", metavar="CODE", help="the authorization code of acquire and token_exchange")
+    execute.add_argument("--redirect-url", metavar="URL", help="the redirect URL the code was issued for")
+    execute.add_argument("--refresh-token", metavar="TOKEN", help="for refresh; default: the one in the settings")
+    execute.set_defaults(run=runs.execute)
+    _run_options(execute)
+
+    request = _command(commands, "request", "send one request as an action of the connector would")
+    request.add_argument("verb", metavar="VERB")
+    request.add_argument("url", metavar="URL")
+    request.add_argument("--params", metavar="JSON", help="query parameters; @FILE reads a file")
+    request.add_argument("--payload", metavar="JSON", help="body; @FILE reads a file")
+    request.add_argument("--headers", metavar="JSON", help="headers; @FILE reads a file")
+    request.add_argument(
+        "--format", choices=["json", "form", "xml", "multipart", "raw"], help="how the body is written"
+    )
+    request.add_argument("--chain", metavar="JSON", help='further calls, such as [["response_format_raw"]]')
+    request.add_argument("--dry-run", action="store_true", help="sign and show the request, send nothing")
+    request.set_defaults(run=runs.request)
+    _run_options(request)
+
+
+def _programs(commands: Any) -> None:
+    from designer.cli import batch
+
+    command = _command(commands, "batch", "answer JSON Lines on stdin with JSON Lines on stdout, for programs")
+    command.set_defaults(run=batch.run)
+
+
+def json_option(text: str | None, name: str) -> Any:
+    """The value of an option that takes JSON, or the file it names with ``@``. Raises ``UsageError``."""
+    import json
+
+    if text is None:
+        return None
+    if text.startswith("@"):
+        text = Path(text[1:]).read_text(encoding="utf-8")
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{name} is not JSON: {error}.", "A text needs its double quotes inside the shell's."
+        ) from None

@@ -1,0 +1,128 @@
+"""``batch``: the engine for programs. JSON Lines in, one JSON line out for each, whatever comes in."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from designer.cli import files
+from designer.cli.console import Console, to_json
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.wire import Transport
+    from designer.wire.model import Call
+
+LONGEST = 150.0
+"""Seconds after which a call is cancelled: more than a request, a refresh and a retry may take together."""
+
+_MAPPINGS = ("args", "settings", "account_properties", "env", "random")
+
+
+class BadCall(UserError):
+    """A line that is no call."""
+
+
+def run(options: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - every command is called alike
+    from designer.wire import HttpTransport, TransportOptions
+
+    # Whatever else writes to stdout while calls run must not come between the answers.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    try:
+        serve(sys.stdin.buffer, answers, HttpTransport(TransportOptions()))
+    finally:
+        sys.stdout = answers
+    return 0
+
+
+def serve(lines: io.BufferedIOBase | Any, answers: TextIO, transport: Transport) -> None:
+    """Answer each line of ``lines`` in turn until they end; empty lines are passed over."""
+    for line in lines:
+        if line.strip():
+            answers.write(to_json(answer(line, transport)) + "\n")
+            answers.flush()
+
+
+def answer(line: bytes, transport: Transport) -> dict[str, Any]:
+    """The answer to one line; never raises for what the line or the connector holds."""
+    ident: Any = None
+    try:
+        message = _message(line)
+        ident = message.get("id")
+        return {"id": ident, **_perform(_call(message), transport)}
+    except BadCall as error:
+        return {"id": ident, **_failed("Designer::BadCall", str(error))}
+
+
+def _message(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadCall(f"The line is not JSON: {error}.") from None
+    if not isinstance(message, dict):
+        raise BadCall("A call is a JSON object.")
+    return message
+
+
+def _call(message: Mapping[str, Any]) -> Call:
+    from designer.wire import Call
+
+    for name in ("connector", "operation"):
+        if not isinstance(message.get(name), str):
+            raise BadCall(f"A call has a text {name!r}.")
+    given: dict[str, Any] = {}
+    for name in _MAPPINGS:
+        value = message.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise BadCall(f"{name!r} is an object.")
+        given[name] = value or {}
+    for name in ("at", "cwd"):
+        if not isinstance(message.get(name), str | None):
+            raise BadCall(f"{name!r} is a text.")
+    try:
+        file, source = files.read(Path(message["connector"]))
+    except UserError as error:
+        raise BadCall(str(error)) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise BadCall(f"The connector cannot be read: {error}.") from None
+    return Call(
+        connector=source,
+        operation=message["operation"],
+        path=str(file),
+        cwd=message.get("cwd"),
+        at=message.get("at"),
+        **given,
+    )
+
+
+def _perform(call: Call, transport: Transport) -> dict[str, Any]:
+    from designer.wire import Cancel
+    from designer.wire import run as run_call
+
+    cancel = Cancel()
+    watch = threading.Timer(LONGEST, cancel.cancel)
+    watch.daemon = True
+    watch.start()
+    try:
+        return run_call(call, transport, cancel=cancel).as_json()
+    except UserError as error:
+        return _failed("Designer::BadCall", str(error))
+    except Exception as error:  # noqa: BLE001 - a program at the other end waits for its answer
+        from designer.crashlog import record
+
+        written = record(error)
+        return _failed("Designer::Fault", f"{type(error).__name__}, written down in {written or os.devnull}")
+    finally:
+        watch.cancel()
+
+
+def _failed(error_class: str, message: str) -> dict[str, Any]:
+    error = {"class": error_class, "message": message}
+    return {"result": None, "error": error, "requests": [], "settings_after": None, "warnings": []}

@@ -1,0 +1,192 @@
+"""``check``, ``show``, ``set``, ``remove`` and ``fix``: commands that look at or edit the text."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from designer.cli import files
+from designer.cli.console import Console, UsageError
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.checks import Problem
+    from designer.ruby import Change, Document
+
+
+def check(options: argparse.Namespace, console: Console) -> int:
+    """Every file is looked at, also after one that cannot be read. Notes alone leave the exit status at 0."""
+    from designer import checks
+
+    report: list[dict[str, Any]] = []
+    for path in options.paths:
+        try:
+            file, document = files.document(path)
+            problems = [_problem_json(problem) for problem in checks.run(document)]
+        except UserError as error:
+            file, problems = path, [_unreadable(error)]
+        report.append({"path": str(file), "problems": problems})
+    if console.json:
+        console.document({"files": report})
+    else:
+        _print_problems(report, console)
+    found = Counter(problem["severity"] for file in report for problem in file["problems"])
+    return 1 if found["error"] or found["warning"] else 0
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    from designer.ruby import to_json
+
+    fixes = [
+        {
+            "title": fix.title,
+            "edits": [
+                {"pointer": edit.pointer, "remove": True}
+                if edit.remove
+                else {"pointer": edit.pointer, "value": to_json(edit.value)}
+                for edit in fix.edits
+            ],
+        }
+        for fix in problem.fixes
+    ]
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "why": problem.why,
+        "pointer": problem.pointer,
+        "line": problem.line,
+        "column": problem.column,
+        "end_line": problem.end_line,
+        "end_column": problem.end_column,
+        "fixes": fixes,
+    }
+
+
+def _unreadable(error: UserError) -> dict[str, Any]:
+    place = {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
+    head = {"code": "unreadable", "severity": "error", "message": error.message, "why": error.hint, "pointer": ""}
+    return {**head, **place, "fixes": []}
+
+
+def _print_problems(report: list[dict[str, Any]], console: Console) -> None:
+    found: Counter[str] = Counter()
+    fixable = 0
+    for file in report:
+        for problem in file["problems"]:
+            found[problem["severity"]] += 1
+            fixable += bool(problem["fixes"])
+            console.say(
+                f"{file['path']}:{problem['line']}:{problem['column']}: {problem['severity']}: {problem['message']}"
+            )
+            console.say(f"    {problem['why']}  [{problem['code']}]")
+            for fix in problem["fixes"]:
+                console.say(f"    fix: {fix['title']}")
+    counted = f"{len(report)} {'file' if len(report) == 1 else 'files'}"
+    if not found:
+        console.say(f"No problems in {counted}.")
+        return
+    parts = [
+        f"{found[name]} {name}{'' if found[name] == 1 else 's'}" for name in ("error", "warning", "note") if found[name]
+    ]
+    console.say(f"{', '.join(parts)} in {counted}.")
+    if fixable:
+        console.say(f"{fixable} can be fixed with: connection-designer fix PATH")
+
+
+def show(options: argparse.Namespace, console: Console) -> int:
+    from designer.cli.description import describe, in_words
+
+    file, document = files.document(options.path)
+    for issue in document.issues:
+        console.note(f"{file}:{issue.line}:{issue.column}: {issue.message}")
+    description = describe(document)
+    if console.json:
+        console.document(description)
+    else:
+        console.say(in_words(description, str(file)))
+    return 0
+
+
+def change(options: argparse.Namespace, console: Console) -> int:
+    from designer.ruby import from_json
+
+    try:
+        given = json.loads(options.value)
+    except ValueError as error:
+        raise UsageError(
+            f"The value is not JSON: {error}.", """A text needs its double quotes: '"Label"' in most shells."""
+        ) from None
+    file, document = files.document(options.path)
+    return _edited(file, document, document.set(options.pointer, from_json(given)), options, console)
+
+
+def remove(options: argparse.Namespace, console: Console) -> int:
+    file, document = files.document(options.path)
+    return _edited(file, document, document.remove(options.pointer), options, console)
+
+
+def fix(options: argparse.Namespace, console: Console) -> int:
+    """Applies the first fix of each problem until none is left that changes the text."""
+    from designer import checks
+
+    file, original = files.document(options.path)
+    document, titles, seen = original, [], {original.source}
+    while True:
+        offered = [
+            problem.fixes[0]
+            for problem in checks.run(document)
+            if problem.fixes and (options.code is None or problem.code in options.code)
+        ]
+        for offer in offered:
+            fixed = checks.apply_fix(document, offer).document
+            # Fixes that undo each other must not go round for ever.
+            if fixed.source not in seen:
+                break
+        else:
+            break
+        seen.add(fixed.source)
+        document = fixed
+        titles.append(offer.title)
+    for title in titles:
+        console.note(f"fixed: {title}")
+    if not titles:
+        console.note("Nothing to fix.")
+    if titles or options.output:
+        files.write(file, document.source, options.output, json=console.json)
+    _tell(_changed_lines(original.source, document.source), options, console)
+    return 0
+
+
+def _edited(file: Path, before: Document, change: Change, options: argparse.Namespace, console: Console) -> int:
+    if change.document.source != before.source or options.output:
+        files.write(file, change.document.source, options.output, json=console.json)
+    _tell([{"start_line": start, "end_line": end} for start, end in change.lines_changed], options, console)
+    return 0
+
+
+def _tell(changed: list[dict[str, int]], options: argparse.Namespace, console: Console) -> None:
+    if console.json:
+        console.document({"changed": changed})
+    elif options.output != "-":
+        where = ", ".join(
+            str(lines["start_line"])
+            if lines["start_line"] == lines["end_line"]
+            else "{start_line}–{end_line}".format(**lines)
+            for lines in changed
+        )
+        console.say(f"Changed line {where}." if changed else "Nothing changed.")
+
+
+def _changed_lines(before: bytes, after: bytes) -> list[dict[str, int]]:
+    """Lines of ``after`` (from 1) that are not in ``before``; a pure removal names the line now in its place."""
+    matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    return [
+        {"start_line": start + 1, "end_line": max(end, start + 1)}
+        for tag, _, _, start, end in matcher.get_opcodes()
+        if tag != "equal"
+    ]

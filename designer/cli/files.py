@@ -1,0 +1,73 @@
+"""Reading connectors for a command, and writing results back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from designer.cli.console import UsageError
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.ruby import Document
+
+LARGEST = 10_000_000
+"""Bytes of code a connector may have on the platform."""
+
+
+def connector_file(path: Path) -> Path:
+    """The ``.rb`` file a person means by a file or a project folder. Raises ``UserError``."""
+    if path.is_dir():
+        file = path / "connector.rb"
+        if not file.is_file():
+            raise UserError(
+                f"There is no connector.rb in {path}.", "Name the project folder that holds it, or the .rb file itself."
+            )
+        return file
+    if not path.exists():
+        raise UserError(f"{path}: no such file or folder.", "Check the path; a relative one starts from this folder.")
+    return path
+
+
+def read(path: Path) -> tuple[Path, bytes]:
+    """The connector's file and its bytes. Raises ``UserError`` for what cannot be a connector by its size."""
+    file = connector_file(path)
+    size = file.stat().st_size
+    if size > LARGEST:
+        raise UserError(
+            f"{file} has {size / 1e6:.0f} MB; a connector has at most {LARGEST / 1e6:.0f} MB.",
+            "The platform takes no larger one. Is this the right file?",
+        )
+    return file, file.read_bytes()
+
+
+def document(path: Path) -> tuple[Path, Document]:
+    """The parsed connector; its Ruby may be broken. Raises ``UserError`` where the file holds no connector hash."""
+    from designer.ruby import DecodeError, Document
+
+    file, source = read(path)
+    try:
+        parsed = Document.parse(source)
+    except DecodeError as error:
+        raise UserError(f"{file}: {error.message}", error.hint) from error
+    if parsed.root is None:
+        raise UserError(
+            f"{file} is not a connector: it does not end in a hash.",
+            "A connector file is Ruby whose last expression is { title: …, connection: { … }, … }.",
+        )
+    return file, parsed
+
+
+def write(file: Path, text: bytes, output: str | None, *, json: bool) -> None:
+    """Put the changed connector where it was asked for: in place, into ``output``, or to stdout for ``-``."""
+    if output == "-":
+        if json:
+            raise UsageError("-o - and --json both claim stdout.", "Give a file name to -o.")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+        return
+    from designer.project import save_atomically
+
+    save_atomically(Path(output) if output else file, text)

@@ -1,0 +1,225 @@
+"""``exec`` and ``request``: run a part of the connector, or send one request as its actions would."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import random
+import re
+import string
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from designer.cli import files
+from designer.cli.arguments import json_option
+from designer.cli.console import Console, UsageError
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.project import SettingsStore
+    from designer.wire.model import Call, Outcome
+
+AUTHORIZATION = (
+    "authorization_url",
+    "token_url",
+    "client_id",
+    "client_secret",
+    "acquire",
+    "refresh",
+    "selected",
+    "identity",
+    "pkce",
+)
+FORMATS = {
+    "json": ["request_format_json"],
+    "form": ["request_format_www_form_urlencoded"],
+    "xml": ["format_xml", "root"],
+    "multipart": ["request_format_multipart_form"],
+}
+
+
+def execute(options: argparse.Namespace, console: Console) -> int:
+    operation, args = operation_of(options.operation)
+    if options.input is not None:
+        args["input"] = _json_file(options.input)
+    if options.args is not None:
+        given = _json_file(options.args)
+        args["args"] = given if isinstance(given, list) else [given]
+    for name, value in (
+        ("auth_code", options.oauth2_code),
+        ("redirect_uri", options.redirect_url),
+        ("refresh_token", options.refresh_token),
+    ):
+        if value is not None:
+            args[name] = value
+    return _perform(operation, args, options, console)
+
+
+def operation_of(path: str) -> tuple[str, dict[str, Any]]:
+    """The engine's operation and first arguments for an ``exec`` path. Raises ``UsageError``."""
+    head, _, rest = path.partition(".")
+    if path in ("test", "reauthorize", "token_exchange"):
+        return ("refresh" if path == "reauthorize" else path), {}
+    if path == "connection.base_uri":
+        return "base_uri", {}
+    slot = path.removeprefix("connection.authorization.")
+    if slot != path and slot in AUTHORIZATION:
+        return ("refresh_raw" if slot == "refresh" else slot), {}
+    if head == "methods" and rest and "." not in rest:
+        return "method", {"name": rest}
+    action = re.fullmatch(r"actions\.([^.]+)\.execute", path)
+    if action:
+        return "action", {"name": action[1]}
+    raise UsageError(
+        f"{path!r} cannot be run.",
+        f"Paths are connection.base_uri, connection.authorization.{{{', '.join(AUTHORIZATION)}}},\n"
+        "test, actions.NAME.execute, methods.NAME, reauthorize and token_exchange.",
+    )
+
+
+def request(options: argparse.Namespace, console: Console) -> int:
+    args: dict[str, Any] = {"verb": options.verb.lower(), "url": options.url}
+    chain: list[Any] = []
+    params, payload = json_option(options.params, "--params"), _payload(options)
+    headers = json_option(options.headers, "--headers")
+    if params is not None:
+        args["params"] = params
+    if headers is not None:
+        chain.append(["headers", headers])
+    if options.format == "raw":
+        if payload is not None:
+            chain.append(["request_body", payload if isinstance(payload, str) else json.dumps(payload)])
+    else:
+        if payload is not None:
+            args["payload"] = payload
+        if options.format:
+            chain.append(FORMATS[options.format])
+    more = json_option(options.chain, "--chain") or []
+    if not isinstance(more, list) or not all(isinstance(call, list) and call for call in more):
+        raise UsageError(
+            "--chain is a list of calls.", 'For example [["response_format_raw"], ["headers", {"X-A": "1"}]].'
+        )
+    if chain or more:
+        args["chain"] = chain + more
+    return _perform("request", args, options, console, dry_run=options.dry_run)
+
+
+def _payload(options: argparse.Namespace) -> Any:
+    """A raw body is a text as it stands, or a file's; every other payload is JSON."""
+    given = options.payload
+    if options.format != "raw" or given is None:
+        return json_option(given, "--payload")
+    return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
+
+
+def _perform(
+    operation: str, args: Mapping[str, Any], options: argparse.Namespace, console: Console, *, dry_run: bool = False
+) -> int:
+    from designer.wire import DryTransport, HttpTransport, TransportOptions, run
+
+    file, source = files.read(options.connector)
+    store, settings = open_settings(options, file.parent)
+    call = _call(operation, args, options, file, source, settings, dry_run=dry_run)
+    outcome = run(call, DryTransport() if dry_run else HttpTransport(TransportOptions()))
+    _finish(outcome, store, settings, options, console)
+    return 0 if outcome.error is None else 1
+
+
+def _call(
+    operation: str,
+    args: Mapping[str, Any],
+    options: argparse.Namespace,
+    file: Path,
+    source: bytes,
+    settings: Mapping[str, Any],
+    *,
+    dry_run: bool,
+) -> Call:
+    from designer.project import account_properties
+    from designer.wire import Call
+
+    return Call(
+        connector=source,
+        operation=operation,
+        args=args,
+        settings=settings,
+        path=str(file),
+        cwd=str(file.parent),
+        at=_moment(options.at),
+        account_properties=account_properties(file.parent, key=options.key),
+        random={} if options.seed is None else pinned(options.seed),
+        dry_run=dry_run,
+    )
+
+
+def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsStore | None, dict[str, Any]]:
+    """The settings file asked for, or the project's own; without one there are no settings and nothing to save to."""
+    from designer.project import SettingsStore
+
+    path = options.settings
+    if path is None:
+        found = [folder / name for name in ("settings.yaml.enc", "settings.yaml") if (folder / name).is_file()]
+        if not found:
+            if options.connection or options.save:
+                raise UserError(f"There is no settings.yaml in {folder}.", "Name the settings file with --settings.")
+            return None, {}
+        path = found[0]
+    elif not path.is_file():
+        raise UserError(f"{path}: no such file.", "Name an existing settings.yaml or settings.yaml.enc.")
+    store = SettingsStore.open(path, key=options.key)
+    return store, dict(store.read(options.connection))
+
+
+def pinned(seed: int) -> dict[str, str]:
+    """State, cnonce and PKCE verifier (128 characters, as on the platform), all derived from ``seed``."""
+    source = random.Random(seed)
+    unreserved = string.ascii_letters + string.digits + "-._~"
+    return {
+        "state": f"{source.getrandbits(64):016x}",
+        "cnonce": f"{source.getrandbits(128):032x}",
+        "verifier": "".join(source.choice(unreserved) for _ in range(128)),
+        "seed": str(seed),
+    }
+
+
+def _moment(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a time.", "Write it like 2026-01-02T03:04:05Z.") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    return moment.isoformat()
+
+
+def _json_file(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path} is not JSON: {error}.") from None
+
+
+def _finish(
+    outcome: Outcome,
+    store: SettingsStore | None,
+    before: Mapping[str, Any],
+    options: argparse.Namespace,
+    console: Console,
+) -> None:
+    from designer.cli import story
+
+    changed = outcome.settings_after is not None and dict(outcome.settings_after) != dict(before)
+    if changed and options.save and store is not None and outcome.settings_after is not None:
+        store.update(options.connection, dict(outcome.settings_after))
+    if console.json:
+        console.document(outcome.as_json())
+        return
+    story.tell(outcome, before, console)
+    if changed:
+        console.note(
+            "Settings saved." if options.save else "The settings changed; --save writes them to the settings file."
+        )

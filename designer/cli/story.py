@@ -1,0 +1,94 @@
+"""What a run gave, told to a person: the result on stdout, everything around it on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from designer.cli.console import Console
+from designer.cli.masking import Masks
+
+if TYPE_CHECKING:
+    from designer.wire.model import Exchange, Outcome, WireRequest
+
+_BODY = 2000
+"""Characters of a body shown without ``--json``."""
+
+
+def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> None:
+    """``settings`` are those before the run: their secrets are hidden too."""
+    masks = Masks(settings, outcome.settings_after or {}, reveal=console.reveal)
+    if outcome.prepared is not None:
+        console.say(request_text(outcome.prepared, masks))
+    if console.verbose:
+        _tell_steps(outcome, masks, console)
+        for number, exchange in enumerate(outcome.exchanges, 1):
+            console.note(f"--- request {number}: {exchange.purpose}")
+            console.note(_exchange_text(exchange, masks))
+    else:
+        for exchange in outcome.exchanges:
+            console.note(_one_line(exchange, masks))
+    for warning in outcome.warnings:
+        console.note(f"warning: {warning}")
+    if outcome.error is not None:
+        _tell_error(outcome.error, masks, console)
+    elif outcome.prepared is None:
+        result = outcome.result
+        console.say(
+            masks.url(result)
+            if isinstance(result, str)
+            else json.dumps(masks.value(result), ensure_ascii=False, indent=2)
+        )
+
+
+def request_text(request: WireRequest, masks: Masks) -> str:
+    """The request as it goes on the wire, secrets hidden."""
+    lines = [f"{request.method} {masks.url(request.url)}"]
+    lines += [f"{name}: {masks.header(name, value)}" for name, value in request.headers]
+    body = _body(request.body, request.headers, masks)
+    return "\n".join([*lines, "", body]) if body else "\n".join(lines)
+
+
+def _exchange_text(exchange: Exchange, masks: Masks) -> str:
+    text = request_text(exchange.request, masks)
+    response = exchange.response
+    if response is None:
+        return f"{text}\n--- no reply: {masks.text(exchange.failure or '')}"
+    lines = [f"{text}\n--- {response.status} {response.reason}".rstrip()]
+    lines += [f"{name}: {masks.header(name, value)}" for name, value in response.headers]
+    body = _body(response.body, response.headers, masks)
+    return "\n".join([*lines, "", body]) if body else "\n".join(lines)
+
+
+def _one_line(exchange: Exchange, masks: Masks) -> str:
+    response = exchange.response
+    answer = f"{response.status} {response.reason}".rstrip() if response else masks.text(exchange.failure or "no reply")
+    return f"{exchange.purpose:8} {exchange.request.method} {masks.url(exchange.request.url)} → {answer}"
+
+
+def _body(body: bytes, headers: tuple[tuple[str, str], ...], masks: Masks) -> str:
+    if not body:
+        return ""
+    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    try:
+        text = masks.body(body.decode(), content_type)
+    except UnicodeDecodeError:
+        return f"({len(body)} bytes that are not text)"
+    return text if len(text) <= _BODY else f"{text[:_BODY]}… ({len(text)} characters)"
+
+
+def _tell_steps(outcome: Outcome, masks: Masks, console: Console) -> None:
+    for step in outcome.steps:
+        place = f"  (line {step.line})" if step.line else ""
+        console.note(f"{step.kind:9} {masks.text(step.title)}{place}")
+        for line in step.detail.splitlines():
+            console.note(f"          {masks.text(line)}")
+
+
+def _tell_error(error: Mapping[str, Any], masks: Masks, console: Console) -> None:
+    line = f" (line {error['line']})" if error.get("line") else ""
+    console.note(f"error: {error['class']}: {masks.text(str(error['message']))}{line}")
+    body = error.get("http_body")
+    if isinstance(body, str) and body:
+        console.note("  the server said: " + masks.body(body)[:_BODY])
