@@ -169,7 +169,12 @@ def _run(command: list[str], failure: str) -> None:
     kept = {name: value for name, value in os.environ.items() if name not in ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")}
     # stdout belongs to whoever called us: ``environment.py`` prints one path there and nothing else.
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env={**kept, "PIP_USER": "0"}, check=False
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        env={**kept, "PIP_USER": "0"},
+        close_fds=os.name == "nt",
+        check=False,
     )
     if done.returncode != 0:
         raise SetupError(f"{failure}: see above. Starting again goes on from here.")
@@ -193,6 +198,8 @@ def _alone(place: Path) -> Iterator[None]:
         else:
             import fcntl
 
+            # pip shares the lock: a start that was killed leaves it running, and the next one waits for it.
+            os.set_inheritable(file.fileno(), True)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
