@@ -1,0 +1,182 @@
+"""``workato.csv``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, ClassVar
+
+from designer.evaluator.classes import define
+from designer.evaluator.errors import RubyError, missing_keywords, unknown_keywords, wrong_arguments
+from designer.evaluator.limits import check_string
+from designer.evaluator.values import (
+    CallSite,
+    HostObject,
+    RArray,
+    RHash,
+    RProc,
+    RString,
+    Symbol,
+    UNKNOWN,
+    Value,
+    sym,
+    truthy,
+)
+
+if TYPE_CHECKING:
+    from designer.evaluator.sdk.runtime import Runtime
+
+define("Workato::Connector::Sdk::Dsl::CsvPackage")
+define("Workato::Connector::Sdk::CsvError", "Workato::Connector::Sdk::Error")
+for _name in ("CsvFormatError", "CsvFileTooBigError", "CsvFileTooManyLinesError"):
+    define(f"Workato::Connector::Sdk::{_name}", "Workato::Connector::Sdk::CsvError")
+
+MAX_BYTES = 30 * 1024 * 1024
+MAX_LINES = 65_000
+_PARSE = ("headers", "col_sep", "row_sep", "quote_char", "skip_blanks", "skip_first_line")
+_GENERATE = ("headers", "col_sep", "row_sep", "quote_char", "force_quotes")
+
+
+class CsvPackage(HostObject):
+    ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Dsl::CsvPackage"
+
+    def __init__(self, runtime: Runtime) -> None:
+        super().__init__()
+        self.runtime = runtime
+
+    def respond_to(self, name: str) -> bool:
+        return name in ("parse", "generate")
+
+    def call_method(
+        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+    ) -> Value:
+        options = {k.name: v for k, v in kwargs.items() if isinstance(k, Symbol)} if kwargs is not None else {}
+        if name == "parse":
+            return self._parse(args, options)
+        if name == "generate":
+            return self._generate(args, options, block)
+        if name in ("class", "is_a?", "nil?", "respond_to?", "inspect", "to_s", "=="):
+            return UNKNOWN
+        raise RubyError.of(
+            "Workato::Connector::Sdk::UndefinedStdLibMethodError",
+            f"Undefined method '{name}' for \"workato.csv\" namespace",
+        )
+
+    def _parse(self, args: list[Value], options: dict[str, Value]) -> Value:
+        if len(args) != 1:
+            raise wrong_arguments(len(args), 1, 1)
+        _known(options, _PARSE)
+        if "headers" not in options:
+            raise missing_keywords(["headers"])
+        headers = options["headers"]
+        if headers is False:
+            raise RubyError.of(
+                "Workato::Connector::Sdk::ArgumentError",
+                "Headers are required. Pass headers: true to implicitly use the first line or array/string for "
+                "explicit headers",
+            )
+        if not isinstance(args[0], RString):
+            raise RubyError.of("TypeError", "Parameter 'str': Expected type String")
+        if len(args[0].to_bytes()) > MAX_BYTES:
+            raise RubyError.of("Workato::Connector::Sdk::CsvFileTooBigError", "CSV file is too big. Max allowed: 30 MB")
+        rows = self._rows(args[0].text, options)
+        if isinstance(headers, RArray):
+            names: list[Value] = list(headers)
+        elif isinstance(headers, RString):
+            names = [RString(n) for n in next(csv.reader([headers.text], **_dialect(options)), [])]
+        else:
+            names = next(rows, []) if rows is not None else []
+        out = RArray()
+        for index, row in enumerate(rows):
+            if index == 0 and truthy(options.get("skip_first_line")):
+                continue
+            if len(out) == MAX_LINES:
+                raise RubyError.of(
+                    "Workato::Connector::Sdk::CsvFileTooManyLinesError",
+                    f"CSV file has too many lines. Max allowed: {MAX_LINES}",
+                )
+            record = RHash()
+            for column in range(max(len(names), len(row))):
+                key = names[column] if column < len(names) else None
+                if not record.has(key):
+                    record.set(key, row[column] if column < len(row) else None)
+            out.append(record)
+        return out
+
+    def _rows(self, text: str, options: dict[str, Value]):  # type: ignore[no-untyped-def]
+        if "row_sep" in options and isinstance(options["row_sep"], RString):
+            text = text.replace(options["row_sep"].text, "\n")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, **_dialect(options))
+        try:
+            for row in reader:
+                if row or not truthy(options.get("skip_blanks")):
+                    yield [RString(cell) if cell != "" else None for cell in row]
+        except csv.Error as error:
+            raise RubyError.of("Workato::Connector::Sdk::CsvFormatError", str(error)) from error
+
+    def _generate(self, args: list[Value], options: dict[str, Value], block: RProc | None) -> Value:
+        if len(args) > 1:
+            raise wrong_arguments(len(args), 0, 1)
+        _known(options, _GENERATE)
+        out = CsvWriter(args[0].text if args and isinstance(args[0], RString) else "", options, self.runtime)
+        if isinstance(options.get("headers"), RArray):
+            out.write(options["headers"])
+        if block is not None:
+            self.runtime.vm.call_proc(block, [out])
+        return RString(out.text)
+
+
+class CsvWriter(HostObject):
+    """What the block of ``generate`` gets."""
+
+    ruby_class_name: ClassVar[str] = "CSV"
+
+    def __init__(self, text: str, options: dict[str, Value], runtime: Runtime) -> None:
+        super().__init__()
+        self._buffer = io.StringIO(newline="")
+        self._buffer.write(text)
+        separator = options.get("row_sep")
+        quoting = csv.QUOTE_ALL if truthy(options.get("force_quotes")) else csv.QUOTE_MINIMAL
+        self._writer = csv.writer(
+            self._buffer,
+            lineterminator=separator.text if isinstance(separator, RString) else "\n",
+            quoting=quoting,
+            **_dialect(options),
+        )
+        self._runtime = runtime
+
+    @property
+    def text(self) -> str:
+        return self._buffer.getvalue()
+
+    def write(self, row: Value) -> None:
+        cells = row.values() if isinstance(row, RHash) else list(row)
+        self._writer.writerow(["" if c is None else self._runtime.vm.to_s(c) for c in cells])
+        check_string(self._buffer.tell(), self._runtime.vm.limits)
+
+    def call_method(
+        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+    ) -> Value:
+        if name in ("<<", "add_row", "puts") and len(args) == 1 and isinstance(args[0], RArray | RHash):
+            self.write(args[0])
+            return self
+        return UNKNOWN
+
+
+def _known(options: dict[str, Value], names: tuple[str, ...]) -> None:
+    if unknown := [f":{k}" for k in options if k not in names]:
+        raise unknown_keywords(unknown)
+
+
+def _dialect(options: dict[str, Value]) -> dict[str, str]:
+    found = {}
+    for option, name in (("col_sep", "delimiter"), ("quote_char", "quotechar")):
+        value = options.get(option)
+        if isinstance(value, RString):
+            if len(value.text) != 1:
+                raise RubyError.of("Workato::Connector::Sdk::ArgumentError", f":{option} has to be a single character String")
+            found[name] = value.text
+    return found
+
+
+_ = sym

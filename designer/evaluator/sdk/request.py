@@ -1,0 +1,392 @@
+"""``get``, ``post`` and the others: a request that is built up, sent when its reply is first needed, and from then
+on behaves like that reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from designer.evaluator.classes import define
+from designer.evaluator.errors import RubyError, argument_error, missing_keywords, wrong_arguments
+from designer.evaluator.values import (
+    UNKNOWN,
+    CallSite,
+    HostObject,
+    RArray,
+    RHash,
+    RProc,
+    RString,
+    Value,
+    fold_keywords,
+    sym,
+    truthy,
+)
+
+if TYPE_CHECKING:
+    from designer.evaluator.interpreter import Interpreter
+    from designer.evaluator.sdk.runtime import ConnectionView, Runtime
+
+define("Workato::Connector::Sdk::Request")
+
+# What a delegator answers itself instead of asking the reply (Ruby's Kernel methods on SimpleDelegator).
+_OWN_KERNEL = frozenset(
+    {
+        "class", "clone", "define_singleton_method", "display", "dup", "enum_for", "equal?", "extend", "freeze",
+        "frozen?", "instance_eval", "instance_exec", "instance_of?", "instance_variable_get",
+        "instance_variable_set", "is_a?", "itself", "kind_of?", "method", "methods", "nil?", "object_id",
+        "public_send", "respond_to?", "send", "singleton_class", "tap", "then", "to_enum", "yield_self", "__send__",
+        "__id__", "!", "!=", "==", "eql?",
+    }
+)  # fmt: skip
+
+Format = Literal["none", "json", "form", "xml", "multipart", "raw"]
+_JSON = sym("json")
+_XML = sym("xml")
+
+
+class Request(HostObject):
+    """Everything a lambda said about one request. ``headers`` and ``payload`` are Ruby values as given; how they
+    become bytes is the wire room's business. ``notes`` keeps each call with the place it was made at
+    (``Runtime.place``), for provenance."""
+
+    ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Request"
+
+    def __init__(
+        self, runtime: Runtime, verb: str, url: Value, connection: ConnectionView | None, action: HostObject | None
+    ) -> None:
+        super().__init__()
+        self.runtime = runtime
+        self.verb = verb
+        self.given_url = url
+        self.connection = connection
+        self.action = action
+        self.headers = RHash()
+        self.exact_headers = RHash()
+        self.params: Value = None
+        self.payload: Value = None
+        self.payload_given = False
+        self.user: Value = None
+        self.password: Value = None
+        self.digest = False
+        self.follow: bool | None = None
+        self.request_format: Format = "none"
+        self.response_format: Format = "none"
+        self.xml_root: Value = None
+        self.xml_namespaces = RHash()
+        self.strip_namespaces = False
+        self.content_type: Value = None
+        self.accept: Value = None
+        self.auth_type: Value = None
+        self.after: RProc | None = None
+        self.after_error: RProc | None = None
+        self.error_matches: list[Value] = []
+        self.certificate: tuple[str, str, str | None, tuple[str, ...]] | None = None
+        self.server_certificates: list[str] = []
+        self.strict_certificates = True
+        self.notes: list[tuple[str, Value, object]] = []
+        self.in_flight = False
+        self._reply: Value = None
+
+    def respond_to(self, name: str) -> bool:
+        return name in _METHODS or (self._reply is not None and self.runtime.vm.respond_to(self._reply, name))
+
+    def call_method(
+        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+    ) -> Value:
+        if name in _METHODS:
+            return self.configure(name, args, kwargs, block, call)
+        if name in _OWN_KERNEL:
+            if name in ("==", "!=") and args:
+                same = args[0] is self or self.runtime.vm.equal(self._reply, args[0])
+                return same if name == "==" else not same
+            return not truthy(self._reply) if name == "!" else UNKNOWN
+        return self.runtime.vm.send(self.reply(), name, args, kwargs, block, line=call.line)
+
+    def configure(
+        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+    ) -> Value:
+        """One of ``METHODS``."""
+        if name in _KEYWORD_METHODS:
+            self.notes.append((name, None, self.runtime.place(call)))
+            return _KEYWORD_METHODS[name](self, args, kwargs)
+        args = fold_keywords(args, kwargs)
+        function, minimum, maximum = _PLAIN_METHODS[name]
+        if len(args) < minimum or (maximum is not None and len(args) > maximum):
+            raise wrong_arguments(len(args), minimum, maximum)
+        self.notes.append((name, args[0] if args else None, self.runtime.place(call)))
+        return function(self, args, block)
+
+    def reply(self) -> Value:
+        """The parsed reply; sends the request unless there is one. A nil reply is asked for anew, as the SDK does."""
+        if truthy(self._reply):
+            return self._reply
+        if self.in_flight:
+            raise RubyError.of("SystemStackError", "stack level too deep")
+        value = self.runtime.fulfil(self)
+        return value
+
+    def remember(self, value: Value) -> Value:
+        """Make ``value`` what this request stands for from now on."""
+        self._reply = value
+        return value
+
+    def inspect(self, vm: Interpreter) -> str:
+        return vm.inspect(self.reply())
+
+
+def resolve(value: Value) -> Value:
+    """Send the requests found in ``value`` and put their replies in their place (in copies)."""
+    if isinstance(value, Request):
+        return resolve(value.reply())
+    if isinstance(value, RArray):
+        items = [resolve(item) for item in value]
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else RArray(items)
+    if isinstance(value, RHash):
+        pairs = [(k, v, resolve(v)) for k, v in value.items()]
+        if all(old is new for _, old, new in pairs):
+            return value
+        made = value.copy()
+        for key, _, new in pairs:
+            made.set(key, new)
+        return made
+    return value
+
+
+def _merge(request: Request, target: RHash, other: Value) -> None:
+    request.runtime.vm.send(target, "merge!", [other])
+
+
+def _headers(r: Request, args: list[Value], _: RProc | None) -> Value:
+    _merge(r, r.headers, args[0])
+    return r
+
+
+def _case_sensitive_headers(r: Request, args: list[Value], _: RProc | None) -> Value:
+    _merge(r, r.exact_headers, args[0])
+    return r
+
+
+def _params(r: Request, args: list[Value], _: RProc | None) -> Value:
+    if isinstance(args[0], RHash):
+        if not truthy(r.params):
+            r.params = RHash(indifferent=True)
+        r.runtime.vm.send(r.params, "merge!", [args[0]])
+    else:
+        r.params = args[0]
+    return r
+
+
+def _payload(r: Request, args: list[Value], block: RProc | None) -> Value:
+    given = args[0] if args else None
+    if r.payload_given or isinstance(given, RHash):
+        if not truthy(r.payload):
+            r.payload = RHash(indifferent=True)
+        if truthy(given):
+            r.runtime.vm.send(r.payload, "merge!", [given])
+    else:
+        r.payload = given
+    r.payload_given = True
+    if block is not None:
+        if not truthy(r.payload):
+            r.payload = RHash(indifferent=True)
+        r.runtime.vm.call_proc(block, [r.payload])
+    return r
+
+
+def _user(r: Request, args: list[Value], _: RProc | None) -> Value:
+    r.user = args[0]
+    return r
+
+
+def _password(r: Request, args: list[Value], _: RProc | None) -> Value:
+    r.password = args[0]
+    return r
+
+
+def _digest_auth(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.digest = True
+    return r
+
+
+def _follow_redirection(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.follow = True
+    return r
+
+
+def _ignore_redirection(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.follow = False
+    return r
+
+
+def _after_response(r: Request, _args: list[Value], block: RProc | None) -> Value:
+    r.after = block
+    return r
+
+
+def _after_error_response(r: Request, args: list[Value], block: RProc | None) -> Value:
+    r.error_matches = args
+    r.after_error = block
+    return r
+
+
+def _request_json(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.content_type, r.request_format = _JSON, "json"
+    return r
+
+
+def _response_json(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.accept, r.response_format = _JSON, "json"
+    return r
+
+
+def _format_json(r: Request, args: list[Value], block: RProc | None) -> Value:
+    return _response_json(_request_json(r, args, block), args, block)
+
+
+def _request_xml(r: Request, args: list[Value], _: RProc | None) -> Value:
+    r.content_type, r.request_format = _XML, "xml"
+    r.xml_root = args[0]
+    r.xml_namespaces = args[1] if len(args) > 1 else RHash()
+    return r
+
+
+def _request_form(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.content_type, r.request_format = RString("application/x-www-form-urlencoded"), "form"
+    return r
+
+
+def _request_multipart(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.content_type, r.request_format = None, "multipart"
+    return r
+
+
+def _request_body(r: Request, args: list[Value], _: RProc | None) -> Value:
+    r.payload, r.payload_given, r.request_format = args[0], True, "raw"
+    return r
+
+
+def _response_raw(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    r.response_format = "raw"
+    return r
+
+
+def _current_verb(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    return RString(r.verb)
+
+
+def _current_url(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    return RString(r.runtime.url(r))
+
+
+def _auth_type(r: Request, args: list[Value], _: RProc | None) -> Value:
+    r.auth_type = args[0]
+    return r
+
+
+def _reply_now(r: Request, _args: list[Value], _: RProc | None) -> Value:
+    return r.reply()
+
+
+def _puts(r: Request, args: list[Value], _: RProc | None) -> Value:
+    return r.runtime.vm.send(r.action, "puts", args) if r.action is not None else None
+
+
+def _response_xml(r: Request, args: list[Value], kwargs: RHash | None) -> Value:
+    if args:
+        raise wrong_arguments(len(args), 0, 0)
+    r.accept, r.response_format = _XML, "xml"
+    r.strip_namespaces = kwargs is not None and truthy(kwargs.get(sym("strip_response_namespaces")))
+    return r
+
+
+def _format_xml(r: Request, args: list[Value], kwargs: RHash | None) -> Value:
+    if not 1 <= len(args) <= 2:
+        raise wrong_arguments(len(args), 1, 2)
+    namespaces = args[1].copy() if len(args) > 1 and isinstance(args[1], RHash) else RHash()
+    strip = False
+    for key, value in kwargs.items() if kwargs is not None else ():
+        if key is sym("strip_response_namespaces"):
+            strip = truthy(value)
+        else:
+            namespaces.set(key, value)
+    _request_xml(r, [args[0], namespaces], None)
+    r.accept, r.response_format, r.strip_namespaces = _XML, "xml", strip
+    return r
+
+
+def _tls_client_cert(r: Request, args: list[Value], kwargs: RHash | None) -> Value:
+    if args:
+        raise wrong_arguments(len(args), 0, 0)
+    given = kwargs if kwargs is not None else RHash()
+    if missing := [name for name in ("certificate", "key") if not given.has(sym(name))]:
+        raise missing_keywords(missing)
+    certificate, key = (_pem(given.get(sym(name))) for name in ("certificate", "key"))
+    phrase = given.get(sym("passphrase"))
+    passphrase = None if phrase is None else _pem(phrase)
+    intermediates = tuple(_pem(item) for item in _wrap(given.get(sym("intermediates"))) if item is not None)
+    r.runtime.check_certificates([certificate, *intermediates], key, passphrase)
+    r.certificate = (certificate, key, passphrase, intermediates)
+    return r
+
+
+def _tls_server_certs(r: Request, args: list[Value], kwargs: RHash | None) -> Value:
+    if args:
+        raise wrong_arguments(len(args), 0, 0)
+    given = kwargs if kwargs is not None else RHash()
+    if not given.has(sym("certificates")):
+        raise missing_keywords(["certificates"])
+    texts = [_pem(item) for item in _wrap(given.get(sym("certificates")))]
+    r.runtime.check_certificates(texts, None, None)
+    r.server_certificates += texts
+    r.strict_certificates = r.strict_certificates and truthy(given.get(sym("strict"), True))
+    return r
+
+
+def _wrap(value: Value) -> list[Value]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, RArray) else [value]
+
+
+def _pem(value: Value) -> str:
+    if not isinstance(value, RString):
+        raise argument_error("a certificate or key must be a String")
+    return value.text
+
+
+_Plain = Callable[[Request, "list[Value]", "RProc | None"], Value]
+_PLAIN_METHODS: dict[str, tuple[_Plain, int, int | None]] = {
+    "headers": (_headers, 1, 1),
+    "case_sensitive_headers": (_case_sensitive_headers, 1, 1),
+    "params": (_params, 1, 1),
+    "payload": (_payload, 0, 1),
+    "user": (_user, 1, 1),
+    "password": (_password, 1, 1),
+    "digest_auth": (_digest_auth, 0, 0),
+    "follow_redirection": (_follow_redirection, 0, 0),
+    "ignore_redirection": (_ignore_redirection, 0, 0),
+    "after_response": (_after_response, 0, 0),
+    "after_error_response": (_after_error_response, 0, None),
+    "format_json": (_format_json, 0, 0),
+    "request_format_json": (_request_json, 0, 0),
+    "response_format_json": (_response_json, 0, 0),
+    "request_format_xml": (_request_xml, 1, 2),
+    "request_format_www_form_urlencoded": (_request_form, 0, 0),
+    "request_format_multipart_form": (_request_multipart, 0, 0),
+    "request_body": (_request_body, 1, 1),
+    "response_format_raw": (_response_raw, 0, 0),
+    "current_verb": (_current_verb, 0, 0),
+    "current_url": (_current_url, 0, 0),
+    "auth_type": (_auth_type, 1, 1),
+    "response!": (_reply_now, 0, 0),
+    "puts": (_puts, 0, None),
+}
+_KEYWORD_METHODS: dict[str, Callable[[Request, "list[Value]", "RHash | None"], Value]] = {
+    "response_format_xml": _response_xml,
+    "format_xml": _format_xml,
+    "tls_client_cert": _tls_client_cert,
+    "tls_server_certs": _tls_server_certs,
+}
+_METHODS = frozenset(_PLAIN_METHODS) | frozenset(_KEYWORD_METHODS)
+METHODS = _METHODS
+"""The names ``apply`` may use bare, and any request answers to."""

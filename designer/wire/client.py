@@ -1,0 +1,230 @@
+"""rest-client over Net::HTTP, as the SDK drives them: headers, credentials, redirects, cookies and what is a failure."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from designer.evaluator import LimitExceeded, RubyError
+from designer.evaluator import Cancelled as EvaluationCancelled
+from designer.wire.cookies import CookieJar
+from designer.wire.headers import Header, HeaderError, merge, on_the_wire
+from designer.wire.model import Origin, TlsOptions, WireRequest, WireResponse
+from designer.wire.prepare import complete_headers
+from designer.wire.statuses import Reply, RestError, status_error
+from designer.wire.transport import TransportError
+from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, form_decode, parse
+
+MAX_REDIRECTS = 10
+_HTTP_URL = ("http", "https")
+# Net::HTTP sends these once more by itself when the server hangs up.
+_IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_DECODED = frozenset({"gzip", "deflate", "x-gzip", "none", "identity"})
+
+Send = Callable[[WireRequest, str], WireResponse]
+"""Puts one request on the wire and notes it; the second argument is its purpose (see ``Exchange``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes of a request; ``content_type`` where the encoding dictates one."""
+
+    data: bytes
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request as it is handed to rest-client. ``headers`` are the author's, ``exact`` those whose spelling stays.
+
+    ``follow`` is None for rest-client's own rules, True to repeat verb and body, False to take the 3xx as the reply.
+    """
+
+    method: str
+    url: str
+    headers: list[Header] = field(default_factory=list)
+    exact: list[Header] = field(default_factory=list)
+    body: Body | None = None
+    follow: bool | None = None
+    tls: TlsOptions | None = None
+    purpose: str = "request"
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    outgoing: Outgoing
+    jar: CookieJar
+    redirects_left: int
+    credentials: tuple[str | None, str | None] | None
+    """User and password handed on by a redirect; None: take them from the URL."""
+
+
+def execute(outgoing: Outgoing, send: Send) -> Reply:
+    """Send ``outgoing`` and follow what it redirects to. A reply comes back only for a success.
+
+    Raises ``RestError`` for failures rest-client knows, ``UriError`` for a URL it cannot use, ``RubyError`` for
+    what Net::HTTP or the network raises by itself.
+    """
+    hop = _Hop(outgoing, CookieJar(), MAX_REDIRECTS, None)
+    reply = _send(hop, send)
+    if outgoing.follow is not None and reply.code in (301, 302, 307, 308):
+        return _redirect(hop, reply, send, to_get=False) if outgoing.follow else reply
+    return _settle(hop, reply, send)
+
+
+def prepared(outgoing: Outgoing) -> WireRequest:
+    """The first request ``execute`` would put on the wire. Raises as ``execute``."""
+    request, _ = _wire_request(_Hop(outgoing, CookieJar(), MAX_REDIRECTS, None))
+    return request
+
+
+def _settle(hop: _Hop, reply: Reply, send: Send) -> Reply:
+    """``Response#return!``."""
+    if 200 <= reply.code <= 207:
+        return reply
+    if reply.code in (301, 302, 307) and hop.outgoing.method.upper() in ("GET", "HEAD") and hop.redirects_left > 0:
+        return _redirect(hop, reply, send, to_get=False)
+    if reply.code == 303 and hop.redirects_left > 0:
+        return _redirect(hop, reply, send, to_get=True)
+    raise status_error(reply)
+
+
+def _redirect(hop: _Hop, reply: Reply, send: Send, *, to_get: bool) -> Reply:
+    location = reply.header("location")
+    if location is None:
+        raise status_error(reply)
+    if not location.startswith("http"):
+        location = str(parse(reply.url).merge(location))
+    _, credentials = _wire_request(hop)
+    following = replace(
+        hop.outgoing,
+        method="GET" if to_get else hop.outgoing.method,
+        url=location,
+        body=None if to_get else hop.outgoing.body,
+        exact=[],  # the SDK's own header class is not used for what follows
+        purpose="redirect",
+    )
+    next_hop = _Hop(following, hop.jar, hop.redirects_left - 1, credentials)
+    return _settle(next_hop, _send(next_hop, send), send)
+
+
+def _send(hop: _Hop, send: Send) -> Reply:
+    request, _ = _wire_request(hop)
+    retried = request.method not in _IDEMPOTENT
+    while True:
+        try:
+            response = send(request, hop.outgoing.purpose)
+            break
+        except TransportError as error:
+            if error.kind == "closed" and not retried:
+                retried = True
+                continue
+            raise failure(error, request.url) from error
+    headers = tuple(
+        (n, v) for n, v in response.headers if not (n.lower() == "content-encoding" and v.lower() in _DECODED)
+    )
+    for name, value in headers:
+        if name.lower() == "set-cookie":
+            hop.jar.take(value, request.url)
+    return Reply(response.status, headers, response.body, request.url)
+
+
+def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]]:
+    outgoing = hop.outgoing
+    url = outgoing.url if _has_scheme(outgoing.url) else f"http://{outgoing.url}"
+    uri = parse(url)
+    if not uri.host:
+        raise UriError(f"bad URI(no host provided): {url}")
+    if uri.scheme not in _HTTP_URL:
+        raise UriError("not an HTTP URI", "ArgumentError")
+    user, password = hop.credentials or (_unescaped(uri.user), _unescaped(uri.password))
+    headers = _rest_client_headers(hop, uri)
+    given = {h.name.lower() for h in headers}
+    headers = merge(headers, outgoing.exact)
+    origins = dict(outgoing.origins)
+    if user is not None and "authorization" not in given:
+        token = base64.b64encode(f"{user}:{password or ''}".encode("utf-8", "surrogateescape")).decode("ascii")
+        headers = [h for h in headers if h.name.lower() != "authorization"]
+        headers.append(Header("Authorization", f"Basic {token}", "user"))
+    if outgoing.body is not None and not any(h.name.lower() == "content-type" for h in headers):
+        headers.append(Header("Content-Type", "application/x-www-form-urlencoded", "content-type"))
+        origins.setdefault("header:content-type", Origin("client"))
+    try:
+        final = on_the_wire(headers, [h.name for h in outgoing.exact])
+    except HeaderError as error:
+        raise RubyError.of(error.ruby_class, error.message) from error
+    for header in final:
+        known = origins.get(f"header:{header.key}") or origins.get(f"header:{header.name}")
+        origins[f"header:{header.name}"] = known or Origin("client")
+    bare = replace(uri, user=None, password=None, fragment=None)
+    request = WireRequest(
+        method=outgoing.method.upper(),
+        url=_absolute(bare),
+        target=uri.request_target,
+        headers=tuple((h.name, h.value) for h in final),
+        body=outgoing.body.data if outgoing.body else b"",
+        origins={k: v for k, v in origins.items() if not k.startswith("header:") or _sent(k, final)},
+        tls=outgoing.tls,
+    )
+    return complete_headers(request), (user, password)
+
+
+def _rest_client_headers(hop: _Hop, uri: Uri) -> list[Header]:
+    """Defaults, the author's headers, what the body dictates, cookies: ``Request#make_headers``."""
+    headers = merge([Header("Accept", "*/*", "accept")], hop.outgoing.headers)
+    body = hop.outgoing.body
+    if body is not None and body.content_type is not None:
+        headers = merge(headers, [Header("Content-Type", body.content_type, "format")])
+    if cookie := hop.jar.header(_absolute(uri)):
+        headers = merge(headers, [Header("Cookie", cookie, "cookie")])
+    return headers
+
+
+def _sent(key: str, headers: list[Header]) -> bool:
+    return any(key == f"header:{h.name}" for h in headers)
+
+
+def _absolute(uri: Uri) -> str:
+    return str(uri if uri.path else replace(uri, path="/"))
+
+
+def _has_scheme(url: str) -> bool:
+    head, found, _ = url.partition("://")
+    return bool(found) and head[:1].isalpha() and all(c.isalnum() or c in "+.-" for c in head)
+
+
+def _unescaped(text: str | None) -> str | None:
+    return None if text is None else form_decode(text).decode("utf-8", "surrogateescape")
+
+
+def failure(error: TransportError, url: str) -> Exception:
+    """What the SDK would raise where the transport gave up."""
+    uri = parse(url)
+    host, port = uri.host, uri.port or DEFAULT_PORTS[uri.scheme or "http"]
+    opening = f"Failed to open TCP connection to {host}:{port}"
+    match error.kind:
+        case "cancelled":
+            return EvaluationCancelled(error.message)
+        case "too_large":
+            return LimitExceeded(error.message, error.hint)
+        case "closed":
+            return RestError("RestClient::ServerBrokeConnection", "Server broke connection")
+        case "timeout":
+            words = "reading data from server" if error.arrived else "connecting to server"
+            name = "ReadTimeout" if error.arrived else "OpenTimeout"
+            return RestError(f"RestClient::Exceptions::{name}", f"Timed out {words}", timeout=True)
+        case "tls":
+            return RestError("RestClient::SSLCertificateNotVerified", error.message)
+        case "refused":
+            text = f'{opening} (Connection refused - connect(2) for "{host}" port {port})'
+            return RubyError.of("Errno::ECONNREFUSED", text)
+        case "dns":
+            return RubyError.of("SocketError", f"{opening} (getaddrinfo: Name or service not known)")
+        case "unreachable":
+            text = f'{opening} (No route to host - connect(2) for "{host}" port {port})'
+            return RubyError.of("Errno::EHOSTUNREACH", text)
+        case "request":
+            return RubyError.of("ArgumentError", error.message)
+    return RubyError.of("Net::HTTPBadResponse", error.message)

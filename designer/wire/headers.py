@@ -1,0 +1,126 @@
+"""Request headers as they leave the SDK: rest-client turns names and values into strings, Net::HTTP spells them.
+
+Symbol names get dashes and capitals; string names keep their underscores, but every dash-separated part is
+capitalised on the wire; only ``case_sensitive_headers`` keeps the author's spelling.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from designer.evaluator.values import RArray, RString, Symbol, Value
+from designer.wire.encode import ToBytes
+
+_EXTENSION = re.compile(r"\A[a-zA-Z0-9_@-]+\Z")
+# Where Python's table and the mime-types gem disagree, the gem's answer.
+_TYPES = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "js": "application/javascript",
+    "text": "text/plain",
+    "txt": "text/plain",
+    "yaml": "text/yaml",
+    "yml": "text/yaml",
+    "gz": "application/gzip",
+    "zip": "application/zip",
+    "csv": "text/csv",
+    "ics": "text/calendar",
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+}
+_STRIPPED = " \t\n\v\f\r\0"
+
+
+@dataclass(slots=True)
+class Header:
+    """One header on its way: ``name`` as given (after symbols became strings), ``value`` the bytes as text
+    (``surrogateescape``), ``key`` what provenance calls it."""
+
+    name: str
+    value: str
+    key: str
+
+
+class HeaderError(Exception):
+    """A value no header may have; Ruby raises ``ruby_class``."""
+
+    def __init__(self, ruby_class: str, message: str) -> None:
+        super().__init__(message)
+        self.ruby_class = ruby_class
+        self.message = message
+
+
+def stringify(pairs: Iterable[tuple[Value, Value]], to_bytes: ToBytes) -> list[Header]:
+    """What rest-client makes of a headers hash; two spellings of one name stay two entries here."""
+    out: dict[str, Header] = {}
+    for key, value in pairs:
+        name = _symbol_name(key.name) if isinstance(key, Symbol) else _text(key, to_bytes)
+        upper = name.upper()
+        if upper == "CONTENT-TYPE":
+            text = expand_type(_text(value, to_bytes))
+        elif upper == "ACCEPT":
+            items = list(value) if isinstance(value, RArray) else _split_list(_text(value, to_bytes))
+            text = ", ".join(expand_type((i if isinstance(i, str) else _text(i, to_bytes)).strip()) for i in items)
+        else:
+            text = _text(value, to_bytes)
+        if name in out:
+            out[name].value, out[name].key = text, name
+        else:
+            out[name] = Header(name, text, name)
+    return list(out.values())
+
+
+def merge(base: list[Header], other: Iterable[Header]) -> list[Header]:
+    """``base.merge(other)``: names compare exactly, a replaced one keeps its place."""
+    merged = {h.name: h for h in base}
+    for header in other:
+        merged[header.name] = header
+    return list(merged.values())
+
+
+def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[Header]:
+    """Net::HTTP's view: names compare without case and the last one wins in the place of the first; every part of
+    a name is capitalised unless one of ``exact`` spells it. Raises ``HeaderError`` for line breaks."""
+    spelled = {name.lower(): name for name in reversed(list(exact))}
+    out: dict[str, Header] = {}
+    for header in headers:
+        value = header.value.strip(_STRIPPED)
+        if "\r" in value or "\n" in value:
+            raise HeaderError(
+                "ArgumentError", f"header {header.name} has field value {value!r}, this cannot include CR/LF"
+            )
+        lower = header.name.lower()
+        out[lower] = Header(spelled.get(lower) or capitalised(lower), value, header.key)
+    return list(out.values())
+
+
+def capitalised(name: str) -> str:
+    """``Net::HTTPHeader#capitalize``: ``x-api-key`` → ``X-Api-Key``, ``x_api_key`` → ``X_api_key``."""
+    return "-".join(part[:1].upper() + part[1:].lower() for part in name.split("-"))
+
+
+def expand_type(value: str) -> str:
+    """``json`` → ``application/json``; what does not look like a file extension, or is not known, stays."""
+    if not _EXTENSION.match(value):
+        return value
+    lower = value.lower()
+    return _TYPES.get(lower) or mimetypes.types_map.get(f".{lower}") or value
+
+
+def _symbol_name(name: str) -> str:
+    return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("_").split("_"))
+
+
+def _split_list(text: str) -> list[str]:
+    parts = text.split(",")
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _text(value: Value, to_bytes: ToBytes) -> str:
+    data = value.to_bytes() if isinstance(value, RString) else to_bytes(value)
+    return data.decode("utf-8", "surrogateescape")
