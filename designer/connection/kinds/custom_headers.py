@@ -1,0 +1,43 @@
+"""Headers, query parameters and body values of one's own on every request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from designer.connection.code import DEFAULT_STYLE, Writer
+from designer.connection.form import NAME_AND_VALUE, FormItem, row
+from designer.connection.kinds.base import Carry, Kind, Params, Recognition
+from designer.connection.kinds.common import BODY, QUERY, apply_lambda, apply_tables
+from designer.connection.sketch import AuthorizationSketch
+from designer.ruby.values import RubyValue
+
+
+class CustomHeaders(Kind):
+    name = "custom_headers"
+    title = "Custom headers"
+    summary = (
+        "Several fixed values go along with every request: two keys, a key and an account number, "
+        "a version header. Nothing is fetched and nothing expires."
+    )
+    doc_url = "https://docs.workato.com/developing-connectors/sdk/guides/authentication/header-auth.html"
+    type = "custom_auth"
+    form = (
+        FormItem("headers", "Headers", "table", "Sent with every request.", columns=NAME_AND_VALUE, optional=True),
+        replace(QUERY, advanced=False, extra_chips=()),
+        replace(BODY, extra_chips=()),
+    )
+
+    def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:  # noqa: B008
+        key = carry.field("api_key", "apikey", "api_token", "token", "key")
+        return {"headers": [row("X-Api-Key", key)], "params": [], "payload": []}
+
+    def claims(self, sketch: AuthorizationSketch) -> bool:
+        return not sketch.is_oauth2 and "acquire" not in sketch.keys and self.recognise(sketch) is not None
+
+    def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
+        tables = apply_tables(sketch.apply)
+        return Recognition(dict(tables)) if tables and any(tables.values()) else None
+
+    def render(self, params: Params, writer: Writer = DEFAULT_STYLE) -> dict[str, RubyValue]:
+        return {"type": self.type, "apply": apply_lambda(params, writer)}
