@@ -91,7 +91,8 @@ def _role(
     connection: Mapping[str, Any], settings: Mapping[str, Any], env: Mapping[str, str], at: datetime, send: Send
 ) -> Resolved:
     kept = connection.get("temp_credentials") or settings.get("temp_credentials") or {}
-    fetched, warnings = None, ()
+    fetched: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
     if not _still_valid(kept, at):
         fetched, warnings = _assume(connection, settings, env, at, send)
         kept = fetched

@@ -43,10 +43,13 @@ def complete_headers(request: WireRequest) -> WireRequest:
 def host_header(url: str) -> str:
     """``host[:port]`` of ``url`` as the Host header has it: no user info, no default port, IDN in ASCII."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
+    host = ascii_host(parts.hostname or "")
     if ":" in host:
         host = f"[{host}]"
     port = parts.port
     return host if port is None or port == _DEFAULT_PORTS.get(parts.scheme.lower()) else f"{host}:{port}"
+
+
+def ascii_host(host: str) -> str:
+    """``host`` as DNS knows it (IDNA). Raises ``UnicodeError`` where it cannot be one."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")

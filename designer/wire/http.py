@@ -1,0 +1,277 @@
+"""The real transport: one httpx client over httpcore pools with sockets of our own (``designer.wire.network``)."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import httpcore
+import httpx
+
+from designer.wire.model import TlsOptions, WireRequest, WireResponse
+from designer.wire.network import Attempt, Backend, current_attempt
+from designer.wire.prepare import ascii_host
+from designer.wire.tls import build_context
+from designer.wire.transport import Cancel, TransportError
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_HEADER_VALUE = re.compile(r"(?![ \t])[^\x00\n\x0b\x0c\r]*(?<![ \t])")
+_TARGET = re.compile(r"[\x21-\x7e]+")
+_MAX_POOLS = 16
+
+# These libraries log whole URLs and headers, which hold secrets.
+for _name in ("httpx", "httpcore", "hpack"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class TransportOptions:
+    """``ca_file`` is trusted beside the usual authorities. ``proxy`` is an ``http://[user:password@]host:port`` URL;
+    ``trust_env`` takes proxies from the environment or the system where ``proxy`` is None. ``max_body`` bounds a
+    decoded reply, in bytes. ``http2`` offers HTTP/2, which has no header case."""
+
+    verify: bool = True
+    ca_file: str | None = None
+    proxy: str | None = None
+    trust_env: bool = False
+    http2: bool = False
+    connect_timeout: float = 30.0
+    keep_alive: float = 4.0
+    max_body: int = 64 * 1024 * 1024
+
+
+class HttpTransport:
+    """Sends requests byte for byte as given: target, order and case of headers, body. Through a plain ``http:`` proxy
+    alone the target becomes absolute, as RFC 9112, 3.2.2 demands. Connections are kept alive for ``keep_alive``
+    seconds, less than servers usually do, because a lost race with a closing server is a failure and never a silent
+    second request. Threads may share one transport; ``close`` ends their requests."""
+
+    def __init__(self, options: TransportOptions | None = None) -> None:
+        self._options = options or TransportOptions()
+        self._closing = Cancel()
+        self._idle = threading.Condition()
+        self._active = 0
+        self._pools: dict[tuple[Any, ...], httpcore.ConnectionPool] = {}
+        self._client = httpx.Client(transport=_Pooled(), trust_env=False, follow_redirects=False, timeout=None)
+
+    def __enter__(self) -> HttpTransport:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:
+        attempt = Attempt(timeout, (cancel, self._closing))
+        attempt.raise_if_cancelled()
+        origin = _checked(request, attempt)
+        with self._using(attempt):
+            pool = self._pool(origin, request.tls, attempt)
+            token = current_attempt.set(attempt)
+            try:
+                return self._exchange(request, origin, pool, attempt)
+            except (httpcore.ProxyError, httpcore.ProtocolError, httpcore.NetworkError) as error:
+                raise _failure(error, attempt) from error
+            finally:
+                current_attempt.reset(token)
+
+    def close(self) -> None:
+        """End what is under way, then the idle connections. Safe from any thread, any number of times."""
+        self._closing.cancel()
+        with self._idle:
+            self._idle.wait_for(lambda: self._active == 0)
+            pools, self._pools = list(self._pools.values()), {}
+        for pool in pools:
+            pool.close()
+        self._client.close()
+
+    @contextmanager
+    def _using(self, attempt: Attempt) -> Iterator[None]:
+        with self._idle:
+            attempt.raise_if_cancelled()
+            self._active += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._active -= 1
+                self._idle.notify_all()
+
+    def _exchange(
+        self, request: WireRequest, origin: _Origin, pool: httpcore.ConnectionPool, attempt: Attempt
+    ) -> WireResponse:
+        bare = httpx.Request(
+            request.method,
+            httpx.URL(scheme=origin.scheme, host=origin.host, port=origin.port),
+            headers=[(name.encode(), value.encode()) for name, value in request.headers],
+            stream=httpx.ByteStream(request.body),
+            extensions={"pool": pool, "target": request.target.encode()},
+        )
+        response = self._client.send(bare, stream=True)
+        try:
+            body = self._read(response, attempt)
+        finally:
+            response.close()
+            self._client.cookies.clear()
+        return WireResponse(
+            response.status_code,
+            response.extensions.get("reason_phrase", b"").decode("latin-1"),
+            tuple((_text(name), _text(value)) for name, value in response.headers.raw),
+            body,
+            response.extensions["http_version"].decode("ascii"),
+            {**attempt.timings, "total": attempt.elapsed()},
+        )
+
+    def _read(self, response: httpx.Response, attempt: Attempt) -> bytes:
+        body = bytearray()
+        try:
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > self._options.max_body:
+                    limit = f"{self._options.max_body / 1024 / 1024:g} MB"
+                    raise attempt.fail("too_large", f"The reply is larger than the limit of {limit}.")
+        except httpx.DecodingError as error:
+            encoding = response.headers.get("Content-Encoding", "")
+            text = f"The reply says Content-Encoding: {encoding}, but its body is not."
+            raise attempt.fail("protocol", text) from error
+        return bytes(body)
+
+    def _pool(self, origin: _Origin, tls: TlsOptions | None, attempt: Attempt) -> httpcore.ConnectionPool:
+        secure = origin.scheme == "https"
+        proxy = self._proxy(origin, attempt)
+        key = (secure, proxy, tls if secure else None)
+        with self._idle:
+            found = self._pools.pop(key, None)
+            if found is None:
+                if len(self._pools) >= _MAX_POOLS and self._active == 1:
+                    self._pools.pop(next(iter(self._pools))).close()
+                found = self._new_pool(secure, proxy, tls)
+            self._pools[key] = found  # last used last
+            return found
+
+    def _new_pool(self, secure: bool, proxy: _Proxy | None, tls: TlsOptions | None) -> httpcore.ConnectionPool:
+        options = self._options
+        settings: dict[str, Any] = {
+            "ssl_context": build_context(options.verify, options.ca_file, tls) if secure else None,
+            "max_connections": 100,
+            "keepalive_expiry": options.keep_alive,
+            "http2": options.http2,
+            "network_backend": Backend(options.connect_timeout),
+        }
+        if proxy is None:
+            return httpcore.ConnectionPool(**settings)
+        return httpcore.HTTPProxy(proxy.url, proxy_auth=proxy.auth, **settings)
+
+    def _proxy(self, origin: _Origin, attempt: Attempt) -> _Proxy | None:
+        url = self._options.proxy
+        if url is None and self._options.trust_env and not urllib.request.proxy_bypass(origin.host):
+            url = urllib.request.getproxies().get(origin.scheme)
+        if not url:
+            return None
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        if parts.scheme != "http" or not parts.hostname:
+            text = f"The proxy {parts.scheme}://{parts.hostname} cannot be used."
+            raise attempt.fail("proxy", text, "Proxies are reached by http: (for https: requests too).")
+        auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        return _Proxy(f"http://{parts.hostname}:{parts.port or 8080}", auth)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proxy:
+    url: str
+    auth: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    scheme: str
+    host: str
+    port: int
+
+
+class _Pooled(httpx.BaseTransport):
+    """What ``httpx.HTTPTransport`` does, on the pool and with the raw target that come with the request."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        pool: httpcore.ConnectionPool = request.extensions["pool"]
+        url = request.url
+        response = pool.handle_request(
+            httpcore.Request(
+                method=request.method.encode("ascii"),
+                url=httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=request.extensions["target"]
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+            )
+        )
+        return httpx.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_Body(response),
+            extensions=response.extensions,
+        )
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._response.iter_stream()
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def _checked(request: WireRequest, attempt: Attempt) -> _Origin:
+    """The origin of ``request``, or a failure that says what cannot go on a wire. Never quotes a header's value."""
+    try:
+        parts = urlsplit(request.url)
+        scheme, host, port = parts.scheme.lower(), ascii_host(parts.hostname or ""), parts.port
+    except ValueError as error:
+        raise attempt.fail("request", f"The URL cannot be read: {error}.") from error
+    if scheme not in ("http", "https") or not host:
+        raise attempt.fail("request", "The URL must begin with http:// or https:// and name a host.")
+    if not _TARGET.fullmatch(request.target):
+        raise attempt.fail("request", "The path or query holds characters that must be percent-encoded.")
+    if not _TOKEN.fullmatch(request.method):
+        raise attempt.fail("request", "The HTTP method is not a word.")
+    if not any(name.lower() == "host" for name, _ in request.headers):
+        raise attempt.fail("request", "The request has no Host header.")
+    for name, value in request.headers:
+        if not _TOKEN.fullmatch(name):
+            raise attempt.fail("request", f"{name!r} cannot be the name of a header.")
+        if not _HEADER_VALUE.fullmatch(value):
+            text = f"The value of the header {name} has a line break, a control character or a space at an end."
+            raise attempt.fail("request", text)
+        if name.lower() == "content-length" and value != str(len(request.body)):
+            raise attempt.fail("request", f"Content-Length does not fit the body of {len(request.body)} bytes.")
+    return _Origin(scheme, host, port or (443 if scheme == "https" else 80))
+
+
+def _failure(error: Exception, attempt: Attempt) -> TransportError:
+    if isinstance(error, httpcore.ProxyError):
+        attempt.arrived = False
+        return attempt.fail("proxy", f"The proxy refused to connect: {error}.")
+    if isinstance(error, httpcore.LocalProtocolError):
+        # The message may quote a header, so it is not passed on.
+        return attempt.fail("request", "The request is not valid HTTP.", "Headers may contradict each other.")
+    broken = isinstance(error, httpcore.NetworkError) or "disconnected" in str(error) or "peer closed" in str(error)
+    if broken:
+        where = "before its reply was complete" if "first_byte" in attempt.timings else "without a reply"
+        return attempt.fail("closed", f"The server closed the connection {where}.")
+    return attempt.fail("protocol", f"The reply is not valid HTTP: {error}.")
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

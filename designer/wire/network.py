@@ -1,0 +1,304 @@
+"""Sockets under httpcore: every wait measured, bounded by one deadline, and ended at once by a cancel token.
+
+httpcore asks its backend for streams and calls them in the thread that sends, so the request a socket is serving
+is found in a context variable.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import ipaddress
+import queue
+import selectors
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+
+from designer.wire.tls import explain_tls_failure
+from designer.wire.transport import Cancel, TransportError
+
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+_IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
+
+
+class Attempt:
+    """One request under way: its deadline, who may interrupt it, what was measured, how far it came.
+
+    ``timings`` in seconds: dns, connect and tls are durations, first_byte and total count from the start.
+    """
+
+    def __init__(self, timeout: float, interrupters: tuple[Cancel, ...]) -> None:
+        self.started = time.monotonic()
+        self.timeout = timeout
+        self.interrupters = interrupters
+        self.timings: dict[str, float] = {}
+        self.arrived = False
+
+    def fail(self, kind: str, message: str, hint: str = "") -> TransportError:
+        return TransportError(kind, message, hint, arrived=self.arrived, timings=dict(self.timings))
+
+    def limit(self, seconds: float | None = None) -> float:
+        """Seconds that the next wait may take: what is left until the deadline, at most ``seconds``."""
+        left = self.started + self.timeout - time.monotonic()
+        if left <= 0:
+            raise self.timed_out()
+        return left if seconds is None else min(left, seconds)
+
+    def timed_out(self) -> TransportError:
+        what = "The server did not answer" if self.arrived else "No connection came about"
+        return self.fail("timeout", f"{what} within {self.timeout:g} seconds.")
+
+    @contextmanager
+    def waiting(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """A wait that ``interrupt`` ends. Raises the cancellation, whatever the interrupted call returned or raised."""
+        try:
+            with contextlib.ExitStack() as stack:
+                for token in self.interrupters:
+                    stack.enter_context(token.interrupts(interrupt))
+                yield
+        finally:
+            self.raise_if_cancelled()
+
+    def raise_if_cancelled(self) -> None:
+        if any(token.cancelled for token in self.interrupters):
+            raise self.fail("cancelled", "The request was cancelled.")
+
+    @contextmanager
+    def measured(self, name: str) -> Iterator[None]:
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self.timings[name] = self.timings.get(name, 0.0) + time.monotonic() - begun
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+
+current_attempt: ContextVar[Attempt] = ContextVar("current_attempt")
+
+
+class Backend(httpcore.NetworkBackend):
+    """``connect_timeout`` bounds the connection to all addresses of a host together, in seconds."""
+
+    def __init__(self, connect_timeout: float) -> None:
+        self._connect_timeout = connect_timeout
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the attempt's deadline rules
+        local_address: str | None = None,  # noqa: ARG002 - never set by us
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        attempt = current_attempt.get()
+        with attempt.measured("dns"):
+            addresses = _resolve(host, port, attempt)
+        with attempt.measured("connect"):
+            connected = _connect_any(addresses, host, port, attempt, self._connect_timeout)
+        for option in socket_options or ():
+            connected.setsockopt(*option)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return Stream(connected, host)
+
+    def sleep(self, seconds: float) -> None:
+        """Only for httpcore's connection retries, which are off."""
+        raise NotImplementedError
+
+
+class Stream(httpcore.NetworkStream):
+    def __init__(self, connected: socket.socket, host: str) -> None:
+        self._socket = connected
+        self._host = host
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        attempt = current_attempt.get()
+        try:
+            with attempt.waiting(self._shut_down):
+                self._socket.settimeout(attempt.limit())
+                data = self._socket.recv(max_bytes)
+        except TimeoutError as error:
+            raise attempt.timed_out() from error
+        except ssl.SSLError as error:
+            raise self._tls_failure(error, attempt) from error
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
+        if data and attempt.arrived and "first_byte" not in attempt.timings:
+            attempt.timings["first_byte"] = attempt.elapsed()
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        attempt = current_attempt.get()
+        try:
+            left = memoryview(buffer)
+            while left:
+                with attempt.waiting(self._shut_down):
+                    self._socket.settimeout(attempt.limit())
+                    sent = self._socket.send(left)
+                attempt.arrived = True
+                left = left[sent:]
+        except TimeoutError as error:
+            raise attempt.timed_out() from error
+        except ssl.SSLError as error:
+            raise self._tls_failure(error, attempt) from error
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        attempt = current_attempt.get()
+        attempt.arrived = False  # what was written so far was for a proxy
+        try:
+            # Wrapping takes the descriptor over, so the handshake is interrupted through the wrapped socket.
+            wrapped = ssl_context.wrap_socket(
+                self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+        except OSError as error:
+            self.close()
+            raise self._tls_failure(error, attempt) from error
+        secured = Stream(wrapped, server_hostname or self._host)
+        try:
+            with attempt.measured("tls"), attempt.waiting(secured._shut_down):
+                wrapped.settimeout(attempt.limit())
+                wrapped.do_handshake()
+        except BaseException as error:
+            secured.close()
+            if isinstance(error, TimeoutError):
+                raise attempt.timed_out() from error
+            if isinstance(error, OSError):
+                raise self._tls_failure(error, attempt) from error
+            raise
+        return secured
+
+    def get_extra_info(self, info: str) -> Any:
+        match info:
+            case "ssl_object":
+                return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+            case "socket":
+                return self._socket
+            case "client_addr":
+                return self._socket.getsockname()
+            case "server_addr":
+                return self._socket.getpeername()
+            case "is_readable":
+                return _readable(self._socket)
+        return None
+
+    def _shut_down(self) -> None:
+        # The plain socket's method: SSLSocket.shutdown would take the TLS object away from the thread reading it.
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def _tls_failure(self, error: OSError, attempt: Attempt) -> TransportError:
+        attempt.arrived = False
+        message, hint = explain_tls_failure(error, self._host)
+        return attempt.fail("tls", message, hint)
+
+
+def _resolve(host: str, port: int, attempt: Attempt) -> list[Any]:
+    """Addresses of ``host``. Asked in a thread of its own: getaddrinfo has neither time-out nor interrupt."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    answers: queue.SimpleQueue[list[Any] | OSError | UnicodeError | None] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True, name=f"resolve {host}").start()
+    try:
+        with attempt.waiting(lambda: answers.put(None)):
+            answer = answers.get(timeout=attempt.limit())
+    except queue.Empty as error:
+        raise attempt.timed_out() from error
+    if isinstance(answer, list):
+        return answer
+    hint = "Check the spelling of the host, and the network connection."
+    raise attempt.fail("dns", f'The host name "{host}" has no address.', hint) from answer
+
+
+def _connect_any(addresses: list[Any], host: str, port: int, attempt: Attempt, seconds: float) -> socket.socket:
+    deadline = time.monotonic() + attempt.limit(seconds)
+    failure: OSError | None = None
+    for index, (family, kind, protocol, _, address) in enumerate(addresses):
+        share = (deadline - time.monotonic()) / (len(addresses) - index)
+        try:
+            return _connect(socket.socket(family, kind, protocol), address, attempt, max(share, 0.001))
+        except OSError as error:
+            failure = error
+    raise _connect_failure(failure, host, port, attempt) from failure
+
+
+def _connect(connecting: socket.socket, address: Any, attempt: Attempt, seconds: float) -> socket.socket:
+    """Connect within ``seconds``. Waits on a pair of sockets beside it: shutting down a socket that is still
+    connecting wakes its waiter on some systems only."""
+    wake, waker = socket.socketpair()
+    try:
+        connecting.setblocking(False)
+        state = connecting.connect_ex(address)
+        if state not in _IN_PROGRESS:
+            raise OSError(state, "connect")
+        with selectors.DefaultSelector() as selector:
+            selector.register(connecting, selectors.EVENT_WRITE)
+            selector.register(wake, selectors.EVENT_READ)
+            with attempt.waiting(lambda: _wake(waker)):
+                ready = selector.select(min(seconds, attempt.limit()))
+        if not ready:
+            raise TimeoutError
+        state = connecting.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if state:
+            raise OSError(state, "connect")
+        return connecting
+    except BaseException:
+        connecting.close()
+        raise
+    finally:
+        wake.close()
+        waker.close()
+
+
+def _wake(waker: socket.socket) -> None:
+    waker.send(b"x")
+
+
+def _connect_failure(failure: OSError | None, host: str, port: int, attempt: Attempt) -> TransportError:
+    where = f"{host}:{port}"
+    if isinstance(failure, TimeoutError):
+        return attempt.fail("timeout", f"{where} did not accept a connection in time.", "A firewall may be in between.")
+    if isinstance(failure, ConnectionRefusedError):
+        return attempt.fail("refused", f"{where} refused the connection.", "Nothing listens at this port.")
+    if failure is not None and failure.errno in _UNREACHABLE:
+        return attempt.fail("unreachable", f"{where} cannot be reached.", "Check the network connection or the VPN.")
+    reason = (failure.strerror if failure else None) or "no usable address"
+    return attempt.fail("unreachable", f"No connection to {where}: {reason}.")
+
+
+def _readable(connected: socket.socket) -> bool:
+    """Whether a read would not block; True for a closed socket. A pooled connection that is readable is dead."""
+    if connected.fileno() < 0:
+        return True
+    with selectors.DefaultSelector() as selector:
+        selector.register(connected, selectors.EVENT_READ)
+        return bool(selector.select(0))

@@ -1,0 +1,214 @@
+"""TLS against real handshakes, with certificates made for the test."""
+
+from __future__ import annotations
+
+import ssl
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from designer.wire.http import HttpTransport, TransportOptions
+from designer.wire.model import TlsOptions, WireRequest, WireResponse
+from designer.wire.prepare import complete_headers
+from designer.wire.sdk_error import SdkError
+from designer.wire.tls import check_options
+from designer.wire.transport import Cancel, TransportError
+
+from .certificates import Issued, issue, server_context
+from .servers import AT_ONCE, GIVE_UP, Connection, always, serving
+
+
+@pytest.fixture(scope="module")
+def authority() -> Issued:
+    return issue("Test Authority", authority=True)
+
+
+@pytest.fixture
+def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where temporary files go during the test, and that none is left at its end."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+def get(url: str, tls: TlsOptions | None = None, options: TransportOptions | None = None) -> WireResponse:
+    wire = complete_headers(WireRequest("GET", url + "/", "/", (), b"", tls=tls))
+    with HttpTransport(options) as transport:
+        return transport.send(wire, timeout=GIVE_UP, cancel=Cancel())
+
+
+def refusal(url: str, tls: TlsOptions | None = None, options: TransportOptions | None = None) -> TransportError:
+    with pytest.raises(TransportError) as caught:
+        get(url, tls, options)
+    assert (caught.value.kind, caught.value.arrived) == ("tls", False)
+    return caught.value
+
+
+def test_a_self_signed_certificate_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
+        error = refusal(server.origin)
+    assert error.message == "The certificate of 127.0.0.1 is self-signed."
+    assert "tls_server_certs" in error.hint
+    assert server.received == []
+
+
+def test_an_expired_certificate_is_named(tmp_path: Path, authority: Issued) -> None:
+    expired = issue("127.0.0.1", authority, days=-1)
+    with serving(always, server_context(expired, tmp_path)) as server:
+        error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,), strict=True))
+    assert "has expired" in error.message
+
+
+def test_a_certificate_for_another_host_is_named(tmp_path: Path, authority: Issued) -> None:
+    other = issue("other.example.test", authority)
+    with serving(always, server_context(other, tmp_path)) as server:
+        error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,), strict=True))
+    assert "another host" in error.message
+
+
+def test_an_unknown_authority_is_named(tmp_path: Path, authority: Issued) -> None:
+    with serving(always, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
+        assert "authority" in refusal(server.origin).message
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_server_certificates_of_the_request_are_trusted(tmp_path: Path, authority: Issued, strict: bool) -> None:
+    with serving(always, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
+        reply = get(server.origin, TlsOptions(server_certificates=(authority.pem,), strict=strict))
+    assert reply.body == b"ok"
+    assert reply.timings["tls"] > 0
+
+
+def test_a_ca_file_is_trusted(tmp_path: Path, authority: Issued) -> None:
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_text(authority.pem, encoding="ascii")
+    with serving(always, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
+        assert get(server.origin, options=TransportOptions(ca_file=str(ca_file))).status == 200
+
+
+def test_verification_can_be_switched_off(tmp_path: Path) -> None:
+    with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
+        assert get(server.origin, options=TransportOptions(verify=False)).status == 200
+
+
+def test_plain_http_at_an_https_url_is_explained() -> None:
+    def play(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with serving(play) as server:
+        error = refusal(server.origin.replace("http:", "https:"))
+    assert "does not speak TLS" in error.message
+
+
+def test_cancel_ends_a_handshake() -> None:
+    begun = threading.Event()
+
+    def play(connection: Connection) -> None:
+        begun.set()
+        connection.until_gone()
+
+    with serving(play) as server, HttpTransport() as transport:
+        cancel = Cancel()
+        asked: list[float] = []
+
+        def cancel_then() -> None:
+            begun.wait(GIVE_UP)
+            asked.append(time.monotonic())
+            cancel.cancel()
+
+        waiter = threading.Thread(target=cancel_then)
+        waiter.start()
+        wire = complete_headers(WireRequest("GET", f"https://{server.host}/", "/", (), b""))
+        with pytest.raises(TransportError) as caught:
+            transport.send(wire, timeout=GIVE_UP, cancel=cancel)
+        took = time.monotonic() - asked[0]
+        waiter.join(GIVE_UP)
+    assert (caught.value.kind, caught.value.arrived) == ("cancelled", False)
+    assert took < AT_ONCE
+
+
+@pytest.mark.usefixtures("temporary_folder")
+@pytest.mark.parametrize("passphrase", [None, "pass phrase"])
+def test_a_client_certificate_is_presented_with_its_chain(
+    tmp_path: Path, authority: Issued, passphrase: str | None
+) -> None:
+    intermediate = issue("Intermediate", authority, authority=True)
+    client = issue("client.example.test", intermediate, use_rsa=True)
+    seen: list[object] = []
+
+    def play(connection: Connection) -> None:
+        seen.append(connection.peer_certificate())
+        always(connection)
+
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    tls = TlsOptions(
+        certificate=client.pem,
+        key=client.key_pem(passphrase),
+        passphrase=passphrase,
+        intermediates=(intermediate.pem,),
+        server_certificates=(authority.pem,),
+        strict=True,
+    )
+    check_options(tls)
+    with serving(play, context) as server:
+        assert get(server.origin, tls).status == 200
+    assert "client.example.test" in str(seen)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_missing_client_certificate_is_explained(tmp_path: Path, authority: Issued, version: ssl.TLSVersion) -> None:
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    context.minimum_version = context.maximum_version = version
+    with serving(always, context) as server:
+        error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,)))
+    assert "client certificate" in str(error)
+
+
+@pytest.mark.usefixtures("temporary_folder")
+def test_the_key_of_another_certificate_is_refused(authority: Issued) -> None:
+    one, other = issue("a", authority), issue("b", authority)
+    error = refusal("https://127.0.0.1:9", TlsOptions(certificate=one.pem, key=other.key_pem()))
+    assert "key does not belong" in error.message
+
+
+@pytest.mark.usefixtures("temporary_folder")
+@pytest.mark.parametrize(
+    ("tls", "words"),
+    [
+        (TlsOptions(certificate="x", key="y"), "key of the client certificate"),
+        (TlsOptions(certificate="x"), "both the certificate and its key"),
+        (TlsOptions(server_certificates=("x",)), "tls_server_certs"),
+    ],
+)
+def test_unreadable_pem_is_said_before_anything_is_sent(tls: TlsOptions, words: str) -> None:
+    assert words in refusal("https://127.0.0.1:9", tls).message
+
+
+def test_an_unreadable_ca_file_is_named(tmp_path: Path) -> None:
+    error = refusal("https://127.0.0.1:9", options=TransportOptions(ca_file=str(tmp_path / "no-such.pem")))
+    assert error.message == "The CA file no-such.pem cannot be read."
+    (tmp_path / "empty.pem").touch()
+    error = refusal("https://127.0.0.1:9", options=TransportOptions(ca_file=str(tmp_path / "empty.pem")))
+    assert error.message == "The CA file empty.pem holds no certificate."
+
+
+def test_the_sdks_own_checks_of_certificates(authority: Issued) -> None:
+    client = issue("client", authority, use_rsa=True)
+    check_options(TlsOptions(client.pem, client.key_pem("p"), "p", (authority.pem,), (authority.pem,)))
+    elliptic = issue("client", authority)
+    for broken in (
+        TlsOptions(certificate="x"),
+        TlsOptions(certificate=client.pem, key="x"),
+        TlsOptions(certificate=client.pem, key=client.key_pem("p")),
+        TlsOptions(certificate=elliptic.pem, key=elliptic.key_pem()),
+        TlsOptions(server_certificates=("x",)),
+    ):
+        with pytest.raises(SdkError) as caught:
+            check_options(broken)
+        assert caught.value.ruby_class == "Workato::Connector::Sdk::RequestTLSCertificateFormatError"
