@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer.cli.console import Console
-from designer.cli.masking import Masks
+from designer.masking import Masks
 
 if TYPE_CHECKING:
     from designer.wire.model import Exchange, Outcome, WireRequest

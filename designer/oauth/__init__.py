@@ -1,12 +1,12 @@
 """Signing in with OAuth 2.0: the flow as a state machine, redirect URLs, PKCE, discovery, tokens, the listener."""
 
+from designer.masking import mask, mask_url
 from designer.oauth import discovery, pkce, redirect, tokens
 from designer.oauth.discovery import Metadata
 from designer.oauth.errors import DiscoveryError, OAuthError, PkceError, PortBusy, RedirectError
 from designer.oauth.explain import Explanation, explain
 from designer.oauth.flow import STEPS, Flow, FlowConfig, Hop, StepState
 from designer.oauth.listener import Listener
-from designer.oauth.masks import mask, mask_url
 from designer.oauth.pkce import Pkce
 from designer.oauth.protocol import (
     Allow,

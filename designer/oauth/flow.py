@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from designer.masking import mask_url
 from designer.oauth import redirect, reply
 from designer.oauth.errors import OAuthError
 from designer.oauth.explain import explain
-from designer.oauth.masks import mask_url
 from designer.oauth.pkce import Pkce
 from designer.oauth.protocol import (
     Allow,

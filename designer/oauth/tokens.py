@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.oauth.masks import mask
+from designer.masking import mask
 
 
 @dataclass(frozen=True, slots=True)
