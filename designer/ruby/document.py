@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
-from designer.errors import UserError
-from designer.ruby import lines, parser
+from designer.ruby import change, edit, lines, parser
 from designer.ruby import pointer as pointers
+from designer.ruby.change import Change, Replacement
 from designer.ruby.element import Element
+from designer.ruby.errors import DecodeError
 from designer.ruby.issues import SyntaxIssue, syntax_issues
 from designer.ruby.lines import Position
 from designer.ruby.parser import Tree
+from designer.ruby.style import Style, style_at
+from designer.ruby.values import RubyValue
 
 _BOM = b"\xef\xbb\xbf"
-
-
-class DecodeError(UserError):
-    """Bytes that are not UTF-8 text."""
 
 
 class Document:
@@ -73,6 +73,51 @@ class Document:
                 return None
             element = element.child(token)
         return element
+
+    def apply(self, replacements: Iterable[Replacement]) -> Change:
+        """Any replacements (offsets in this text) as one change; a change's ``inverse`` is undone this way.
+
+        Raises ``EditError`` where they overlap or cut a character in two, ``DecodeError`` where new bytes are no text.
+        """
+        made = change.ordered(self.source, replacements)
+        if not made:
+            return Change(self, self, ())
+        for each in made:
+            check_text(each.new)
+        source = change.splice(self.source, made)
+        tree = parser.parse(source, change.edited_tree(self.tree, self.source, made))
+        return Change(self, Document(source, tree), made)
+
+    def replace(self, start: int, end: int, text: bytes) -> Change:
+        """``text`` in place of the bytes ``[start, end)``, as typing in the code view does. Raises like ``apply``."""
+        return self.apply([Replacement(start, end, text)])
+
+    def set(self, pointer: str, value: RubyValue) -> Change:
+        """See ``designer.ruby.edit.set_value``."""
+        return edit.set_value(self, pointer, value)
+
+    def insert(self, pointer: str, value: RubyValue, *, before: str | None = None) -> Change:
+        """See ``designer.ruby.edit.insert``."""
+        return edit.insert(self, pointer, value, before=before)
+
+    def remove(self, pointer: str) -> Change:
+        """See ``designer.ruby.edit.remove``."""
+        return edit.remove(self, pointer)
+
+    def move(self, pointer: str, index: int) -> Change:
+        """See ``designer.ruby.edit.move``."""
+        return edit.move(self, pointer, index)
+
+    def rename_key(self, pointer: str, new_key: str) -> Change:
+        """See ``designer.ruby.edit.rename_key``."""
+        return edit.rename_key(self, pointer, new_key)
+
+    def style(self, pointer: str) -> Style:
+        """How the file is written around ``pointer``; the style's defaults where nothing literal stands there."""
+        element = self.find(pointer)
+        while element is not None and element.kind not in ("hash", "array"):
+            element = element.parent
+        return Style(newline=self.newline) if element is None else style_at(element)
 
     def position(self, byte: int) -> Position:
         """Line and column, both from 1, of a byte offset; the column counts code points."""

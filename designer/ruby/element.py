@@ -45,6 +45,7 @@ class Element:
         "document",
         "end",
         "node",
+        "parent",
         "pointer",
         "start",
     )
@@ -55,12 +56,14 @@ class Element:
         pointer: str,
         node: Node,
         top: Node,
+        parent: Element | None = None,
         span: tuple[int, int] | None = None,
         contents: Contents | None = None,
         broken: bool = False,
     ) -> None:
         self.document = document
         self.pointer = pointer
+        self.parent = parent
         self.node = node
         self.start, self.end = span or (node.start_byte, node.end_byte)
         self._top = top
@@ -123,7 +126,7 @@ class Element:
                     member.key,
                     member.key_start,
                     member.key_end,
-                    self._child(member.key, member),
+                    self.element_of(member),
                     member.start,
                     member.end,
                 )
@@ -137,7 +140,7 @@ class Element:
         """The elements of an array in the order written; empty for anything else."""
         if self._items is None:
             members = self.contents.members if self.kind == "array" else ()
-            self._items = tuple(self._child(index, member) for index, member in enumerate(members))
+            self._items = tuple(self.element_of(member, index) for index, member in enumerate(members))
         return self._items
 
     def child(self, token: str) -> Element | None:
@@ -146,17 +149,17 @@ class Element:
         if self.kind == "hash":
             for member in reversed(self.contents.members):
                 if member.key == token:
-                    return self._child(token, member)
+                    return self.element_of(member)
         elif self.kind == "array" and (index := pointers.index(token)) is not None:
             members = self.contents.members
-            return self._child(index, members[index]) if index < len(members) else None
+            return self.element_of(members[index], index) if index < len(members) else None
         return None
 
-    def _child(self, token: str | int, member: Member) -> Element:
+    def element_of(self, member: Member, index: int = 0) -> Element:
+        """The element of one of this container's members; ``index`` is its place in an array."""
+        pointer = pointers.child(self.pointer, index if self.kind == "array" else member.key or "")
         span = (member.value_start, member.value_end)
-        return Element(
-            self.document, pointers.child(self.pointer, token), member.node, member.top, span, None, member.broken
-        )
+        return Element(self.document, pointer, member.node, member.top, self, span, None, member.broken)
 
     @property
     def value(self) -> RubyValue:
