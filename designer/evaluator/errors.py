@@ -247,6 +247,12 @@ class LimitExceeded(EvaluationError):
     ruby_class_name = "Designer::Limit"
 
 
+class SyntaxFault(EvaluationError):
+    """The part to run does not parse."""
+
+    ruby_class_name = "Designer::SyntaxError"
+
+
 class Cancelled(EvaluationError):
     """The person stopped the run."""
 

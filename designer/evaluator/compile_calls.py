@@ -1,0 +1,655 @@
+"""Calls, blocks, lambdas and methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from designer.evaluator.binding import Assign, Binder
+from designer.evaluator.classes import Value
+from designer.evaluator.compiler import (
+    Unit,
+    compile_arguments,
+    compile_hash,
+    compile_node,
+    compiles,
+    outwards,
+    refusal,
+)
+from designer.evaluator.errors import RubyError
+from designer.evaluator.frames import (
+    BreakSignal,
+    CompiledCode,
+    Frame,
+    Home,
+    Invoke,
+    NextSignal,
+    RedoSignal,
+    ReturnSignal,
+    Thunk,
+)
+from designer.evaluator.values import Parameter, RArray, RHash, RProc, RString, sym
+from designer.ruby import syntax as s
+
+Arguments = Callable[[Frame], list[Value]]
+
+
+def compile_code(code: s.Code, unit: Unit, kind: str) -> CompiledCode:
+    """A block (``kind`` "block"), lambda ("lambda") or method ("def")."""
+    inner = Unit(kind, unit)
+    inner.method = code.method
+    binder = _binder(code.parameters, inner)
+    body = compile_node(code.body, inner)
+    parameters = tuple(
+        Parameter("opt" if k == "req" and kind == "block" else k, name) for k, name in code.parameters.names
+    )
+    invoke = _block(binder, body, code.scope, inner) if kind == "block" else _lambda(binder, body, code.scope, inner)
+    return CompiledCode(invoke, parameters, code.line, code.method)
+
+
+def _binder(parameters: s.Parameters, unit: Unit) -> Binder:
+    def place(target: int | s.Targets) -> int | Assign:
+        return target if isinstance(target, int) else compile_targets(target, unit)
+
+    return Binder(
+        [place(r) for r in parameters.required],
+        [(index, compile_node(default, unit)) for index, default in parameters.optional],
+        parameters.rest,
+        [place(p) for p in parameters.post],
+        [(n, index, None if d is None else compile_node(d, unit)) for n, index, d in parameters.keywords],
+        parameters.keyword_rest,
+        no_keywords=parameters.no_keywords,
+        block=parameters.block,
+        lone_comma=parameters.lone_comma,
+    )
+
+
+def _block(binder: Binder, body: Thunk, scope: s.Scope, unit: Unit) -> Invoke:
+    bind = binder.bind
+    catches = unit.jumps_next or unit.redoes
+
+    def invoke(
+        vm: Value, proc: RProc, self_obj: Value, args: list[Value], kwargs: RHash | None, block: RProc | None
+    ) -> Value:
+        vm.fuel -= 1
+        if vm.fuel < 0:
+            vm.refuel()
+        vm.depth += 1
+        if vm.depth > vm.max_depth:
+            vm.overflow()
+        outer = proc.frame
+        frame = Frame(vm, scope.size, outer, self_obj, outer.home)
+        frame.proc = proc
+        try:
+            bind(vm, frame, args, kwargs, block, False)
+            if not catches:
+                return body(frame)
+            return _run_catching(body, frame)
+        finally:
+            vm.depth -= 1
+
+    return invoke
+
+
+def _run_catching(body: Thunk, frame: Frame) -> Value:
+    while True:
+        try:
+            return body(frame)
+        except NextSignal as signal:
+            if signal.tag is not frame:
+                raise
+            return signal.value
+        except RedoSignal as signal:
+            if signal.tag is not frame:
+                raise
+            frame.vm.refuel()
+
+
+def _lambda(binder: Binder, body: Thunk, scope: s.Scope, unit: Unit) -> Invoke:
+    bind = binder.bind
+    catches = unit.jumps_next or unit.redoes
+    is_method = unit.kind == "def"
+
+    def invoke(
+        vm: Value, proc: RProc, self_obj: Value, args: list[Value], kwargs: RHash | None, block: RProc | None
+    ) -> Value:
+        vm.fuel -= 1
+        if vm.fuel < 0:
+            vm.refuel()
+        vm.depth += 1
+        if vm.depth > vm.max_depth:
+            vm.overflow()
+        outer = proc.frame
+        home = Home(block if is_method or outer is None else outer.home.block)
+        frame = Frame(vm, scope.size, None if is_method else outer, self_obj, home)
+        frame.proc = proc
+        match = vm.match
+        try:
+            bind(vm, frame, args, kwargs, block, True)
+            if not catches:
+                return body(frame)
+            return _run_catching(body, frame)
+        except ReturnSignal as signal:
+            if signal.tag is not home:
+                raise
+            return signal.value
+        finally:
+            vm.depth -= 1
+            vm.match = match
+
+    return invoke
+
+
+@compiles(s.Lambda)
+def _lambda_literal(node: s.Lambda, unit: Unit) -> Thunk:
+    made: list[CompiledCode] = []
+    line = node.line
+
+    def body() -> CompiledCode:
+        if not made:
+            found = node.code.get() if isinstance(node.code, s.Later) else node.code
+            assert isinstance(found, s.Code)
+            made.append(compile_code(found, unit, "lambda"))
+        return made[0]
+
+    if not isinstance(node.code, s.Later):
+        body()
+
+    def make(f: Frame) -> Value:
+        proc = RProc(LazyCode(body), f, is_lambda=True, line=line)
+        proc.self_obj = f.self_obj
+        proc.pointer = f.vm.pointer
+        return proc
+
+    return make
+
+
+class LazyCode:
+    """Stands for a lambda's code until it is called or asked for its parameters."""
+
+    __slots__ = ("_code", "_make")
+
+    def __init__(self, make: Callable[[], CompiledCode]) -> None:
+        self._make = make
+        self._code: CompiledCode | None = None
+
+    def _get(self) -> CompiledCode:
+        if self._code is None:
+            self._code = self._make()
+        return self._code
+
+    @property
+    def invoke(self) -> Invoke:
+        return self._get().invoke
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return self._get().parameters
+
+    @property
+    def line(self) -> int:
+        return self._get().line
+
+
+@compiles(s.Def)
+def _def(node: s.Def, unit: Unit) -> Thunk:
+    code = compile_code(node.code, unit, "def")
+
+    def define(f: Frame) -> Value:
+        f.vm.define_method(node.name, RProc(code, f, is_lambda=True, line=node.line))
+        return sym(node.name)
+
+    return define
+
+
+@compiles(s.Yield)
+def _yield(node: s.Yield, unit: Unit) -> Thunk:
+    fill = compile_arguments(node.arguments, unit)
+    keywords = compile_hash(node.keywords, unit) if node.keywords else None
+
+    def run(f: Frame) -> Value:
+        args = fill(f)
+        kwargs = keywords(f) if keywords else None
+        block = f.home.block
+        f.vm.line = node.line
+        if block is None:
+            raise RubyError.of("LocalJumpError", "no block given (yield)")
+        return f.vm.run_proc(block, args, kwargs)
+
+    return run
+
+
+@compiles(s.Call)
+def compile_call(node: s.Call, unit: Unit) -> Thunk:
+    if node.receiver is None and node.name == "block_given?":
+        return lambda f: f.home.block is not None
+    if node.block is None and node.block_pass is None and node.keywords is None and not node.safe:
+        if not any(isinstance(a, s.Splat) for a in node.arguments):
+            if node.receiver is None:
+                return _simple_function(node, unit)
+            if len(node.arguments) == 0:
+                return _no_argument(node, unit)
+            if len(node.arguments) == 1:
+                return _one_argument(node, unit)
+    return _general(node, unit)
+
+
+def _simple_function(node: s.Call, unit: Unit) -> Thunk:
+    name, line, variable = node.name, node.line, node.variable
+    arguments = [compile_node(a, unit) for a in node.arguments]
+
+    def run(f: Frame) -> Value:
+        args = [a(f) for a in arguments]
+        vm = f.vm
+        vm.line = line
+        return vm.call_function(f.self_obj, name, args, None, None, variable)
+
+    return run
+
+
+def _no_argument(node: s.Call, unit: Unit) -> Thunk:
+    assert node.receiver is not None
+    receiver, name, line = compile_node(node.receiver, unit), node.name, node.line
+    if isinstance(node.receiver, s.Self):
+
+        def run_on_self(f: Frame) -> Value:
+            f.vm.line = line
+            return f.vm.call_function(f.self_obj, name, [], None, None, False)
+
+        return run_on_self
+
+    def run(f: Frame) -> Value:
+        value = receiver(f)
+        vm = f.vm
+        vm.line = line
+        return vm.invoke(value, name, [], None, None)
+
+    return run
+
+
+def _one_argument(node: s.Call, unit: Unit) -> Thunk:
+    assert node.receiver is not None
+    receiver, argument = compile_node(node.receiver, unit), compile_node(node.arguments[0], unit)
+    name, line = node.name, node.line
+    if name == "[]":
+
+        def index(f: Frame) -> Value:
+            value = receiver(f)
+            key = argument(f)
+            vm = f.vm
+            vm.line = line
+            if type(value) is RHash:
+                pair = value.pairs.get(value.key(key))
+                if pair is not None:
+                    return pair[1]
+            return vm.invoke(value, "[]", [key], None, None)
+
+        return index
+    if name == "==":
+
+        def equals(f: Frame) -> Value:
+            value = receiver(f)
+            other = argument(f)
+            vm = f.vm
+            vm.line = line
+            return vm.equal(value, other)
+
+        return equals
+    if name == "!=":
+
+        def differs(f: Frame) -> Value:
+            value = receiver(f)
+            other = argument(f)
+            vm = f.vm
+            vm.line = line
+            return not vm.equal(value, other)
+
+        return differs
+
+    def run(f: Frame) -> Value:
+        value = receiver(f)
+        args = [argument(f)]
+        vm = f.vm
+        vm.line = line
+        return vm.invoke(value, name, args, None, None)
+
+    return run
+
+
+def _general(node: s.Call, unit: Unit) -> Thunk:
+    name, line, safe, variable = node.name, node.line, node.safe, node.variable
+    own = node.receiver is None or isinstance(node.receiver, s.Self)
+    receiver = None if node.receiver is None else compile_node(node.receiver, unit)
+    fill = compile_arguments(node.arguments, unit)
+    keywords = compile_hash(node.keywords, unit) if node.keywords else None
+    make_block = _block_maker(node, unit)
+    catches = node.block is not None
+
+    def run(f: Frame) -> Value:
+        vm = f.vm
+        value = f.self_obj if receiver is None else receiver(f)
+        if safe and value is None:
+            return None
+        args = fill(f)
+        kwargs = keywords(f) if keywords else None
+        vm.line = line
+        block = make_block(f) if make_block else None
+        vm.line = line
+        if not catches:
+            if own:
+                return vm.call_function(value, name, args, kwargs, block, variable)
+            return vm.invoke(value, name, args, kwargs, block)
+        try:
+            if own:
+                return vm.call_function(value, name, args, kwargs, block, variable)
+            return vm.invoke(value, name, args, kwargs, block)
+        except BreakSignal as signal:
+            if signal.tag is not block:
+                raise
+            return signal.value
+
+    return run
+
+
+def _block_maker(node: s.Call, unit: Unit) -> Callable[[Frame], RProc | None] | None:
+    if node.block is not None:
+        code = compile_code(node.block, unit, "block")
+
+        def make(f: Frame) -> RProc:
+            proc = RProc(code, f, line=code.line)
+            proc.self_obj = f.self_obj
+            proc.pointer = f.vm.pointer
+            return proc
+
+        return make
+    if node.block_pass is None:
+        return None
+    passed = compile_node(node.block_pass, unit)
+    return lambda f: f.vm.to_proc(passed(f))
+
+
+# --- assignment ---------------------------------------------------------------------------------------------------
+
+
+def compile_setter(target: s.Node | s.Targets, unit: Unit) -> Assign:
+    """What stores a value into an assignment's left side."""
+    if isinstance(target, s.Targets):
+        return compile_targets(target, unit)
+    if isinstance(target, s.Local):
+        return _local_setter(target)
+    if isinstance(target, s.Call):
+        return _call_setter(target, unit)
+    if isinstance(target, s.Instance):
+        name = target.name
+        return lambda f, v: f.vm.set_instance_variable(f.self_obj, name, v)
+    if isinstance(target, s.Global):
+        name, line = target.name, target.line
+        return lambda f, v: f.vm.set_global(name, v, line)
+    if isinstance(target, s.Const):
+        if target.scope is None:
+            const_name = target.name
+            return lambda f, v: f.vm.set_constant(const_name, v)
+        refuse = refusal("assignment to a constant elsewhere", target.line)
+        return lambda f, v: refuse(f)  # noqa: ARG005
+    if isinstance(target, s.Nil):
+        return lambda f, v: None  # noqa: ARG005
+    refuse = compile_node(target, unit)
+    return lambda f, v: refuse(f)  # noqa: ARG005
+
+
+def _local_setter(target: s.Local) -> Assign:
+    index, depth = target.index, target.depth
+
+    def store(f: Frame, value: Value) -> None:
+        outwards(f, depth).vars[index] = value
+
+    return store
+
+
+def _call_setter(target: s.Call, unit: Unit) -> Assign:
+    assert target.receiver is not None
+    receiver = compile_node(target.receiver, unit)
+    fill = compile_arguments(target.arguments, unit)
+    name = "[]=" if target.name == "[]" else target.name + "="
+    own = isinstance(target.receiver, s.Self)
+    safe, line = target.safe, target.line
+
+    def store(f: Frame, value: Value) -> None:
+        owner = receiver(f)
+        if safe and owner is None:
+            return
+        args = [*fill(f), value]
+        vm = f.vm
+        vm.line = line
+        if own:
+            vm.call_function(owner, name, args, None, None, False)
+        else:
+            vm.invoke(owner, name, args, None, None)
+
+    return store
+
+
+def compile_targets(targets: s.Targets, unit: Unit) -> Assign:
+    before = [compile_setter(t, unit) for t in targets.before]
+    after = [compile_setter(t, unit) for t in targets.after]
+    rest = compile_setter(targets.rest, unit) if targets.rest is not None else None
+    has_rest = targets.has_rest
+
+    def store(f: Frame, value: Value) -> None:
+        items = f.vm.spread(value)
+        count = len(items)
+        for place, setter in enumerate(before):
+            setter(f, items[place] if place < count else None)
+        if not has_rest:
+            return
+        end = max(len(before), count - len(after))
+        if rest is not None:
+            rest(f, RArray(items[len(before) : end]))
+        for place, setter in enumerate(after):
+            setter(f, items[end + place] if end + place < count else None)
+
+    return store
+
+
+@compiles(s.Assign)
+def _assign(node: s.Assign, unit: Unit) -> Thunk:
+    target = node.target
+    value = compile_node(node.value, unit)
+    if isinstance(target, s.Local) and target.depth == 0:
+        index = target.index
+
+        def store_local(f: Frame) -> Value:
+            found = f.vars[index] = value(f)
+            return found
+
+        return store_local
+    if isinstance(target, s.Call):
+        return _assign_call(target, value, unit)
+    setter = compile_setter(target, unit)
+
+    def store(f: Frame) -> Value:
+        found = value(f)
+        setter(f, found)
+        return found
+
+    return store
+
+
+def _assign_call(target: s.Call, value: Thunk, unit: Unit) -> Thunk:
+    """``receiver.name = value``, ``receiver[i] = value``: the receiver is evaluated before the value."""
+    assert target.receiver is not None
+    receiver = compile_node(target.receiver, unit)
+    fill = compile_arguments(target.arguments, unit)
+    name = "[]=" if target.name == "[]" else target.name + "="
+    own, safe, line = isinstance(target.receiver, s.Self), target.safe, target.line
+
+    def run(f: Frame) -> Value:
+        owner = receiver(f)
+        if safe and owner is None:
+            return None
+        args = fill(f)
+        found = value(f)
+        args.append(found)
+        vm = f.vm
+        vm.line = line
+        if own:
+            vm.call_function(owner, name, args, None, None, False)
+        else:
+            vm.invoke(owner, name, args, None, None)
+        return found
+
+    return run
+
+
+@compiles(s.MultiAssign)
+def _multi_assign(node: s.MultiAssign, unit: Unit) -> Thunk:
+    value = compile_node(node.value, unit)
+    store = compile_targets(node.targets, unit)
+
+    def run(f: Frame) -> Value:
+        found = value(f)
+        f.vm.line = node.line
+        store(f, found)
+        return found
+
+    return run
+
+
+@compiles(s.OpAssign)
+def _op_assign(node: s.OpAssign, unit: Unit) -> Thunk:
+    if isinstance(node.target, s.Call):
+        return _op_assign_call(node, node.target, unit)
+    if isinstance(node.target, s.Const | s.Global):
+        known = _defined(s.Defined(node.line, node.target), unit)
+        plain = compile_node(node.target, unit)
+
+        def read(f: Frame) -> Value:
+            return plain(f) if node.operator != "||" or known(f) is not None else None
+
+    else:
+        read = compile_node(node.target, unit)
+    store = compile_setter(node.target, unit)
+    combine = _combiner(node, unit)
+
+    def run(f: Frame) -> Value:
+        done, found = combine(f, read(f))
+        if done:
+            store(f, found)
+        return found
+
+    return run
+
+
+def _combiner(node: s.OpAssign, unit: Unit) -> Callable[[Frame, Value], tuple[bool, Value]]:
+    """(whether to store, the value) for the old value."""
+    value, operator, line = compile_node(node.value, unit), node.operator, node.line
+    if operator == "||":
+        return lambda f, old: (True, value(f)) if old is None or old is False else (False, old)
+    if operator == "&&":
+        return lambda f, old: (False, old) if old is None or old is False else (True, value(f))
+
+    def combine(f: Frame, old: Value) -> tuple[bool, Value]:
+        args = [value(f)]
+        f.vm.line = line
+        return True, f.vm.invoke(old, operator, args, None, None)
+
+    return combine
+
+
+def _op_assign_call(node: s.OpAssign, target: s.Call, unit: Unit) -> Thunk:
+    assert target.receiver is not None
+    receiver = compile_node(target.receiver, unit)
+    fill = compile_arguments(target.arguments, unit)
+    combine = _combiner(node, unit)
+    name, line, safe = target.name, target.line, target.safe
+    setter = "[]=" if name == "[]" else name + "="
+    own = isinstance(target.receiver, s.Self)
+
+    def run(f: Frame) -> Value:
+        owner = receiver(f)
+        if safe and owner is None:
+            return None
+        args = fill(f)
+        vm = f.vm
+        vm.line = line
+        call = vm.call_function if own else None
+        old = call(owner, name, args, None, None, False) if call else vm.invoke(owner, name, args, None, None)
+        done, found = combine(f, old)
+        if done:
+            vm.line = line
+            if call:
+                call(owner, setter, [*args, found], None, None, False)
+            else:
+                vm.invoke(owner, setter, [*args, found], None, None)
+        return found
+
+    return run
+
+
+@compiles(s.MatchAssign)
+def _match_assign(node: s.MatchAssign, unit: Unit) -> Thunk:
+    regex, value = compile_node(node.regex, unit), compile_node(node.value, unit)
+    setters = [(name, _local_setter(local)) for name, local in node.names]
+
+    def run(f: Frame) -> Value:
+        pattern, subject = regex(f), value(f)
+        vm = f.vm
+        vm.line = node.line
+        place = vm.invoke(pattern, "=~", [subject], None, None)
+        for name, setter in setters:
+            setter(f, None if place is None else vm.match.named(name))
+        return place
+
+    return run
+
+
+_ALWAYS: dict[type[s.Node], str] = {
+    s.Local: "local-variable",
+    s.Self: "self",
+    s.Nil: "expression",
+    s.Assign: "assignment",
+    s.OpAssign: "assignment",
+    s.MultiAssign: "assignment",
+}
+
+
+@compiles(s.Defined)
+def _defined(node: s.Defined, unit: Unit) -> Thunk:
+    inner = node.value
+    if isinstance(inner, s.Call):
+        receiver = compile_node(inner.receiver, unit) if inner.receiver is not None else None
+
+        def method(f: Frame) -> Value:
+            if receiver is None:
+                return RString("method") if f.vm.responds(f.self_obj, inner.name, private=True) else None
+            try:
+                owner = receiver(f)
+            except RubyError:
+                return None
+            return RString("method") if f.vm.responds(owner, inner.name) else None
+
+        return method
+    if isinstance(inner, s.Const):
+        const = compile_node(inner, unit)
+
+        def constant(f: Frame) -> Value:
+            try:
+                const(f)
+            except RubyError:
+                return None
+            return RString("constant")
+
+        return constant
+    if isinstance(inner, s.Instance):
+        name = inner.name
+        return lambda f: RString("instance-variable") if name in f.vm.instance_variables(f.self_obj) else None
+    if isinstance(inner, s.Global):
+        global_name, line = inner.name, inner.line
+
+        def global_(f: Frame) -> Value:
+            return RString("global-variable") if f.vm.global_variable(f, global_name, line) is not None else None
+
+        return global_
+    if isinstance(inner, s.Yield):
+        return lambda f: RString("yield") if f.home.block is not None else None
+    text = _ALWAYS.get(type(inner), "expression")
+    return lambda f: RString(text)  # noqa: ARG005
