@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from designer.wire.sdk_error import SdkError
 
 RSA_MINIMUM_BITS = 2048
 _CURVES = {"ES256": ("secp256r1", 256), "ES384": ("secp384r1", 384), "ES512": ("secp521r1", 521)}
+# OpenSSL wants both armour lines to themselves; cryptography does not, and would hide the commonest mistake of all:
+# a key pasted into a one-line field.
+_PEM_LINES = re.compile(rb"^-----BEGIN ([^\n]*?)-----[ \t\r]*\n(?:.*\n)*?-----END \1-----", re.MULTILINE)
 _ARGUMENT_ERROR = "Workato::Connector::Sdk::ArgumentError"
 
 
@@ -65,6 +69,8 @@ def _asymmetric(key: str | bytes | int | None, algorithm: str) -> Any:
         kind = "nil" if key is None else "Integer"
         raise SdkError("TypeError", f"no implicit conversion of {kind} into String", "The key is not text.")
     data = key.encode() if isinstance(key, str) else key
+    if b"-----BEGIN" in data and not _PEM_LINES.search(data):
+        raise _invalid_key(data)
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization as s
 
@@ -86,7 +92,9 @@ def _asymmetric(key: str | bytes | int | None, algorithm: str) -> Any:
 def _invalid_key(data: bytes) -> SdkError:
     if b"ENCRYPTED" in data:
         hint = "The key is protected by a passphrase: give it without one."
-    elif b"-----BEGIN" in data and b"\n" not in data.strip():
+    elif b"-----BEGIN" in data and b"\\n" in data:
+        hint = "The PEM text has \\n written out instead of line breaks: gsub('\\n', \"\\n\") restores them."
+    elif b"-----BEGIN" in data and not _PEM_LINES.search(data):
         hint = "The line breaks of the PEM text are gone: use a text-area field, or restore them with gsub."
     elif b"-----BEGIN" not in data:
         hint = "A private key in PEM form begins with -----BEGIN PRIVATE KEY-----."

@@ -65,6 +65,8 @@ class Cancel:
 
     def cancel(self) -> None:
         with self._lock:
+            if self._set.is_set():
+                return
             self._set.set()
             # Inside the lock: an interrupt must not run after its ``with interrupts(...)`` has been left, when the
             # socket it would shut down may already serve another request.
