@@ -22,6 +22,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
 
+PROOF = "import PySide6.QtWidgets, PySide6.QtWebEngineCore, tree_sitter_ruby, httpx, cryptography"
+"""What has to work in a complete environment."""
+
 _STAMP = ".set-up.json"
 _BEGUN = ".set-up-begun"
 _LOCK = ".set-up-lock"
@@ -70,15 +73,7 @@ def _set_up(place: Path, test: bool) -> None:
         "The dependencies could not be installed (is there a network, and room on the disk?)",
     )
     _link_project(python)
-    _run(
-        [
-            python,
-            "-I",
-            "-c",
-            "import PySide6.QtWidgets, PySide6.QtWebEngineCore, tree_sitter_ruby, httpx, cryptography",
-        ],
-        "Qt was installed but cannot be loaded",
-    )
+    _run([python, "-I", "-c", PROOF], "What was installed cannot be loaded")
     # The test lock holds all of the run lock, in the same versions.
     locks = {name: _digest(name) for name in ((RUN_LOCK, TEST_LOCK) if test else (RUN_LOCK,))}
     facts = {"python": _version(), "project": os.fspath(PROJECT), "place": os.fspath(place), "locks": locks}
