@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import closing, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,8 +18,8 @@ from designer.cli.console import Console, to_json
 from designer.errors import UserError
 
 if TYPE_CHECKING:
-    from designer.wire import Transport
     from designer.wire.model import Call
+    from designer.wire.transport import Transport
 
 LONGEST = 150.0
 """Seconds after which a call is cancelled: more than a request, a refresh and a retry may take together."""
@@ -30,15 +31,12 @@ class BadCall(UserError):
     """A line that is no call."""
 
 
-def run(options: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - every command is called alike
-    from designer.wire import HttpTransport, TransportOptions
+def run(options: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - commands are called alike
+    from designer.wire.http import HttpTransport, TransportOptions
 
     # Whatever else writes to stdout while calls run must not come between the answers.
-    answers, sys.stdout = sys.stdout, sys.stderr
-    try:
-        serve(sys.stdin.buffer, answers, HttpTransport(TransportOptions()))
-    finally:
-        sys.stdout = answers
+    with redirect_stdout(sys.stderr), closing(HttpTransport(TransportOptions())) as transport:
+        serve(sys.stdin.buffer, console.out, transport)
     return 0
 
 
@@ -72,7 +70,7 @@ def _message(line: bytes) -> dict[str, Any]:
 
 
 def _call(message: Mapping[str, Any]) -> Call:
-    from designer.wire import Call
+    from designer.wire.model import Call
 
     for name in ("connector", "operation"):
         if not isinstance(message.get(name), str):
@@ -103,8 +101,8 @@ def _call(message: Mapping[str, Any]) -> Call:
 
 
 def _perform(call: Call, transport: Transport) -> dict[str, Any]:
-    from designer.wire import Cancel
-    from designer.wire import run as run_call
+    from designer.wire.operations import run as run_call
+    from designer.wire.transport import Cancel
 
     cancel = Cancel()
     watch = threading.Timer(LONGEST, cancel.cancel)

@@ -9,6 +9,7 @@ import random
 import re
 import string
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,12 +118,15 @@ def _payload(options: argparse.Namespace) -> Any:
 def _perform(
     operation: str, args: Mapping[str, Any], options: argparse.Namespace, console: Console, *, dry_run: bool = False
 ) -> int:
-    from designer.wire import DryTransport, HttpTransport, TransportOptions, run
+    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.operations import run
+    from designer.wire.transport import DryTransport
 
     file, source = files.read(options.connector)
     store, settings = open_settings(options, file.parent)
     call = _call(operation, args, options, file, source, settings, dry_run=dry_run)
-    outcome = run(call, DryTransport() if dry_run else HttpTransport(TransportOptions()))
+    with closing(HttpTransport(TransportOptions())) as http:
+        outcome = run(call, DryTransport() if dry_run else http)
     _finish(outcome, store, settings, options, console)
     return 0 if outcome.error is None else 1
 
@@ -138,7 +142,7 @@ def _call(
     dry_run: bool,
 ) -> Call:
     from designer.project import account_properties
-    from designer.wire import Call
+    from designer.wire.model import Call
 
     return Call(
         connector=source,

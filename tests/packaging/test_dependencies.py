@@ -1,0 +1,59 @@
+"""What the code imports is what pyproject asks for, and the heaviest thing is behind one door."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PROJECT = Path(__file__).resolve().parents[2]
+DISTRIBUTIONS = {
+    "jwt": "pyjwt",
+    "ruamel": "ruamel-yaml",
+    "PySide6": "pyside6",
+    "shiboken6": "pyside6",
+    "tree_sitter": "tree-sitter",
+    "tree_sitter_ruby": "tree-sitter-ruby",
+}
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module a file imports, anywhere in it, by its whole dotted name."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def code() -> list[Path]:
+    return sorted((PROJECT / "designer").rglob("*.py"))
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    foreign = {
+        name.partition(".")[0] for file in code() for name in imports(file) if not name.startswith("designer")
+    } - set(sys.stdlib_module_names)
+    assert foreign
+    assert {DISTRIBUTIONS.get(name, name) for name in foreign} <= declared
+
+
+def test_one_file_alone_imports_the_web_engine() -> None:
+    found = {
+        file.relative_to(PROJECT).as_posix() for file in code() if any("QtWebEngine" in name for name in imports(file))
+    }
+    assert found == {"designer/ui/web.py"}
+
+
+def test_the_set_up_needs_nothing_but_python() -> None:
+    own = {file.stem for file in (PROJECT / "packaging").glob("*.py")}
+    for file in (PROJECT / "packaging").glob("*.py"):
+        assert {name.partition(".")[0] for name in imports(file)} <= set(sys.stdlib_module_names) | own
