@@ -190,10 +190,15 @@ def _runs(commands: Any) -> None:
 
 
 def _programs(commands: Any) -> None:
-    from designer.cli import batch
+    from designer.cli import batch, provider
 
     command = _command(commands, "batch", "answer JSON Lines on stdin with JSON Lines on stdout, for programs")
     command.set_defaults(run=batch.run)
+
+    sandbox = _command(commands, "sandbox", "run the built-in OAuth and API provider on loopback")
+    sandbox.add_argument("--port", type=int, default=0, metavar="N", help="port (default: a free one)")
+    sandbox.set_defaults(run=provider.run)
+    _json_option(sandbox)
 
 
 def json_option(text: str | None, name: str) -> Any:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import random
 import re
-import string
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -122,9 +120,10 @@ def _perform(
     from designer.wire.operations import run
     from designer.wire.transport import DryTransport
 
+    moment = _moment(options.at)
     file, source = files.read(options.connector)
     store, settings = open_settings(options, file.parent)
-    call = _call(operation, args, options, file, source, settings, dry_run=dry_run)
+    call = _call(operation, args, options, file, source, settings, at=moment, dry_run=dry_run)
     with closing(HttpTransport(TransportOptions())) as http:
         outcome = run(call, DryTransport() if dry_run else http)
     _finish(outcome, store, settings, options, console)
@@ -139,6 +138,7 @@ def _call(
     source: bytes,
     settings: Mapping[str, Any],
     *,
+    at: str | None,
     dry_run: bool,
 ) -> Call:
     from designer.project import account_properties
@@ -151,9 +151,9 @@ def _call(
         settings=settings,
         path=str(file),
         cwd=str(file.parent),
-        at=_moment(options.at),
+        at=at,
         account_properties=account_properties(file.parent, key=options.key),
-        random={} if options.seed is None else pinned(options.seed),
+        random={} if options.seed is None else {"seed": str(options.seed)},
         dry_run=dry_run,
     )
 
@@ -174,18 +174,6 @@ def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsSt
         raise UserError(f"{path}: no such file.", "Name an existing settings.yaml or settings.yaml.enc.")
     store = SettingsStore.open(path, key=options.key)
     return store, dict(store.read(options.connection))
-
-
-def pinned(seed: int) -> dict[str, str]:
-    """State, cnonce and PKCE verifier (128 characters, as on the platform), all derived from ``seed``."""
-    source = random.Random(seed)
-    unreserved = string.ascii_letters + string.digits + "-._~"
-    return {
-        "state": f"{source.getrandbits(64):016x}",
-        "cnonce": f"{source.getrandbits(128):032x}",
-        "verifier": "".join(source.choice(unreserved) for _ in range(128)),
-        "seed": str(seed),
-    }
 
 
 def _moment(text: str | None) -> str | None:
