@@ -53,6 +53,8 @@ class Authorization:
     ``type`` is as written (None where missing), ``kind`` the name of the kind module that recognised it,
     ``parameters`` that kind's form values or None where the form cannot express what stands there
     (then the Ruby face is the only one), ``slots`` every key of the hash, ``fields`` an option's own fields.
+    ``opaque`` names the keys among them that hold code the form cannot say (``apply`` stands for ``credentials`` too):
+    form items with such a ``slot`` have no value and are shown as Ruby.
     """
 
     pointer: str
@@ -64,11 +66,16 @@ class Authorization:
     fields: tuple[Field, ...] = ()
     refresh_on: tuple[RubyValue, ...] | None = None
     detect_on: tuple[RubyValue, ...] | None = None
+    opaque: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What one connector's connection says. Missing parts are None or empty; reading never fails."""
+    """What one connector's connection says. Missing parts are None or empty; reading never fails.
+
+    ``test`` is the connector's, or the misplaced one inside ``connection`` (its pointer says which).
+    ``dynamic_fields`` says that there are more fields than can be read: computed ones or ``extended_fields``.
+    """
 
     title: str | None
     secure_tunnel: bool
@@ -77,3 +84,15 @@ class Design:
     base_uri: Slot | None
     test: Slot | None
     has_connection: bool = True
+    dynamic_fields: bool = False
+
+    def authorizations(self) -> tuple[Authorization, ...]:
+        """The authorization and, where it is multi, its options."""
+        if self.authorization is None:
+            return ()
+        return (self.authorization, *self.authorization.options.values())
+
+    def all_fields(self) -> tuple[Field, ...]:
+        """The connection's fields and those of the options."""
+        own = tuple(item for each in self.authorizations() for item in each.fields)
+        return self.fields + own

@@ -174,8 +174,13 @@ def request_lines(
 
 def pick(writer: Writer, path: str) -> str:
     """The part of ``response`` at a dotted path."""
+    return f"response{pick_steps(writer, path)}"
+
+
+def pick_steps(writer: Writer, path: str) -> str:
+    """The index or ``dig`` that follows a reply."""
     steps = [step if step.isdigit() else writer.string(step) for step in path.split(".")]
-    return f"response[{steps[0]}]" if len(steps) == 1 else f"response.dig({', '.join(steps)})"
+    return f"[{steps[0]}]" if len(steps) == 1 else f".dig({', '.join(steps)})"
 
 
 def acquire_lambda(writer: Writer, request: list[str], keep: Rows, before: Sequence[str] = ()) -> RubyCode:
@@ -291,13 +296,11 @@ def kept_reply(sketch: LambdaSketch | None) -> tuple[Request, Rows] | None:
 
 
 def dotted(path: tuple[str | int, ...]) -> str | None:
-    """A path into a reply as a text with dots, or None where that would be ambiguous."""
-    steps = []
+    """A path into a reply as a text with dots (``data.0.token``), or None where that would be ambiguous."""
     for step in path:
-        if isinstance(step, str) and (not step or "." in step or step.isdigit()):
+        if (isinstance(step, int) and step < 0) or (isinstance(step, str) and (not step or "." in step or step.isdigit())):
             return None
-        steps.append(str(step))
-    return ".".join(steps) if steps and all(step == "0" or step.lstrip("-") == step for step in steps) else None
+    return ".".join(str(step) for step in path) or None
 
 
 def take(rows: Rows, name: str) -> str | None:

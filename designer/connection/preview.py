@@ -1,0 +1,113 @@
+"""The connection form as the connector's end user sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designer import facts
+from designer.connection.labels import label_for
+from designer.connection.model import Design, Field
+from designer.connection.ngif import visible
+
+__all__ = ["PreviewField", "form_preview"]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewField:
+    """One input. ``preview`` names the widget as ``controls.toml`` does; ``choices`` are (label, value) pairs,
+    ``hint`` may hold HTML, ``suffix`` is what stands behind a subdomain, ``value`` what is in it now."""
+
+    pointer: str
+    name: str
+    label: str
+    control_type: str
+    preview: str
+    required: bool
+    visible: bool
+    hint: str
+    choices: tuple[tuple[str, str], ...]
+    value: Any
+    suffix: str
+    group: str
+    multiline: bool
+    help_title: str
+    help_text: str
+    option: str | None
+
+
+def form_preview(design: Design, values: Mapping[str, Any] | None = None) -> tuple[PreviewField, ...]:
+    """The inputs of the connection form while it holds ``values``: the shared fields, then those of the chosen option
+    of a multi authorization. Hidden ones are in it too, with ``visible`` false."""
+    given = dict(values or {})
+    for field in design.fields:
+        if given.get(field.name) in (None, "") and "default" in field.attributes:
+            given[field.name] = field.attributes["default"]
+    shown = [_preview(field, given, None) for field in design.fields]
+    chosen = chosen_option(design, given)
+    if chosen is not None and design.authorization is not None:
+        fields = design.authorization.options[chosen].fields
+        for field in fields:
+            if given.get(field.name) in (None, "") and "default" in field.attributes:
+                given[field.name] = field.attributes["default"]
+        shown += [_preview(field, given, chosen) for field in fields]
+    return tuple(shown)
+
+
+def chosen_option(design: Design, values: Mapping[str, Any]) -> str | None:
+    """The key of the option that the form's values choose, as far as the form of ``selected`` can tell."""
+    auth = design.authorization
+    if auth is None or auth.kind != "multi" or auth.parameters is None:
+        return None
+    chosen = values.get(auth.parameters["field"])
+    if chosen in (None, ""):
+        default = next((f.attributes.get("default") for f in design.fields if f.name == auth.parameters["field"]), None)
+        chosen = default or auth.parameters["fallback"]
+    return str(chosen) if str(chosen) in auth.options else None
+
+
+def _preview(field: Field, values: Mapping[str, Any], option: str | None) -> PreviewField:
+    attributes = field.attributes
+    control = _word(attributes.get("control_type")) or "text"
+    controls = facts.table("controls")["controls"]
+    box = attributes.get("help")
+    condition = attributes.get("ngIf")
+    return PreviewField(
+        pointer=field.pointer,
+        name=field.name,
+        label=_word(attributes.get("label")) or label_for(field.name),
+        control_type=control,
+        preview=str(controls[control]["preview"]) if control in controls else "line",
+        required=attributes.get("optional") is not True,
+        visible=visible(condition if isinstance(condition, str) else None, values),
+        hint=_word(attributes.get("hint")),
+        choices=choices(field),
+        value=values.get(field.name),
+        suffix=_word(attributes.get("url")),
+        group=_word(attributes.get("group")),
+        multiline=attributes.get("multiline") is True,
+        help_title=_word(box.get("title")) if isinstance(box, Mapping) else "",
+        help_text=_word(box.get("text")) if isinstance(box, Mapping) else "",
+        option=option,
+    )
+
+
+def choices(field: Field) -> tuple[tuple[str, str], ...]:
+    """Label and value pairs of a select, as far as they are literal."""
+    listed = field.attributes.get("options", field.attributes.get("pick_list"))
+    found: list[tuple[str, str]] = []
+    for pair in listed if isinstance(listed, list | tuple) else ():
+        if isinstance(pair, list | tuple) and len(pair) >= 2:
+            found.append((_word(pair[0]), _word(pair[1])))
+        elif isinstance(pair, str):
+            found.append((pair, pair))
+    return tuple(found)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    return str(getattr(value, "name", "")) if value is not None else ""

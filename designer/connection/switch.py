@@ -1,0 +1,348 @@
+"""Switching the kind of an authorization, and editing it through its form. Every result is one lossless change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designer import facts
+from designer.connection.code import Writer
+from designer.connection.field_edits import add_fields, fields_pointer, unread_fields
+from designer.connection.form import row
+from designer.connection.kinds import KINDS, Carry, Kind
+from designer.connection.merge import merge, merged
+from designer.connection.model import Authorization, Shape
+from designer.connection.reader import sketch_lambda
+from designer.connection.reading import authorization_at, kind_at, read
+from designer.connection.shapes import recognise_shape, render_shape
+from designer.connection.sketch import AuthorizationSketch
+from designer.connection.style import writer_for
+from designer.connection.template import chips, parts
+from designer.ruby import Document, EditError, RubyCode, RubyValue
+from designer.ruby.change import Change, Replacement
+from designer.ruby.edit import compose
+from designer.ruby.pointer import child, parent
+
+__all__ = ["SwitchPlan", "carry_for", "set_shape", "switch_kind", "switch_preview", "update_form"]
+
+_STAYS = frozenset({"fields", "identity", "detect_on"})
+_TOKEN_KINDS = frozenset(
+    {"oauth2_code", "oauth2_pkce", "client_credentials", "password_grant", "jwt_bearer", "session"}
+)
+_TAKEN_ALONG = (
+    "authorize_url",
+    "authorize_params",
+    "scopes",
+    "client_id",
+    "client_secret",
+    "client_auth",
+    "exchange",
+    "token_url",
+    "request_headers",
+    "username",
+    "password",
+    "headers",
+    "params",
+    "payload",
+    "refresh_on",
+    "detect_on",
+)
+
+Step = Callable[[Document], Change]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPlan:
+    """What a switch would do, in the file's own names. ``drops`` and ``adds`` are keys of the authorization and, with
+    "field " in front, fields; ``keeps`` are keys that stay as they are. ``unused_fields`` are left in place although
+    nothing reads them any more. ``params`` are the form values the switch would write."""
+
+    drops: tuple[str, ...]
+    adds: tuple[str, ...]
+    keeps: tuple[str, ...]
+    unused_fields: tuple[str, ...]
+    notes: tuple[str, ...]
+    params: Mapping[str, Any]
+
+
+def switch_kind(doc: Document, pointer: str, kind_name: str, params: Mapping[str, Any] | None = None) -> Change:
+    """The authorization at ``pointer`` (the connection's, or an option's) written anew as another kind.
+
+    Keys the new kind has no use for go, ``identity``, ``detect_on``, comments and everything outside stay; fields the
+    new kind reads are added where missing. Fields nobody reads any more stay too: their hints are the author's work.
+    Raises ``EditError`` where ``pointer`` is no place for an authorization, ``KeyError`` for an unknown kind.
+    """
+    kind = KINDS[kind_name]
+    if kind_name == "multi":
+        from designer.connection.multi_edits import convert_to_multi
+
+        before = authorization_at(doc, pointer)
+        if before is not None and before.kind != "multi":
+            return convert_to_multi(doc)
+    given = dict(params) if params is not None else dict(_starting_params(doc, pointer, kind))
+    return compose(doc, *_switch_steps(doc, pointer, kind, given, writer_for(doc)))
+
+
+def switch_preview(doc: Document, pointer: str, kind_name: str) -> SwitchPlan:
+    """What ``switch_kind`` would do, without doing it."""
+    kind = KINDS[kind_name]
+    params = _starting_params(doc, pointer, kind)
+    element = doc.find(pointer)
+    present = tuple(entry.key for entry in element.entries) if element is not None else ()
+    drops = tuple(key for key in present if key in _dropped(kind, params, present))
+    rendered = kind.render(params)
+    missing = [str(spec["name"]) for spec in kind.field_specs(params) if spec["name"] not in _names(doc, pointer)]
+    after = switch_kind(doc, pointer, kind_name).document
+    unused = tuple(name for name in unread_fields(after) if name not in unread_fields(doc))
+    return SwitchPlan(
+        drops=drops,
+        adds=(*(key for key in rendered if key not in present), *(f"field {name}" for name in missing)),
+        keeps=tuple(key for key in present if key not in drops and key not in rendered),
+        unused_fields=unused,
+        notes=kind.notes,
+        params=params,
+    )
+
+
+def update_form(doc: Document, pointer: str, params: Mapping[str, Any]) -> Change:
+    """The authorization at ``pointer`` with new form values. Only keys whose values differ are touched, and in those
+    only the words that differ, where the author's code allows it.
+
+    Raises ``EditError`` where the form has no hold on what stands there.
+    """
+    found = kind_at(doc, pointer)
+    recognition = found[0].recognise(found[1]) if found else None
+    if found is None or recognition is None:
+        raise EditError("This authorization is written in Ruby.", "Edit it as Ruby, or switch it to another kind.")
+    kind, sketch = found
+    writer = writer_for(doc)
+    before = kind.render(recognition.params, writer)
+    after = kind.render({key: value for key, value in params.items() if value is not None}, writer)
+    steps: list[Step] = []
+    for key, value in after.items():
+        if key not in before or _text(before[key]) != _text(value):
+            steps.append(_set_key(pointer, key, before.get(key), value, list(after), sketch))
+    steps += [_remove_key(pointer, _present_key(sketch, key)) for key in before if key not in after]
+    return compose(doc, *steps)
+
+
+def set_shape(doc: Document, pointer: str, shape: Shape) -> Change:
+    """The lambda at ``pointer`` written as ``shape`` says; of a lambda that already has that shape only what differs."""
+    container, key = parent(pointer)
+    writer = writer_for(doc)
+    auth = authorization_at(doc, container)
+    oauth2 = auth is not None and "oauth2" in (auth.type or "").lower()
+    element = doc.find(pointer)
+    now = recognise_shape(key, element) if element is not None else None
+    if now is not None and now == shape:
+        return compose(doc)
+    base = None
+    if now is not None and now.name == shape.name:
+        base = render_shape(now, writer, oauth2=oauth2)
+    wanted = render_shape(shape, writer, oauth2=oauth2)
+    return _write(doc, pointer, key, base, wanted)
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def _switch_steps(doc: Document, pointer: str, kind: Kind, params: Mapping[str, Any], writer: Writer) -> list[Step]:
+    element = doc.find(pointer)
+    rendered = kind.render(params, writer)
+    specs = [spec for spec in kind.field_specs(params) if spec["name"] not in _names(doc, pointer)]
+    steps: list[Step] = []
+    if element is None or element.kind != "hash" or not element.entries:
+        steps.append(lambda d: d.set(pointer, rendered))
+    else:
+        present = [entry.key for entry in element.entries]
+        if "credentials" in present and "apply" in rendered and "apply" not in present:
+            steps.append(lambda d: d.rename_key(child(pointer, "credentials"), "apply"))
+            present[present.index("credentials")] = "apply"
+        steps += [_remove_key(pointer, key) for key in _dropped(kind, params, tuple(present))]
+        for key, value in rendered.items():
+            if key == "refresh_on" and key in present:
+                continue
+            steps.append(_put(pointer, key, value, list(rendered)))
+    if specs:
+        target = fields_pointer(pointer)
+        steps.append(lambda d: add_fields(d, target, specs))
+    return steps
+
+
+def _dropped(kind: Kind, params: Mapping[str, Any], present: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of the SDK that the new kind does not use."""
+    known = set(facts.table("authorization")["keys"])
+    used = set(kind.render(params)) | _STAYS
+    if kind.name == "multi":
+        used |= {"options"}
+    if kind.name == "custom":
+        used |= known
+    return tuple(key for key in present if key in known and key not in used)
+
+
+def _put(pointer: str, key: str, value: RubyValue, order: list[str]) -> Step:
+    """Set a key; a new one goes in front of the next key of ``order`` that is there."""
+    target = child(pointer, key)
+
+    def step(doc: Document) -> Change:
+        element = doc.find(pointer)
+        keys = [entry.key for entry in element.entries] if element is not None else []
+        if key in keys:
+            return doc.set(target, value)
+        following = next((name for name in order[order.index(key) + 1 :] if name in keys), None)
+        return doc.insert(target, value, before=following)
+
+    return step
+
+
+def _remove_key(pointer: str, key: str) -> Step:
+    target = child(pointer, key)
+
+    def step(doc: Document) -> Change:
+        return doc.remove(target) if doc.find(target) is not None else compose(doc)
+
+    return step
+
+
+def _set_key(
+    pointer: str,
+    key: str,
+    before: RubyValue,
+    after: RubyValue,
+    order: list[str],
+    sketch: AuthorizationSketch,
+) -> Step:
+    name = _present_key(sketch, key)
+
+    def step(doc: Document) -> Change:
+        target = child(pointer, name)
+        element = doc.find(target)
+        if element is None or not isinstance(after, RubyCode):
+            return _put(pointer, name, after, [name if each == key else each for each in order])(doc)
+        return _write(doc, target, name, before, after)
+
+    return step
+
+
+def _write(doc: Document, target: str, key: str, before: RubyValue, after: RubyCode) -> Change:
+    """Put ``after`` at ``target``; where the author's code differs from ``before`` in manner alone, change only what
+    leads from ``before`` to ``after``."""
+    element = doc.find(target)
+    if element is not None and isinstance(before, RubyCode):
+        actual = element.text.replace("\r\n", "\n")
+        edits = merge(before.text, actual, after.text) if "<<" not in actual else None
+        if edits and _says(merged(actual, edits), key) == _says(after.text, key):
+            return doc.apply(_replacements(doc, element.start, element.text, actual, edits))
+    return doc.set(target, after)
+
+
+def _replacements(doc: Document, start: int, raw: str, actual: str, edits: tuple[Any, ...]) -> list[Replacement]:
+    """Edits in characters of ``actual`` (line breaks ``\\n``) as replacements in bytes of the file."""
+    crlf = raw != actual
+    found = []
+    for edit in edits:
+        before, inside = actual[: edit.start], actual[edit.start : edit.end]
+        if crlf:
+            before, inside = before.replace("\n", "\r\n"), inside.replace("\n", "\r\n")
+        first = start + len(before.encode())
+        new = edit.new.replace("\n", doc.newline)
+        found.append(Replacement(first, first + len(inside.encode()), new.encode()))
+    return found
+
+
+def _says(code: str, key: str) -> object:
+    """What a lambda's text says, for comparing two wordings; lines do not count."""
+    document = Document.parse(f"{{ it: {code} }}".encode())
+    element = document.find("/it")
+    sketch = sketch_lambda(element, key) if element is not None and not document.issues else None
+    return _without_lines(sketch.statements) if sketch else object()
+
+
+def _without_lines(value: object) -> object:
+    import dataclasses
+
+    if isinstance(value, tuple):
+        return tuple(_without_lines(item) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        named = [field.name for field in dataclasses.fields(value) if field.name not in ("line", "symbol")]
+        return (type(value).__name__, *(_without_lines(getattr(value, name)) for name in named))
+    return value
+
+
+def _present_key(sketch: AuthorizationSketch, key: str) -> str:
+    return sketch.apply_key if key == "apply" else key
+
+
+def _text(value: RubyValue) -> object:
+    return value.text if isinstance(value, RubyCode) else value
+
+
+# --- what is taken along ----------------------------------------------------------------------------------------------
+
+
+def _names(doc: Document, pointer: str) -> tuple[str, ...]:
+    """Names of the fields an authorization at ``pointer`` can read."""
+    design = read(doc)
+    own = next((each.fields for each in design.authorizations() if each.pointer == pointer), ())
+    return tuple(field.name for field in (*design.fields, *own))
+
+
+def carry_for(doc: Document, pointer: str) -> Carry:
+    """What a switch at ``pointer`` can take along."""
+    design = read(doc)
+    auth = authorization_at(doc, pointer)
+    return Carry(_origin(design.base_uri.shape if design.base_uri else None), _names(doc, pointer), _known(auth))
+
+
+def _known(auth: Authorization | None) -> Mapping[str, Any] | None:
+    return auth.parameters if auth is not None else None
+
+
+def _origin(shape: Shape | None) -> str:
+    """Scheme and host of a base URI template, ``""`` where they are not in one place."""
+    if shape is None or shape.name != "url_template":
+        return ""
+    template = str(shape.parameters["url"])
+    scheme, separator, rest = template.partition("://")
+    if not separator:
+        pieces = parts(template)
+        starts_with_setting = bool(pieces) and not isinstance(pieces[0], str)
+        return template.split("/", 1)[0] if starts_with_setting else ""
+    return f"{scheme}://{rest.split('/', 1)[0]}"
+
+
+def _starting_params(doc: Document, pointer: str, kind: Kind) -> Mapping[str, Any]:
+    """The new kind's defaults with what the old one's form values have in common with them."""
+    carry = carry_for(doc, pointer)
+    params = kind.defaults(carry)
+    auth = authorization_at(doc, pointer)
+    if auth is None or auth.parameters is None:
+        return params
+    old = dict(auth.parameters)
+    if auth.kind == kind.name:
+        return params | old
+    if auth.kind == "api_key" and kind.name in _TOKEN_KINDS and old["place"] == "header" and len(chips(old["value"])) == 1:
+        token = _token_chip(params)
+        params["headers"] = [row(old["name"], old["value"].replace(f"#{{{chips(old['value'])[0]}}}", token))]
+    elif {auth.kind, kind.name} <= _TOKEN_KINDS:
+        params |= {key: old[key] for key in _TAKEN_ALONG if key in params and old.get(key)}
+        params["headers"] = _renamed(params["headers"], KINDS[auth.kind].brought(old), _token_chip(params))
+    elif {auth.kind, kind.name} <= {"basic", "digest"}:
+        params |= old
+    return params
+
+
+def _token_chip(params: Mapping[str, Any]) -> str:
+    keep = params.get("keep") or [{"name": "access_token"}]
+    return f"#{{{keep[0]['name']}}}"
+
+
+def _renamed(rows: list[dict[str, str]], tokens: frozenset[str], chip: str) -> list[dict[str, str]]:
+    out = []
+    for item in rows:
+        value = item["value"]
+        for name in tokens:
+            value = value.replace(f"#{{{name}}}", chip)
+        out.append(row(item["name"], value))
+    return out

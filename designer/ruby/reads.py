@@ -1,0 +1,79 @@
+"""Where the code reads a key of a hash it was handed: ``connection['api_key']``, with the exact place of the key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from designer.ruby.document import Document
+from designer.ruby.parser import Node
+
+__all__ = ["KeyRead", "key_reads"]
+
+_CANDIDATE = re.compile(
+    rb"\b([a-z_]\w*)\s*(?:&?\.\s*(?:dig|fetch|has_key\?|key\?|delete)\s*\(?|(?:&\.\[\]\s*\(|&?\.?\[))\s*(?:['\"]|:)(\w+)"
+)
+_LAMBDAS = {"lambda", "do_block", "block"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRead:
+    """One reading of ``key`` from the variable ``receiver``. ``start``/``end`` are byte offsets of the key's name,
+    without its quotes or colon; ``line`` counts from 1."""
+
+    receiver: str
+    key: str
+    start: int
+    end: int
+    line: int
+
+
+def key_reads(document: Document, receivers: Collection[str] = ("connection",)) -> tuple[KeyRead, ...]:
+    """Every reading of a literal key from a variable of one of these names, or from the first parameter of the
+    outermost lambda around it where that lambda's first parameter bears another name only inside ``connection`` and
+    ``test``. In the order of the text; comments and texts do not count."""
+    own = _own_names(document)
+    found: list[KeyRead] = []
+    for match in _CANDIDATE.finditer(document.source):
+        receiver = match[1].decode()
+        known = receiver in receivers or any(
+            start <= match.start() < end and receiver == name for start, end, name in own
+        )
+        if not known or not _is_read(document, match):
+            continue
+        line = document.position(match.start(2)).line
+        found.append(KeyRead(receiver, match[2].decode(), match.start(2), match.end(2), line))
+    return tuple(found)
+
+
+def _is_read(document: Document, match: re.Match[bytes]) -> bool:
+    """Whether the key is a whole literal and the receiver a variable, not words in a text or comment."""
+    key = document.tree.root_node.descendant_for_byte_range(match.start(2), match.end(2))
+    receiver = document.tree.root_node.descendant_for_byte_range(match.start(1), match.end(1))
+    if key is None or receiver is None or receiver.type != "identifier":
+        return False
+    if key.type == "string_content":
+        return key.start_byte == match.start(2) and key.end_byte == match.end(2)
+    return key.type == "simple_symbol" and key.end_byte == match.end(2)
+
+
+def _own_names(document: Document) -> list[tuple[int, int, str]]:
+    """Spans of the lambdas of ``connection`` and ``test`` whose first parameter has a name of its own."""
+    spans: list[tuple[int, int, str]] = []
+    for pointer in ("/connection", "/test"):
+        element = document.find(pointer)
+        if element is not None:
+            _collect(element.node, spans)
+    return spans
+
+
+def _collect(node: Node, spans: list[tuple[int, int, str]]) -> None:
+    if node.type in _LAMBDAS:
+        parameters = node.child_by_field_name("parameters")
+        first = parameters.named_children[0] if parameters is not None and parameters.named_children else None
+        if first is not None and first.type == "identifier" and first.text is not None:
+            spans.append((node.start_byte, node.end_byte, first.text.decode()))
+        return
+    for child in node.named_children:
+        _collect(child, spans)
