@@ -1,0 +1,43 @@
+"""Requests as data, signing, transports and the life of a token. ``run`` performs one operation of a connector."""
+
+from typing import TYPE_CHECKING, Any
+
+from designer.wire.model import Call, Exchange, Origin, Outcome, Step, TlsOptions, WireRequest, WireResponse
+from designer.wire.operations import OPERATIONS, UnknownOperation, run
+from designer.wire.sdk_error import SdkError
+from designer.wire.transport import Cancel, DryTransport, Prepared, ScriptedTransport, Transport, TransportError
+
+if TYPE_CHECKING:
+    from designer.wire.http import HttpTransport, TransportOptions
+
+__all__ = [
+    "OPERATIONS",
+    "Call",
+    "Cancel",
+    "DryTransport",
+    "Exchange",
+    "HttpTransport",
+    "Origin",
+    "Outcome",
+    "Prepared",
+    "ScriptedTransport",
+    "SdkError",
+    "Step",
+    "TlsOptions",
+    "Transport",
+    "TransportError",
+    "TransportOptions",
+    "UnknownOperation",
+    "WireRequest",
+    "WireResponse",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # httpx is needed only by those who really send.
+    if name in ("HttpTransport", "TransportOptions"):
+        from designer.wire import http
+
+        return getattr(http, name)
+    raise AttributeError(name)

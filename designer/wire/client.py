@@ -1,4 +1,4 @@
-"""rest-client over Net::HTTP, as the SDK drives them: headers, credentials, redirects, cookies and what is a failure."""
+"""rest-client over Net::HTTP as the SDK drives them: headers, credentials, redirects, cookies, failures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from designer.evaluator import LimitExceeded, RubyError
 from designer.evaluator import Cancelled as EvaluationCancelled
+from designer.evaluator import LimitExceeded, RubyError
 from designer.wire.cookies import CookieJar
 from designer.wire.headers import Header, HeaderError, merge, on_the_wire
 from designer.wire.model import Origin, TlsOptions, WireRequest, WireResponse
@@ -147,17 +147,16 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
     if user is not None and "authorization" not in given:
         token = base64.b64encode(f"{user}:{password or ''}".encode("utf-8", "surrogateescape")).decode("ascii")
         headers = [h for h in headers if h.name.lower() != "authorization"]
-        headers.append(Header("Authorization", f"Basic {token}", "user"))
+        headers.append(Header("Authorization", f"Basic {token}"))
     if outgoing.body is not None and not any(h.name.lower() == "content-type" for h in headers):
-        headers.append(Header("Content-Type", "application/x-www-form-urlencoded", "content-type"))
-        origins.setdefault("header:content-type", Origin("client"))
+        headers.append(Header("Content-Type", "application/x-www-form-urlencoded"))
+        origins.pop("header:content-type", Origin("client"))
     try:
         final = on_the_wire(headers, [h.name for h in outgoing.exact])
     except HeaderError as error:
         raise RubyError.of(error.ruby_class, error.message) from error
     for header in final:
-        known = origins.get(f"header:{header.key}") or origins.get(f"header:{header.name}")
-        origins[f"header:{header.name}"] = known or Origin("client")
+        origins[f"header:{header.name}"] = origins.pop(f"header:{header.name.lower()}", Origin("client"))
     bare = replace(uri, user=None, password=None, fragment=None)
     request = WireRequest(
         method=outgoing.method.upper(),
@@ -173,12 +172,12 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
 
 def _rest_client_headers(hop: _Hop, uri: Uri) -> list[Header]:
     """Defaults, the author's headers, what the body dictates, cookies: ``Request#make_headers``."""
-    headers = merge([Header("Accept", "*/*", "accept")], hop.outgoing.headers)
+    headers = merge([Header("Accept", "*/*")], hop.outgoing.headers)
     body = hop.outgoing.body
     if body is not None and body.content_type is not None:
-        headers = merge(headers, [Header("Content-Type", body.content_type, "format")])
+        headers = merge(headers, [Header("Content-Type", body.content_type)])
     if cookie := hop.jar.header(_absolute(uri)):
-        headers = merge(headers, [Header("Cookie", cookie, "cookie")])
+        headers = merge(headers, [Header("Cookie", cookie)])
     return headers
 
 

@@ -1,4 +1,4 @@
-"""Keys, signatures and ciphers for the evaluator: its ``Crypto`` port over ``cryptography``, failing as OpenSSL does."""
+"""Keys, signatures and ciphers: the evaluator's ``Crypto`` port over ``cryptography``, failing as OpenSSL does."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _unsupported() -> type[Exception]:
 def _digest(algorithm: str) -> Any:
     from cryptography.hazmat.primitives import hashes
 
-    known = {
+    known: dict[str, Any] = {
         "md5": hashes.MD5,
         "sha1": hashes.SHA1,
         "sha224": hashes.SHA224,

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from designer.evaluator.values import RArray, RHash, RString, Symbol, Value
+from designer.evaluator.classes import Value
+from designer.evaluator.values import RArray, RHash, RString, Symbol
 from designer.wire.urls import form_component
 
 ToBytes = Callable[[Value], bytes]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from designer.evaluator.values import RArray, RHash, RString, Symbol, Value
+from designer.evaluator.classes import Value
+from designer.evaluator.values import RArray, RHash, RString, Symbol
 
 ToText = Callable[[Value], str]
 """``to_s`` of a Ruby value."""
@@ -98,9 +99,7 @@ class _Writer:
         return {_name(k): v for k, v in found.items()} if isinstance(found, RHash) else {}
 
     def _tag(self, name: str, attributes: _Attributes, content: str | None) -> str:
-        written = "".join(
-            f' {k}="{self._to_text(v).translate(_ATTRIBUTE)}"' for k, v in attributes.items()
-        )
+        written = "".join(f' {k}="{self._to_text(v).translate(_ATTRIBUTE)}"' for k, v in attributes.items())
         return f"<{name}{written}/>" if content is None else f"<{name}{written}>{content}</{name}>"
 
     def _text(self, value: Value, raw: bool) -> str:
@@ -129,4 +128,4 @@ def _name(key: Value) -> str:
 
 def _key(hash_: RHash, name: str) -> Value:
     """The key of ``hash_`` spelled ``name``, symbol or string."""
-    return next((k for k in hash_.keys() if _name(k) == name), RString(name))
+    return next((k for k, _ in hash_.items() if _name(k) == name), RString(name))

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from designer.evaluator.values import RArray, RString, Symbol, Value
+from designer.evaluator.classes import Value
+from designer.evaluator.values import RArray, RString, Symbol
 from designer.wire.encode import ToBytes
 
 _EXTENSION = re.compile(r"\A[a-zA-Z0-9_@-]+\Z")
@@ -37,11 +38,10 @@ _STRIPPED = " \t\n\v\f\r\0"
 @dataclass(slots=True)
 class Header:
     """One header on its way: ``name`` as given (after symbols became strings), ``value`` the bytes as text
-    (``surrogateescape``), ``key`` what provenance calls it."""
+    (``surrogateescape``)."""
 
     name: str
     value: str
-    key: str
 
 
 class HeaderError(Exception):
@@ -67,9 +67,9 @@ def stringify(pairs: Iterable[tuple[Value, Value]], to_bytes: ToBytes) -> list[H
         else:
             text = _text(value, to_bytes)
         if name in out:
-            out[name].value, out[name].key = text, name
+            out[name].value = text
         else:
-            out[name] = Header(name, text, name)
+            out[name] = Header(name, text)
     return list(out.values())
 
 
@@ -93,7 +93,7 @@ def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[He
                 "ArgumentError", f"header {header.name} has field value {value!r}, this cannot include CR/LF"
             )
         lower = header.name.lower()
-        out[lower] = Header(spelled.get(lower) or capitalised(lower), value, header.key)
+        out[lower] = Header(spelled.get(lower) or capitalised(lower), value)
     return list(out.values())
 
 

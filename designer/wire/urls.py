@@ -240,7 +240,7 @@ _INSPECTED = {
     0x0C: "\\f",
     0x0D: "\\r",
     0x1B: "\\e",
-} | {code: f"\\x{code:02X}" for code in [*range(0x00, 0x07), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F]}
+} | {code: f"\\x{code:02X}" for code in [*range(0x07), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F]}
 
 
 def _dump(text: str) -> str:

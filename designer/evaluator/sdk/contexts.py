@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from designer.evaluator.classes import define, lookup
+from designer.evaluator.classes import Value, define, lookup
 from designer.evaluator.errors import CannotEvaluate, RubyError, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk.package import WorkatoPackage
@@ -25,7 +25,6 @@ from designer.evaluator.values import (
     RProc,
     RString,
     Symbol,
-    Value,
     fold_keywords,
     sym,
     truthy,
@@ -55,7 +54,12 @@ class ConnectionObject(HostObject):
         self.connection = connection
 
     def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+        self,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        call: CallSite,  # noqa: ARG002
     ) -> Value:
         if name == "settings" and not args:
             return self.connection.settings
@@ -94,7 +98,12 @@ class GlobalContext(HostObject):
         return name in _GLOBAL or name in _REFUSED
 
     def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+        self,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        call: CallSite,  # noqa: ARG002
     ) -> Value:
         if name in _REFUSED:
             raise CannotEvaluate(name, call.line, call.pointer)
@@ -212,8 +221,7 @@ class ApplyContext(HostObject):
     ) -> Value:
         if name in METHODS:
             return self.request.configure(name, args, kwargs, block, call)
-        answer = self.fallback.call_method(name, args, kwargs, block, call) if self._warn(name) else UNKNOWN
-        return answer
+        return self.fallback.call_method(name, args, kwargs, block, call) if self._warn(name) else UNKNOWN
 
     def _warn(self, name: str) -> bool:
         """Whether the SDK knows the name; Kernel's functions are warned about too, and answered by Kernel."""
@@ -257,7 +265,12 @@ class AwsObject(HostObject):
         return name in ("generate_signature", "iam_external_id", "workato_account_id")
 
     def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+        self,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        call: CallSite,  # noqa: ARG002
     ) -> Value:
         if name == "generate_signature":
             given = kwargs if kwargs is not None else RHash()
@@ -327,6 +340,6 @@ _AWS_BLOCK = frozenset({"access_key_id", "secret_access_key", "session_token", "
 _KERNEL_FUNCTIONS = frozenset(
     {
         "raise", "format", "sprintf", "rand", "srand", "lambda", "proc", "loop", "catch", "throw", "binding", "caller",
-        "Integer", "Float", "String", "Array", "Hash", "p", "print", "pp", "fail", "require", "block_given?", "srand",
+        "Integer", "Float", "String", "Array", "Hash", "p", "print", "pp", "fail", "require", "block_given?",
     }
 )  # fmt: skip

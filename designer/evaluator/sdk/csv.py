@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from designer.evaluator.classes import define
+from designer.evaluator.classes import Value, define
 from designer.evaluator.errors import RubyError, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.limits import check_string
 from designer.evaluator.values import (
+    UNKNOWN,
     CallSite,
     HostObject,
     RArray,
@@ -17,9 +19,6 @@ from designer.evaluator.values import (
     RProc,
     RString,
     Symbol,
-    UNKNOWN,
-    Value,
-    sym,
     truthy,
 )
 
@@ -48,7 +47,12 @@ class CsvPackage(HostObject):
         return name in ("parse", "generate")
 
     def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+        self,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        call: CallSite,  # noqa: ARG002
     ) -> Value:
         options = {k.name: v for k, v in kwargs.items() if isinstance(k, Symbol)} if kwargs is not None else {}
         if name == "parse":
@@ -85,7 +89,7 @@ class CsvPackage(HostObject):
         elif isinstance(headers, RString):
             names = [RString(n) for n in next(csv.reader([headers.text], **_dialect(options)), [])]
         else:
-            names = next(rows, []) if rows is not None else []
+            names = next(rows, [])
         out = RArray()
         for index, row in enumerate(rows):
             if index == 0 and truthy(options.get("skip_first_line")):
@@ -103,7 +107,7 @@ class CsvPackage(HostObject):
             out.append(record)
         return out
 
-    def _rows(self, text: str, options: dict[str, Value]):  # type: ignore[no-untyped-def]
+    def _rows(self, text: str, options: dict[str, Value]) -> Iterator[list[Value]]:
         if "row_sep" in options and isinstance(options["row_sep"], RString):
             text = text.replace(options["row_sep"].text, "\n")
         reader = csv.reader(io.StringIO(text, newline=""), strict=True, **_dialect(options))
@@ -136,7 +140,7 @@ class CsvWriter(HostObject):
         self._buffer = io.StringIO(newline="")
         self._buffer.write(text)
         separator = options.get("row_sep")
-        quoting = csv.QUOTE_ALL if truthy(options.get("force_quotes")) else csv.QUOTE_MINIMAL
+        quoting: Any = csv.QUOTE_ALL if truthy(options.get("force_quotes")) else csv.QUOTE_MINIMAL
         self._writer = csv.writer(
             self._buffer,
             lineterminator=separator.text if isinstance(separator, RString) else "\n",
@@ -155,7 +159,12 @@ class CsvWriter(HostObject):
         check_string(self._buffer.tell(), self._runtime.vm.limits)
 
     def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+        self,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        call: CallSite,  # noqa: ARG002
     ) -> Value:
         if name in ("<<", "add_row", "puts") and len(args) == 1 and isinstance(args[0], RArray | RHash):
             self.write(args[0])
@@ -168,15 +177,14 @@ def _known(options: dict[str, Value], names: tuple[str, ...]) -> None:
         raise unknown_keywords(unknown)
 
 
-def _dialect(options: dict[str, Value]) -> dict[str, str]:
+def _dialect(options: dict[str, Value]) -> dict[str, Any]:
     found = {}
     for option, name in (("col_sep", "delimiter"), ("quote_char", "quotechar")):
         value = options.get(option)
         if isinstance(value, RString):
             if len(value.text) != 1:
-                raise RubyError.of("Workato::Connector::Sdk::ArgumentError", f":{option} has to be a single character String")
+                raise RubyError.of(
+                    "Workato::Connector::Sdk::ArgumentError", f":{option} has to be a single character String"
+                )
             found[name] = value.text
     return found
-
-
-_ = sym

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from designer.evaluator.classes import BINARY, define, lookup
+from designer.evaluator.classes import BINARY, Value, define, lookup
 from designer.evaluator.convert import from_python
 from designer.evaluator.errors import CannotEvaluate, RubyError, type_error, wrong_arguments
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk.csv import CsvPackage
 from designer.evaluator.sdk.request import Request
 from designer.evaluator.values import (
+    UNKNOWN,
     CallSite,
     HostObject,
     RArray,
@@ -20,8 +21,6 @@ from designer.evaluator.values import (
     RProc,
     RString,
     Symbol,
-    UNKNOWN,
-    Value,
     fold_keywords,
 )
 
@@ -52,7 +51,12 @@ class WorkatoPackage(HostObject):
         return name in _METHODS
 
     def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
+        self,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        call: CallSite,  # noqa: ARG002
     ) -> Value:
         if name == "csv":
             return CsvPackage(self.runtime)
@@ -87,7 +91,9 @@ def _jwt_encode_rs256(r: Runtime, args: list[Value]) -> Value:
 
 def _jwt_decode(r: Runtime, args: list[Value]) -> Value:
     if not isinstance(args[0], RString):
-        raise RubyError.of("JWT::DecodeError", "Nil JSON web token" if args[0] is None else "Not enough or too many segments")
+        raise RubyError.of(
+            "JWT::DecodeError", "Nil JSON web token" if args[0] is None else "Not enough or too many segments"
+        )
     return from_python(r.jwt_decode(args[0].text, args[1], _text(args[2])), indifferent=True)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from designer.evaluator.classes import define
+from designer.evaluator.classes import Value, define
 from designer.evaluator.errors import RubyError, argument_error, missing_keywords, wrong_arguments
 from designer.evaluator.values import (
     UNKNOWN,
@@ -16,7 +16,6 @@ from designer.evaluator.values import (
     RHash,
     RProc,
     RString,
-    Value,
     fold_keywords,
     sym,
     truthy,
@@ -83,6 +82,7 @@ class Request(HostObject):
         self.certificate: tuple[str, str, str | None, tuple[str, ...]] | None = None
         self.server_certificates: list[str] = []
         self.strict_certificates = True
+        self.sign_with: dict[str, Value] = {}
         self.notes: list[tuple[str, Value, object]] = []
         self.in_flight = False
         self._reply: Value = None
@@ -122,8 +122,7 @@ class Request(HostObject):
             return self._reply
         if self.in_flight:
             raise RubyError.of("SystemStackError", "stack level too deep")
-        value = self.runtime.fulfil(self)
-        return value
+        return self.runtime.fulfil(self)
 
     def remember(self, value: Value) -> Value:
         """Make ``value`` what this request stands for from now on."""
@@ -381,7 +380,7 @@ _PLAIN_METHODS: dict[str, tuple[_Plain, int, int | None]] = {
     "response!": (_reply_now, 0, 0),
     "puts": (_puts, 0, None),
 }
-_KEYWORD_METHODS: dict[str, Callable[[Request, "list[Value]", "RHash | None"], Value]] = {
+_KEYWORD_METHODS: dict[str, Callable[[Request, list[Value], RHash | None], Value]] = {
     "response_format_xml": _response_xml,
     "format_xml": _format_xml,
     "tls_client_cert": _tls_client_cert,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from designer.evaluator.classes import Value
 from designer.evaluator.interpreter import Interpreter
-from designer.evaluator.values import CallSite, RHash, Value
+from designer.evaluator.values import CallSite, RHash
 
 if TYPE_CHECKING:
     from designer.evaluator.sdk.request import Request

@@ -1,0 +1,253 @@
+"""The connection and its authorization as the SDK reads them out of a connector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, sym, truthy
+from designer.evaluator.convert import key_text
+from designer.evaluator.sdk import BareContext, GlobalContext, OperationContext, resolve
+from designer.wire.results import checked_acquire, checked_refresh, checked_string
+
+if TYPE_CHECKING:
+    from designer.wire.engine import Engine
+
+SDK = "Workato::Connector::Sdk"
+_NO_SELECTED = (
+    "The official gem refuses a multi authorization without `selected`; run here as on the platform, "
+    "which takes the choice from the field auth_type."
+)
+
+
+class Connection:
+    """The SDK's connection: settings shared by all that belongs to one run, and what the connector says.
+
+    ``bare`` knows no base URI and no authorization (what ``refresh`` runs on); ``without_apply`` leaves out apply
+    but keeps the rest (what ``acquire`` runs on); ``without_authorization`` keeps the base URI alone.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: RHash,
+        *,
+        bare: bool = False,
+        without_apply: bool = False,
+        without_authorization: bool = False,
+    ) -> None:
+        self.engine = engine
+        self.shared = settings
+        self.bare = bare
+        self.without_apply = without_apply
+        self.without_authorization = bare or without_authorization
+
+    @property
+    def settings(self) -> RHash:
+        return self.shared.copy()
+
+    def merge(self, settings: RHash | None) -> None:
+        if settings is not None:
+            for key, value in settings.items():
+                self.shared.set(key, value)
+            self.engine.learn_settings()
+
+    @property
+    def has_authorization(self) -> bool:
+        return not self.without_authorization and bool(self.engine.keys("connection", "authorization"))
+
+    @property
+    def authorization(self) -> Authorization:
+        if not self.has_authorization:
+            raise RubyError.of("NotImplementedError", "define authorization: before use")
+        return Authorization(self)
+
+    def base_uri(self) -> RString | None:
+        """Run on every request, with the settings as they are then."""
+        if self.bare:
+            return None
+        value = self.engine.global_lambda(self, "base_uri", ("connection", "base_uri"))
+        return checked_string(self.engine.vm, value)
+
+    def apply(self) -> tuple[str, Value]:
+        """``("apply", lambda)`` or ``("credentials", lambda)``; the lambda is None where neither is defined."""
+        authorization = self.authorization
+        if not self.without_apply and truthy(found := authorization.slot("apply")):
+            return "apply", found
+        found = authorization.slot("credentials")
+        return "credentials", found if truthy(found) else None
+
+
+class Authorization:
+    """``connection.authorization``; in a multi connector that of the option the settings select."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.engine = connection.engine
+
+    def slot(self, name: str) -> Value:
+        return self.engine.dig(*self.path, name)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where the authorization in force stands. Raises the SDK's errors for a broken multi definition."""
+        root = ("connection", "authorization")
+        if not self.multi:
+            return root
+        key = self.selected_key(root)
+        options = (*root, "options")
+        if key not in self.engine.keys(*options) or not truthy(self.engine.dig(*options, key)):
+            raise RubyError.of(
+                f"{SDK}::UnresolvedMultiAuthOptionError",
+                f"Cannot find multi-auth definition for '{key}'",
+                name=RString(key),
+            )
+        return (*options, key)
+
+    def selected_key(self, root: tuple[str, ...]) -> str:
+        selected = self.engine.dig(*root, "selected")
+        if not truthy(selected):
+            self.engine.warn(_NO_SELECTED)
+            value = self.connection.settings.get("auth_type")
+        if not self.engine.keys(*root, "options"):
+            raise RubyError.of(f"{SDK}::InvalidMultiAuthDefinition", "Multi-auth connection must define 'options' list")
+        if truthy(selected):
+            value = self.selected()
+        return "" if value is None else key_text(value)
+
+    def selected(self) -> Value:
+        """What ``selected`` answers, whatever it is; the field auth_type where there is no such lambda."""
+        selected = self.engine.dig("connection", "authorization", "selected")
+        if not truthy(selected):
+            self.engine.warn(_NO_SELECTED)
+            return self.connection.settings.get("auth_type")
+        if not isinstance(selected, RProc):
+            return self.engine.vm.send(selected, "call", [self.connection.settings])
+        return self.engine.run_lambda("selected", selected, self.connection, [], BareContext(), quiet=True)
+
+    @property
+    def multi(self) -> bool:
+        return _to_s(self.engine, self.engine.dig("connection", "authorization", "type")) == "multi"
+
+    @property
+    def type(self) -> str:
+        text = _to_s(self.engine, self.slot("type"))
+        return text if text.strip() else "none"
+
+    @property
+    def oauth2(self) -> bool:
+        return "oauth2" in self.type.lower()
+
+    @property
+    def reauthorizable(self) -> bool:
+        return self.oauth2 or self.slot_present("acquire")
+
+    @property
+    def refresh_on(self) -> list[Value]:
+        return _patterns(self.slot("refresh_on"))
+
+    @property
+    def detect_on(self) -> list[Value]:
+        return _patterns(self.slot("detect_on"))
+
+    def lambda_text(self, name: str) -> RString | None:
+        """authorization_url, token_url, client_id or client_secret; the last two may be plain strings."""
+        if name in ("client_id", "client_secret") and not isinstance(value := self.slot(name), RProc):
+            return checked_string(self.engine.vm, value)
+        value = self.engine.global_lambda(self.connection, name, (*self.path, name))
+        return checked_string(self.engine.vm, value)
+
+    def detects(self, response: Value) -> bool:
+        """Whether detect_on recognises a reply (its text, then what it parses to) as unauthorized."""
+        if not self.reauthorizable:
+            return False
+        for pattern in self.detect_on:
+            try:
+                if truthy(self.engine.vm.send(pattern, "===", [response])):
+                    return True
+            except RubyError:
+                continue
+        return False
+
+    def wants_refresh(self, code: int | None, body: Value, message: str) -> bool:
+        """Whether refresh_on lets a failure start a refresh; a blank refresh_on lets any."""
+        if not self.reauthorizable:
+            return False
+        patterns = self.refresh_on
+        text = RString(message)
+        return not patterns or any(
+            (isinstance(p, int) and not isinstance(p, bool) and p == code)
+            or truthy(self.engine.vm.send(p, "===", [text]))
+            or truthy(self.engine.vm.send(p, "===", [body]))
+            for p in patterns
+        )
+
+    def acquire(self, settings: RHash | None, *arguments: Value) -> Value:
+        """``acquire``: auth_code, redirect_uri and, on the platform, the PKCE verifier follow the connection.
+
+        Returns None, an indifferent hash or an array of one to three. Raises what the lambda raises.
+        """
+        self.connection.merge(settings)
+        acquire = self.slot("acquire")
+        if not truthy(acquire):
+            raise RubyError.of(f"{SDK}::InvalidDefinitionError", "Expect 'acquire' block")
+        inner = Connection(self.engine, self.connection.shared, without_apply=True)
+        with self.engine.purpose("acquire"):
+            value = self._operation("acquire", acquire, inner, list(arguments))
+        return checked_acquire(self.engine.vm, value)
+
+    def refresh(self, settings: RHash | None, refresh_token: Value) -> Value:
+        """``refresh`` alone, on an empty connection: no base URI, no apply. Returns a hash, or an array of tokens
+        and settings."""
+        self.connection.merge(settings)
+        refresh = self.slot("refresh")
+        if not truthy(refresh):
+            raise RubyError.of(f"{SDK}::InvalidDefinitionError", "Expect 'refresh' block")
+        inner = Connection(self.engine, self.connection.shared, bare=True)
+        with self.engine.purpose("refresh"):
+            value = self._operation("refresh", refresh, inner, [refresh_token])
+        return checked_refresh(self.engine.vm, value)
+
+    def _operation(self, name: str, code: Value, inner: Connection, arguments: list[Value]) -> Value:
+        context = OperationContext(self.engine, inner)
+        value = self.engine.run_lambda(name, code, inner, arguments, context)
+        return indifferent_result(resolve(value))
+
+    def slot_present(self, name: str) -> bool:
+        """Whether a slot holds anything that is not blank."""
+        value = self.slot(name)
+        return truthy(value) and not (isinstance(value, RString | RArray | RHash) and not _size(value))
+
+
+def indifferent_result(value: Value) -> Value:
+    """What the SDK makes of every lambda's result: hashes become indifferent, also inside arrays."""
+    from designer.evaluator.values import indifferent
+
+    if isinstance(value, RHash) and not value.indifferent:
+        return indifferent(value)
+    if isinstance(value, RArray):
+        return RArray(indifferent_result(item) for item in value)
+    return value
+
+
+def global_context(engine: Engine, connection: Connection) -> GlobalContext:
+    return GlobalContext(engine, connection)
+
+
+def _patterns(value: Value) -> list[Value]:
+    if value is None:
+        return []
+    items = list(value) if isinstance(value, RArray) else [value]
+    return [item for item in items if item is not None]
+
+
+def _size(value: Any) -> int:
+    return len(value.s.strip()) if isinstance(value, RString) else len(value)
+
+
+def _to_s(engine: Engine, value: Value) -> str:
+    if isinstance(value, Symbol):
+        return value.name
+    return "" if value is None or value is False else engine.vm.to_s(value)
+
+
+__all__ = ["SDK", "Authorization", "Connection", "indifferent_result", "sym"]

@@ -1,0 +1,261 @@
+"""One run of one operation: the interpreter, the connection and the wire, joined for the SDK's methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from designer.evaluator import (
+    CallSite,
+    CannotEvaluate,
+    HostObject,
+    Interpreter,
+    Ports,
+    Program,
+    RHash,
+    RProc,
+    RString,
+    RubyError,
+    Value,
+    accepted,
+    from_python,
+    to_python,
+    truthy,
+)
+from designer.evaluator.sdk import ConnectionView, GlobalContext, Request
+from designer.wire.authorization import Connection
+from designer.wire.chance import Chance, clock
+from designer.wire.crypto import OpenSsl, verify_certificate_signature
+from designer.wire.provenance import Place, watched
+from designer.wire.recorder import REFRESH_SECONDS, REQUEST_SECONDS, Recorder
+from designer.wire.sdk_error import SdkError
+
+if TYPE_CHECKING:
+    from designer.wire.model import Call, WireRequest, WireResponse
+
+_NESTED = 10
+"""How deep requests may be made by requests (acquire by a failing acquire) before the run is stopped."""
+
+
+class YamlCodec(Protocol):
+    """``workato.parse_yaml`` and ``workato.render_yaml``; lives above this room, where the YAML library is."""
+
+    def parse(self, text: str) -> Any:
+        """Safe-loaded plain values. Raises ``ValueError`` with Psych's words."""
+        ...
+
+    def render(self, value: Any) -> str: ...
+
+
+class Engine:
+    """Implements the SDK's ``Runtime``. ``speaker`` is on whose behalf code runs: "you", "code", "apply", …"""
+
+    def __init__(self, call: Call, recorder: Recorder, yaml: YamlCodec | None = None) -> None:
+        self.call = call
+        self.recorder = recorder
+        self.chance = Chance(call.random)
+        self.now: Callable[[], datetime] = clock(call.at)
+        self._yaml = yaml
+        self._speakers: list[tuple[str, dict[str, Value], int]] = [("code", {}, 0)]
+        self._purposes: list[str] = ["request"]
+        self._depth = 0
+        self.vm = Interpreter(
+            Program(call.connector),
+            Ports(
+                clock=self.now,
+                random=self.chance,
+                crypto=OpenSsl(),
+                trace=self._trace,
+                cancelled=lambda: recorder.cancel.cancelled,
+                sleep=self._sleep,
+            ),
+        )
+        settings = from_python(dict(call.settings), indifferent=True)
+        self.connection = Connection(self, settings)
+        self.learn_settings()
+        recorder.learn(call.args)
+
+    # The connector
+
+    def dig(self, *path: str) -> Value:
+        return self.vm.connector.dig(*path)
+
+    def keys(self, *path: str) -> list[str]:
+        return self.vm.connector.keys(*path)
+
+    def method_source(self, name: str) -> Value:
+        return self.dig("methods", name)
+
+    # Lambdas
+
+    def global_lambda(self, connection: Connection, name: str, path: tuple[str, ...]) -> Value:
+        """base_uri, token_url and their kin; None where the slot is empty."""
+        code = self.dig(*path)
+        if not truthy(code):
+            return None
+        return self.run_lambda(name, code, connection, [], GlobalContext(self, connection))
+
+    def run_lambda(
+        self,
+        speaker: str,
+        code: Value,
+        connection: Connection,
+        arguments: Sequence[Value],
+        context: HostObject,
+        *,
+        settings: RHash | None = None,
+        quiet: bool = False,
+    ) -> Value:
+        """Run a slot's lambda with the connection's settings and ``arguments``, as many as it takes."""
+        if not isinstance(code, RProc):
+            given = self.vm.to_s(self.vm.send(code, "class"))
+            raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
+        reads: dict[str, Value] = {}
+        given_settings = watched(settings if settings is not None else connection.settings, reads)
+        if not quiet:
+            self.recorder.step("lambda", f"{_TITLES.get(speaker, speaker)} runs", pointer=code.pointer, line=code.line)
+        with self.speaking(speaker, reads):
+            return self.vm.call_proc(code, accepted(code, [given_settings, *arguments]), self_obj=context)
+
+    @contextmanager
+    def speaking(self, speaker: str, reads: dict[str, Value] | None = None) -> Iterator[None]:
+        self._speakers.append((speaker, {} if reads is None else reads, 0))
+        try:
+            yield
+        finally:
+            self._speakers.pop()
+
+    @contextmanager
+    def purpose(self, name: str) -> Iterator[None]:
+        """What requests made inside are for, and how long they may take."""
+        self._purposes.append(name)
+        before, self.recorder.seconds = self.recorder.seconds, REFRESH_SECONDS
+        try:
+            yield
+        finally:
+            self._purposes.pop()
+            self.recorder.seconds = before if len(self._purposes) > 1 else REQUEST_SECONDS
+
+    @property
+    def current_purpose(self) -> str:
+        return self._purposes[-1]
+
+    def place(self, call: CallSite) -> Place:
+        speaker, reads, told = self._speakers[-1]
+        fresh = tuple(reads)[told:]
+        self._speakers[-1] = (speaker, reads, len(reads))
+        return Place(speaker, call.pointer, call.line or None, dict(reads), fresh)
+
+    # Requests
+
+    def fulfil(self, request: Request) -> Value:
+        from designer.wire.lifecycle import fulfil
+
+        if self._depth >= _NESTED:
+            raise RubyError.of("SystemStackError", "stack level too deep")
+        self._depth += 1
+        request.in_flight = True
+        try:
+            return fulfil(self, request)
+        finally:
+            request.in_flight = False
+            self._depth -= 1
+
+    def url(self, request: Request) -> str:
+        from designer.wire.sending import build_url
+
+        return build_url(self, request)
+
+    def send(self, request: WireRequest, purpose: str) -> WireResponse:
+        with self.vm.paused():
+            return self.recorder.send(request, purpose)
+
+    # What the SDK's helpers need
+
+    def warn(self, text: str) -> None:
+        self.recorder.warn(text)
+
+    def learn_settings(self) -> None:
+        values = {}
+        for key, value in self.connection.shared.items() if hasattr(self, "connection") else ():
+            try:
+                values[key.text] = to_python(value)
+            except CannotEvaluate:
+                continue
+        self.recorder.learn(values)
+
+    def account_property(self, name: str) -> Value:
+        value = self.call.account_properties.get(name)
+        return None if value is None else RString(self.vm.to_s(from_python(value)))
+
+    def check_certificates(self, texts: Sequence[str], key: str | None, passphrase: str | None) -> None:
+        from designer.wire.model import TlsOptions
+        from designer.wire.tls import check_options
+
+        with self.sdk_errors():
+            check_options(TlsOptions(key=key, passphrase=passphrase, server_certificates=tuple(texts)))
+
+    def jwt_encode(self, payload: Value, key: Value, algorithm: str, header_fields: RHash) -> str:
+        from designer.wire.signing import jwt_encode
+
+        with self.sdk_errors():
+            return jwt_encode(self, payload, key, algorithm, header_fields)
+
+    def jwt_decode(self, token: str, key: Value, algorithm: str) -> Mapping[str, object]:
+        from designer.wire.signing import jwt_decode
+
+        with self.sdk_errors():
+            return jwt_decode(self, token, key, algorithm)
+
+    def verify_rsa(self, payload: bytes, certificate: bytes, signature: bytes, algorithm: str) -> bool:
+        return verify_certificate_signature(certificate, algorithm, signature, payload)
+
+    def aws_signature(self, connection: ConnectionView, arguments: RHash) -> RHash:
+        from designer.wire.signing import aws_signature
+
+        assert isinstance(connection, Connection)
+        with self.sdk_errors():
+            return aws_signature(self, connection, arguments)
+
+    def parse_yaml(self, text: str) -> Value:
+        if self._yaml is None:
+            raise CannotEvaluate("workato.parse_yaml")
+        try:
+            return from_python(self._yaml.parse(text))
+        except ValueError as error:
+            raise RubyError.of("Workato::Connector::Sdk::ArgumentError", f"YAML Parsing error. {error}") from error
+
+    def render_yaml(self, value: Value) -> str:
+        if self._yaml is None:
+            raise CannotEvaluate("workato.render_yaml")
+        return self._yaml.render(to_python(value))
+
+    @contextmanager
+    def sdk_errors(self) -> Iterator[None]:
+        """Failures of this room's signing as the Ruby exceptions they stand for."""
+        try:
+            yield
+        except SdkError as error:
+            raise RubyError.of(error.ruby_class, error.message) from error
+
+    def _sleep(self, seconds: float) -> None:
+        if self.call.at is None:
+            with self.vm.paused():
+                self.recorder.cancel.wait(seconds)
+
+    def _trace(
+        self,
+        kind: str,
+        title: str,
+        detail: str = "",
+        *,
+        pointer: str | None = None,
+        line: int | None = None,
+        data: Any = None,
+    ) -> None:
+        self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
+
+
+_TITLES = {"code": "The code", "test": "test"}

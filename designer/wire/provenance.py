@@ -1,0 +1,120 @@
+"""Who said what about a request: every header, parameter and payload field with the Ruby that set it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designer.evaluator import RHash, RString, Symbol, Value
+from designer.evaluator.convert import key_text
+from designer.evaluator.inspecting import plain_to_s
+from designer.evaluator.sdk import Request
+from designer.wire.model import Origin
+
+_FORMATS = {
+    "format_json": ("accept", "content-type"),
+    "request_format_json": ("content-type",),
+    "response_format_json": ("accept",),
+    "format_xml": ("accept", "content-type"),
+    "request_format_xml": ("content-type",),
+    "response_format_xml": ("accept",),
+    "request_format_www_form_urlencoded": ("content-type",),
+    "request_format_multipart_form": ("content-type",),
+}
+_SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call was made. ``reads`` are the settings read by that lambda until then, ``fresh`` those of them read
+    since its last call."""
+
+    source: str
+    pointer: str | None
+    line: int | None
+    reads: Mapping[str, Value]
+    fresh: tuple[str, ...]
+
+
+class WatchedPairs(dict[Any, tuple[Value, Value]]):
+    """The pairs of a settings hash handed to a lambda; notes which are asked for. Everything else is a dict."""
+
+    def __init__(self, pairs: Mapping[Any, tuple[Value, Value]], reads: dict[str, Value]) -> None:
+        super().__init__(pairs)
+        self._reads = reads
+
+    def __getitem__(self, key: Any) -> tuple[Value, Value]:
+        pair = super().__getitem__(key)
+        self._note(key, pair)
+        return pair
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        pair = super().get(key, default)
+        self._note(key, pair)
+        return pair
+
+    def _note(self, key: Any, pair: Any) -> None:
+        if isinstance(key, str):
+            self._reads.pop(key, None)
+            self._reads[key] = pair[1] if isinstance(pair, tuple) else None
+
+
+def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
+    """``settings``, telling ``reads`` what is read from it."""
+    settings.pairs = WatchedPairs(settings.pairs, reads)
+    return settings
+
+
+def origins(request: Request) -> dict[str, Origin]:
+    """See ``WireRequest.origins``; header names in lower case here."""
+    found: dict[str, Origin] = {}
+    for method, argument, place in request.notes:
+        if not isinstance(place, Place):
+            continue
+        for key, value in _said(method, argument):
+            source = "format" if method in _FORMATS and place.source in ("code", "you") else place.source
+            found[key] = Origin(source, place.pointer, place.line, _settings(value, place))
+    return found
+
+
+def _said(method: str, argument: Value) -> list[tuple[str, Value]]:
+    if method == "url":
+        return [("method", None), ("url", argument)]
+    if method in ("headers", "case_sensitive_headers") and isinstance(argument, RHash):
+        return [(f"header:{_header_name(k)}", v) for k, v in argument.items()]
+    if method == "params":
+        if isinstance(argument, RHash):
+            return [(f"param:{key_text(k)}", v) for k, v in argument.items()]
+        return [] if argument is None else [("query", argument)]
+    if method in ("payload", "request_body"):
+        fields = [(f"payload:{key_text(k)}", v) for k, v in argument.items()] if isinstance(argument, RHash) else []
+        return [*fields, *([("body", argument)] if argument is not None else [])]
+    if method in ("user", "password", "digest_auth"):
+        return [("header:authorization", argument)]
+    return [(f"header:{name}", None) for name in _FORMATS.get(method, ())]
+
+
+def _settings(value: Value, place: Place) -> tuple[str, ...]:
+    """The settings whose values can be seen in ``value``; failing that, all read for this call."""
+    if value is None:
+        return ()
+    text = _text(value)
+    seen = tuple(name for name, read in place.reads.items() if len(t := _text(read)) >= _SHORTEST and t in text)
+    return seen or place.fresh
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, RString):
+        return value.text
+    if isinstance(value, Symbol):
+        return value.name
+    if isinstance(value, RHash):
+        return "\0".join(_text(v) for v in value.values())
+    if isinstance(value, list):
+        return "\0".join(_text(v) for v in value)
+    return plain_to_s(value) if value is None or isinstance(value, bool | int | float) else ""
+
+
+def _header_name(key: Value) -> str:
+    return key.name.replace("_", "-").lower() if isinstance(key, Symbol) else key_text(key).lower()

@@ -1,0 +1,101 @@
+"""What a run leaves behind: the timeline, every request with its reply, warnings. The one place requests leave by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from designer.wire.model import Exchange, Step, WireRequest, WireResponse
+from designer.wire.transport import Cancel, Transport, TransportError
+
+REQUEST_SECONDS = 40.0
+REFRESH_SECONDS = 30.0
+_SECRET_NAME = re.compile(
+    r"secret|token|passw|passphrase|pwd|key|credential|assertion|signature|cookie|session|auth_code|\bpin\b", re.I
+)
+_SHORTEST_SECRET = 4
+MASK = "•••"
+
+
+class Recorder:
+    """``steps``, ``exchanges`` and ``warnings`` grow while the run goes on. Texts are cleared of secret values."""
+
+    def __init__(
+        self, transport: Transport, cancel: Cancel | None = None, on_step: Callable[[Step], None] | None = None
+    ) -> None:
+        self.transport = transport
+        self.cancel = cancel or Cancel()
+        self.steps: list[Step] = []
+        self.exchanges: list[Exchange] = []
+        self.warnings: list[str] = []
+        self.seconds = REQUEST_SECONDS
+        self._on_step = on_step
+        self._secrets: set[str] = set()
+
+    def learn(self, values: Mapping[str, Any]) -> None:
+        """Remember the values of secret-looking names, at any depth, so that no text shows them."""
+        for name, value in values.items():
+            if isinstance(value, Mapping):
+                self.learn(value)
+            elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(str(name)):
+                self._secrets.add(value)
+
+    def step(
+        self,
+        kind: str,
+        title: str,
+        detail: str = "",
+        *,
+        pointer: str | None = None,
+        line: int | None = None,
+        exchange: int | None = None,
+        data: Any = None,
+    ) -> None:
+        made = Step(kind, self.masked(title), self.masked(detail), pointer, line, exchange, data)
+        self.steps.append(made)
+        if self._on_step is not None:
+            self._on_step(made)
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self.step("note", text)
+
+    def masked(self, text: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        return text
+
+    def send(self, request: WireRequest, purpose: str) -> WireResponse:
+        """Put ``request`` on the wire, noting it and what came back. Raises what the transport raises."""
+        index = len(self.exchanges)
+        self.step("request", f"{request.method} {_place(request.url)}", _PURPOSES[purpose], exchange=index)
+        try:
+            response = self.transport.send(request, timeout=self.seconds, cancel=self.cancel)
+        except TransportError as error:
+            self.exchanges.append(Exchange(request, None, purpose, error.message, error.arrived))
+            self.step("error", error.message, error.hint, exchange=index)
+            raise
+        self.exchanges.append(Exchange(request, response, purpose))
+        took = response.timings.get("total")
+        detail = "" if took is None else f"{took * 1000:.0f} ms"
+        self.step("response", f"{response.status} {response.reason}".strip(), detail, exchange=index)
+        return response
+
+
+_PURPOSES = {
+    "request": "",
+    "retry": "the same request, once more",
+    "acquire": "made by acquire",
+    "refresh": "asks for a new token",
+    "redirect": "where the reply pointed to",
+    "digest": "with the answer to the Digest challenge",
+}
+
+
+def _place(url: str) -> str:
+    """Host and path; queries may carry keys."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -1,0 +1,175 @@
+"""``workato.jwt_*`` and ``aws.generate_signature``: Ruby values on one side, this room's signers on the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from designer.evaluator import RArray, RHash, RString, Symbol, Value, from_python, lookup, to_python, truthy
+from designer.evaluator.convert import key_text
+from designer.evaluator.errors import type_error
+from designer.wire.client import Outgoing, prepared
+from designer.wire.headers import Header, merge
+from designer.wire.model import Origin
+from designer.wire.sdk_error import SdkError
+
+if TYPE_CHECKING:
+    from designer.evaluator.sdk import Request
+    from designer.wire.authorization import Connection
+    from designer.wire.engine import Engine
+
+
+def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, header_fields: RHash) -> str:
+    from designer.wire import jwt
+
+    vm = engine.vm
+    text = vm.send(lookup("JSON"), "generate", [payload])
+    claims = dict(payload.items()) if isinstance(payload, RHash) else payload
+    if isinstance(claims, dict):
+        claims = {key_text(name): _claim(value) for name, value in claims.items()}
+    fields = {key_text(name): to_python(value) for name, value in header_fields.items()}
+    return jwt.encode(
+        claims,
+        _key(key),
+        algorithm,
+        fields,
+        payload_json=text.text,
+        class_name=lambda value: vm.to_s(vm.send(_unclaim(value), "class")),
+    )
+
+
+def jwt_decode(engine: Engine, token: str, key: Value, algorithm: str) -> dict[str, Any]:
+    from designer.wire import jwt
+
+    decoded = jwt.decode(token, _key(key), algorithm, now=engine.now().timestamp())
+    return {"payload": decoded.claims, "header": decoded.header}
+
+
+class _Opaque:
+    """A claim that is no JSON value; only its class is of interest."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+def _claim(value: Value) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _Opaque(value)
+
+
+def _unclaim(value: Any) -> Value:
+    return value.value if isinstance(value, _Opaque) else value
+
+
+def _key(key: Value) -> Any:
+    if isinstance(key, RString):
+        return key.to_bytes()
+    return key if key is None or isinstance(key, int) else None
+
+
+def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> RHash:
+    from designer.wire import aws, aws_credentials
+
+    given = {key_text(key): value for key, value in arguments.items()}
+    vm = engine.vm
+    source = given["connection"]
+    if not isinstance(source, RHash):
+        source = vm.send(source, "to_h")
+    settings = _plain(connection.settings)
+    resolved = aws_credentials.resolve(
+        _plain(source),
+        settings,
+        env=dict(engine.call.env),
+        at=engine.now(),
+        send=lambda request: engine.send(request, "acquire"),
+    )
+    for warning in resolved.warnings:
+        engine.warn(warning)
+    if resolved.temp_credentials is not None:
+        connection.merge(RHash([("temp_credentials", from_python(resolved.temp_credentials, indifferent=True))]))
+    params = given.get("params", RHash())
+    query = None
+    if truthy(params) and not (isinstance(params, RHash) and not len(params)):
+        query = vm.send(params, "to_param").text
+    headers = given.get("headers")
+    signed = aws.generate_signature(
+        resolved.credentials,
+        service=_text(engine, given["service"]),
+        region=_text(engine, given["region"]),
+        host=_text(engine, given["host"]) if "host" in given else None,
+        path=_text(engine, given.get("path", RString("/"))) or "",
+        method=_text(engine, given.get("method", RString("GET"))) or "",
+        query=query,
+        headers={key_text(k): vm.to_s(v) for k, v in headers.items()} if isinstance(headers, RHash) else {},
+        payload=_payload(engine, given.get("payload", RString(""))),
+        at=engine.now(),
+    )
+    where = f"{_text(engine, given['service'])} in {_text(engine, given['region'])}"
+    engine.recorder.step("note", f"Signed with AWS Signature Version 4 for {where}", data=signed.explanation)
+    made: RHash = from_python({"url": signed.url, "headers": dict(signed.headers)}, indifferent=True)
+    return made
+
+
+def _plain(hash_: RHash) -> dict[str, Any]:
+    """A hash of settings as plain values; what is no JSON value (a time) is left out."""
+    out: dict[str, Any] = {}
+    for key, value in hash_.items():
+        if value is None or isinstance(value, bool | int | float | RString | Symbol | RHash | RArray):
+            out[key_text(key)] = to_python(value)
+    return out
+
+
+def _text(engine: Engine, value: Value) -> str | None:
+    return None if value is None else engine.vm.to_s(value)
+
+
+def _payload(engine: Engine, value: Value) -> bytes:
+    if isinstance(value, RString):
+        return value.to_bytes()
+    if value is None:
+        return b""
+    raise type_error(f"no implicit conversion of {engine.vm.to_s(engine.vm.send(value, 'class'))} into String")
+
+
+def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outgoing:
+    """Add the SigV4 headers for what ``credentials`` of type 'aws_auth' named. The host says the service and region
+    where the block does not. Raises ``SdkError``."""
+    from designer.wire import sigv4
+
+    def given(name: str) -> str:
+        value = request.sign_with.get(name)
+        return "" if value is None else engine.vm.to_s(value)
+
+    wire = prepared(outgoing)
+    service, region = _from_host(wire.url)
+    if not given("access_key_id") or not given("secret_access_key"):
+        raise SdkError("Aws::Sigv4::Errors::MissingCredentialsError", "unable to sign request without credentials set")
+    explanation = sigv4.explain(
+        wire.method,
+        wire.url,
+        [(n, v) for n, v in wire.headers if n.lower() not in _UNSIGNED],
+        wire.body,
+        sigv4.AwsCredentials(given("access_key_id"), given("secret_access_key"), given("session_token") or None),
+        service=given("service") or service,
+        region=given("region") or region,
+        at=engine.now(),
+    )
+    engine.recorder.step("note", "Signed with AWS Signature Version 4", data=explanation)
+    added = [Header(n, v) for n, v in explanation.headers if n.lower() != "host"]
+    origin = next((o for k, o in outgoing.origins.items() if k == "aws"), Origin("apply"))
+    known = {**outgoing.origins, **{f"header:{h.name.lower()}": origin for h in added}}
+    return replace(outgoing, headers=merge(outgoing.headers, added), origins=known)
+
+
+_UNSIGNED = frozenset({"user-agent", "accept-encoding", "connection", "content-length"})
+
+
+def _from_host(url: str) -> tuple[str, str]:
+    """``service.region.amazonaws.com`` taken apart; "execute-api" and "us-east-1" where it tells nothing."""
+    host = urlsplit(url).hostname or ""
+    labels = host.removesuffix(".cn").removesuffix(".amazonaws.com").split(".")
+    if host.removesuffix(".cn").endswith(".amazonaws.com") and len(labels) >= 2:
+        return labels[-2], labels[-1]
+    return (labels[0] if len(labels) == 1 and labels[0] else "execute-api"), "us-east-1"
