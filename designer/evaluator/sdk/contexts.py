@@ -13,19 +13,18 @@ from typing import ClassVar
 from designer.evaluator.classes import Value, define, lookup
 from designer.evaluator.errors import CannotEvaluate, RubyError, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.inspecting import plain_to_s
+from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.sdk.package import WorkatoPackage
 from designer.evaluator.sdk.request import METHODS, Request
 from designer.evaluator.sdk.runtime import ConnectionView, Runtime
 from designer.evaluator.values import (
     UNKNOWN,
     CallSite,
-    HostObject,
     RArray,
     RHash,
     RProc,
     RString,
     Symbol,
-    fold_keywords,
     sym,
     truthy,
 )
@@ -44,7 +43,7 @@ _GET_VERBS = frozenset({"get", "options", "head"})
 _VERBS = _GET_VERBS | {"post", "patch", "put", "delete", "copy", "move"}
 
 
-class ConnectionObject(HostObject):
+class ConnectionObject(SdkObject):
     """``connection`` inside ``methods``: the SDK's own object, of which only the settings are of use."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Connection"
@@ -53,14 +52,8 @@ class ConnectionObject(HostObject):
         super().__init__()
         self.connection = connection
 
-    def call_method(
-        self,
-        name: str,
-        args: list[Value],
-        kwargs: RHash | None,
-        block: RProc | None,
-        call: CallSite,  # noqa: ARG002
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args, call = said.name, said.args, said.call
         if name == "settings" and not args:
             return self.connection.settings
         if name in ("authorization", "base_uri", "source"):
@@ -68,7 +61,7 @@ class ConnectionObject(HostObject):
         return UNKNOWN
 
 
-class BareContext(HostObject):
+class BareContext(SdkObject):
     """``self`` of ``selected``: the class that read the connector."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Connector:Class"
@@ -78,7 +71,7 @@ class BareContext(HostObject):
         return "Workato::Connector::Sdk::Connector"
 
 
-class GlobalContext(HostObject):
+class GlobalContext(SdkObject):
     """The part of the SDK every lambda but ``selected`` sees."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Dsl::WithDsl"
@@ -97,20 +90,14 @@ class GlobalContext(HostObject):
     def respond_to(self, name: str) -> bool:
         return name in _GLOBAL or name in _REFUSED
 
-    def call_method(
-        self,
-        name: str,
-        args: list[Value],
-        kwargs: RHash | None,
-        block: RProc | None,
-        call: CallSite,  # noqa: ARG002
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args, call = said.name, said.args, said.call
         if name in _REFUSED:
             raise CannotEvaluate(name, call.line, call.pointer)
         if (entry := _GLOBAL.get(name)) is None:
             return UNKNOWN
         function, count = entry
-        args = fold_keywords(args, kwargs)
+        args = said.folded
         if len(args) != count:
             raise wrong_arguments(len(args), count, count)
         return function(self, args, call)
@@ -124,15 +111,14 @@ class OperationContext(GlobalContext):
     def respond_to(self, name: str) -> bool:
         return name in _OPERATION or super().respond_to(name)
 
-    def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args, kwargs, call = said.name, said.args, said.kwargs, said.call
         if name in _VERBS:
-            return self.request(name, fold_keywords(args, kwargs), call)
+            return self.request(name, said.folded, call)
         if name == "call":
             return self._call(args, kwargs)
         if name == "error":
-            args = fold_keywords(args, kwargs)
+            args = said.folded
             if len(args) != 1:
                 raise wrong_arguments(len(args), 1, 1)
             raise RubyError.of("Workato::Connector::Sdk::RuntimeError", _message(self.runtime, args[0]))
@@ -148,7 +134,7 @@ class OperationContext(GlobalContext):
             return None
         if name == "reinvoke_after":
             raise CannotEvaluate("reinvoke_after", call.line, call.pointer)
-        return super().call_method(name, args, kwargs, block, call)
+        return super().answer(said)
 
     def request(self, verb: str, args: list[Value], call: CallSite) -> Request:
         """``get(url, params)`` and its kin, with the format the SDK gives each verb."""
@@ -157,11 +143,11 @@ class OperationContext(GlobalContext):
         request = Request(self.runtime, verb.upper(), args[0], self.connection, self)
         request.notes.append(("url", args[0], self.runtime.place(call)))
         if verb in _GET_VERBS:
-            request.configure("params", [args[1] if len(args) > 1 else RHash()], None, None, call)
-            request.configure("response_format_json", [], None, None, call)
+            request.configure(Said("params", [args[1] if len(args) > 1 else RHash()], None, None, call))
+            request.configure(Said("response_format_json", [], None, None, call))
         else:
-            request.configure("payload", [args[1] if len(args) > 1 else None], None, None, call)
-            request.configure("format_json", [], None, None, call)
+            request.configure(Said("payload", [args[1] if len(args) > 1 else None], None, None, call))
+            request.configure(Said("format_json", [], None, None, call))
         return request
 
     def _call(self, args: list[Value], kwargs: RHash | None) -> Value:
@@ -201,7 +187,7 @@ class ActionContext(OperationContext):
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Action"
 
 
-class ApplyContext(HostObject):
+class ApplyContext(SdkObject):
     """``self`` of apply and credentials. The gem knows the request's methods and nothing else; the rest of the SDK
     runs as on the platform, with a warning. ``fallback`` makes requests without this authorization."""
 
@@ -216,12 +202,11 @@ class ApplyContext(HostObject):
     def respond_to(self, name: str) -> bool:
         return name in METHODS
 
-    def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name = said.name
         if name in METHODS:
-            return self.request.configure(name, args, kwargs, block, call)
-        return self.fallback.call_method(name, args, kwargs, block, call) if self._warn(name) else UNKNOWN
+            return self.request.configure(said)
+        return self.fallback.answer(said) if self._warn(name) else UNKNOWN
 
     def _warn(self, name: str) -> bool:
         """Whether the SDK knows the name; Kernel's functions are warned about too, and answered by Kernel."""
@@ -238,18 +223,17 @@ class AwsBlockContext(ApplyContext):
         super().__init__(runtime, request, fallback)
         self.collected: dict[str, Value] = {}
 
-    def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args = said.name, said.args
         if name in _AWS_BLOCK:
             if len(args) != 1:
                 raise wrong_arguments(len(args), 1, 1)
             self.collected[name] = args[0]
             return args[0]
-        return super().call_method(name, args, kwargs, block, call)
+        return super().answer(said)
 
 
-class AwsObject(HostObject):
+class AwsObject(SdkObject):
     """``aws``."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Dsl::AWS::Private"
@@ -264,14 +248,8 @@ class AwsObject(HostObject):
     def respond_to(self, name: str) -> bool:
         return name in ("generate_signature", "iam_external_id", "workato_account_id")
 
-    def call_method(
-        self,
-        name: str,
-        args: list[Value],
-        kwargs: RHash | None,
-        block: RProc | None,
-        call: CallSite,  # noqa: ARG002
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args, kwargs = said.name, said.args, said.kwargs
         if name == "generate_signature":
             given = kwargs if kwargs is not None else RHash()
             if args:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from designer.evaluator.classes import Value, define
 from designer.evaluator.errors import RubyError, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.limits import check_string
+from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
     UNKNOWN,
-    CallSite,
-    HostObject,
     RArray,
     RHash,
     RProc,
@@ -36,7 +35,7 @@ _PARSE = ("headers", "col_sep", "row_sep", "quote_char", "skip_blanks", "skip_fi
 _GENERATE = ("headers", "col_sep", "row_sep", "quote_char", "force_quotes")
 
 
-class CsvPackage(HostObject):
+class CsvPackage(SdkObject):
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Dsl::CsvPackage"
 
     def __init__(self, runtime: Runtime) -> None:
@@ -46,14 +45,8 @@ class CsvPackage(HostObject):
     def respond_to(self, name: str) -> bool:
         return name in ("parse", "generate")
 
-    def call_method(
-        self,
-        name: str,
-        args: list[Value],
-        kwargs: RHash | None,
-        block: RProc | None,
-        call: CallSite,  # noqa: ARG002
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args, kwargs, block = said.name, said.args, said.kwargs, said.block
         options = {k.name: v for k, v in kwargs.items() if isinstance(k, Symbol)} if kwargs is not None else {}
         if name == "parse":
             return self._parse(args, options)
@@ -130,7 +123,7 @@ class CsvPackage(HostObject):
         return RString(out.text)
 
 
-class CsvWriter(HostObject):
+class CsvWriter(SdkObject):
     """What the block of ``generate`` gets."""
 
     ruby_class_name: ClassVar[str] = "CSV"
@@ -158,14 +151,8 @@ class CsvWriter(HostObject):
         self._writer.writerow(["" if c is None else self._runtime.vm.to_s(c) for c in cells])
         check_string(self._buffer.tell(), self._runtime.vm.limits)
 
-    def call_method(
-        self,
-        name: str,
-        args: list[Value],
-        kwargs: RHash | None,
-        block: RProc | None,
-        call: CallSite,  # noqa: ARG002
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args = said.name, said.args
         if name in ("<<", "add_row", "puts") and len(args) == 1 and isinstance(args[0], RArray | RHash):
             self.write(args[0])
             return self

@@ -11,17 +11,14 @@ from designer.evaluator.convert import from_python
 from designer.evaluator.errors import CannotEvaluate, RubyError, type_error, wrong_arguments
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk.csv import CsvPackage
+from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.sdk.request import Request
 from designer.evaluator.values import (
     UNKNOWN,
-    CallSite,
-    HostObject,
     RArray,
     RHash,
-    RProc,
     RString,
     Symbol,
-    fold_keywords,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +35,7 @@ _MAX_RANDOM = 32
 _MAX_ITERATIONS = 2_000_000
 
 
-class WorkatoPackage(HostObject):
+class WorkatoPackage(SdkObject):
     """``workato``; an unknown name raises the SDK's ``UndefinedStdLibMethodError``."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Dsl::WorkatoPackage"
@@ -50,14 +47,8 @@ class WorkatoPackage(HostObject):
     def respond_to(self, name: str) -> bool:
         return name in _METHODS
 
-    def call_method(
-        self,
-        name: str,
-        args: list[Value],
-        kwargs: RHash | None,
-        block: RProc | None,
-        call: CallSite,  # noqa: ARG002
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args, call = said.name, said.args, said.call
         if name == "csv":
             return CsvPackage(self.runtime)
         if name in ("stream", "net"):
@@ -70,7 +61,7 @@ class WorkatoPackage(HostObject):
                 f"Undefined method '{name}' for \"workato\" namespace",
             )
         function, minimum, maximum = entry
-        args = fold_keywords(args, kwargs)
+        args = said.folded
         if not minimum <= len(args) <= maximum:
             raise wrong_arguments(len(args), minimum, maximum)
         return function(self.runtime, args)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from designer.evaluator.classes import Value, define
 from designer.evaluator.errors import RubyError, argument_error, missing_keywords, wrong_arguments
+from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
     UNKNOWN,
-    CallSite,
     HostObject,
     RArray,
     RHash,
     RProc,
     RString,
-    fold_keywords,
     sym,
     truthy,
 )
@@ -43,7 +42,7 @@ _JSON = sym("json")
 _XML = sym("xml")
 
 
-class Request(HostObject):
+class Request(SdkObject):
     """Everything a lambda said about one request. ``headers`` and ``payload`` are Ruby values as given; how they
     become bytes is the wire room's business. ``notes`` keeps each call with the place it was made at
     (``Runtime.place``), for provenance."""
@@ -90,26 +89,24 @@ class Request(HostObject):
     def respond_to(self, name: str) -> bool:
         return name in _METHODS or (self._reply is not None and self.runtime.vm.respond_to(self._reply, name))
 
-    def call_method(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
-    ) -> Value:
+    def answer(self, said: Said) -> Value:
+        name, args = said.name, said.args
         if name in _METHODS:
-            return self.configure(name, args, kwargs, block, call)
+            return self.configure(said)
         if name in _OWN_KERNEL:
             if name in ("==", "!=") and args:
                 same = args[0] is self or self.runtime.vm.equal(self._reply, args[0])
                 return same if name == "==" else not same
             return not truthy(self._reply) if name == "!" else UNKNOWN
-        return self.runtime.vm.send(self.reply(), name, args, kwargs, block, line=call.line)
+        return self.runtime.vm.send(self.reply(), name, args, said.kwargs, said.block, line=said.call.line)
 
-    def configure(
-        self, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None, call: CallSite
-    ) -> Value:
+    def configure(self, said: Said) -> Value:
         """One of ``METHODS``."""
+        name, args, kwargs, block, call = said.name, said.args, said.kwargs, said.block, said.call
         if name in _KEYWORD_METHODS:
             self.notes.append((name, None, self.runtime.place(call)))
             return _KEYWORD_METHODS[name](self, args, kwargs)
-        args = fold_keywords(args, kwargs)
+        args = said.folded
         function, minimum, maximum = _PLAIN_METHODS[name]
         if len(args) < minimum or (maximum is not None and len(args) > maximum):
             raise wrong_arguments(len(args), minimum, maximum)
