@@ -21,6 +21,7 @@ CALLBACK_PATH = "/oauth/callback"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _EXAMPLE = "For example https://www.workato.com/oauth/callback."
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _REPLY_NAMES = frozenset({"code", "error", "access_token", "id_token"})
 
 
@@ -101,7 +102,9 @@ def match(redirect_uri: str, url: str) -> Verdict:
     Host and scheme compare without case, default ports may be left out, parameters the redirect URL itself has must
     be there. The reply (query, fragment) does not take part in the decision.
     """
-    if found := _UNSAFE.search(url):
+    # Browsers send a backslash as it is in a query; before it, they take it for a slash and Python does not.
+    head = re.split("[?#]", url, maxsplit=1)[0]
+    if found := _UNSAFE.search(head) or _CONTROL.search(url):
         return Verdict(False, f"the URL holds the character {found.group()!r}, which no browser sends", True)
     try:
         wanted, given = urlsplit(redirect_uri), urlsplit(url)
