@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
-from designer.ruby import change, edit, lines, parser
+from designer.ruby import change, edit, lines, parser, recovery
 from designer.ruby import pointer as pointers
 from designer.ruby.change import Change, Replacement
 from designer.ruby.element import Element
@@ -52,9 +52,13 @@ class Document:
     @functools.cached_property
     def root(self) -> Element | None:
         """The connector: the last hash at the top level of the file; None where there is none."""
-        for node in reversed(self.tree.root_node.children):
+        top = self.tree.root_node
+        if top.has_error and (found := recovery.root(self.source, top)) is not None:
+            start, end, inside = found
+            return Element(self, "", top, top, None, (start, end), inside)
+        for node in reversed(top.children):
             if node.type == "hash":
-                return Element(self, "", node, self.tree.root_node)
+                return Element(self, "", node, top)
         return None
 
     @functools.cached_property

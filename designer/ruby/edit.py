@@ -70,7 +70,7 @@ def insert(document: Document, pointer: str, value: RubyValue, *, before: str | 
     container, token = _container(document, pointer)
     members = container.contents.members
     if container.kind == "hash":
-        if any(member.key == token for member in members):
+        if container.contents.index(token) is not None:
             raise EditError(f"“{token}” is there already.", "Set it instead, or choose another name.")
         at = len(members) if before is None else _index_of(container, before)
         return _checked(document, pointer, value, structure.insertion(container, at, token, value))
@@ -108,7 +108,7 @@ def rename_key(document: Document, pointer: str, new_key: str) -> Change:
     member = container.contents.members[_index_of(container, token)]
     if new_key == token:
         return Change(document, document, ())
-    if any(other.key == new_key for other in container.contents.members):
+    if container.contents.index(new_key) is not None:
         raise EditError(f"“{new_key}” is there already.", "Choose another name.")
     return _sound(document, structure.renaming(container, member, new_key))
 
@@ -147,11 +147,11 @@ def _container(document: Document, pointer: str) -> tuple[Element, str]:
 def _index_of(container: Element, token: str) -> int:
     members = container.contents.members
     if container.kind == "hash":
-        for index in range(len(members) - 1, -1, -1):
-            if members[index].key == token:
-                return index
-    elif (index_or_none := pointers.index(token)) is not None and index_or_none < len(members):
-        return index_or_none
+        place = container.contents.index(token)
+    else:
+        place = pointers.index(token)
+    if place is not None and place < len(members):
+        return place
     raise EditError(f"There is no {pointers.child(container.pointer, token)}.")
 
 

@@ -147,10 +147,9 @@ class Element:
         """The member of a hash named ``token`` (the last one, as in Ruby, where the key stands twice), the item of
         an array at that index; None where there is none."""
         if self.kind == "hash":
-            for member in reversed(self.contents.members):
-                if member.key == token:
-                    return self.element_of(member)
-        elif self.kind == "array" and (index := pointers.index(token)) is not None:
+            place = self.contents.index(token)
+            return None if place is None else self.element_of(self.contents.members[place])
+        if self.kind == "array" and (index := pointers.index(token)) is not None:
             members = self.contents.members
             return self.element_of(members[index], index) if index < len(members) else None
         return None
@@ -159,7 +158,7 @@ class Element:
         """The element of one of this container's members; ``index`` is its place in an array."""
         pointer = pointers.child(self.pointer, index if self.kind == "array" else member.key or "")
         span = (member.value_start, member.value_end)
-        return Element(self.document, pointer, member.node, member.top, self, span, None, member.broken)
+        return Element(self.document, pointer, member.node, member.top, self, span, member.inside, member.broken)
 
     @property
     def value(self) -> RubyValue:

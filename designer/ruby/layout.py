@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from designer.ruby.classify import heredoc_bodies
-from designer.ruby.lines import line_end, line_start, next_line
+from designer.ruby.lines import line_end, line_start, next_line, starts_line
 from designer.ruby.parser import Node
-from designer.ruby.style import starts_line
 
 if TYPE_CHECKING:
     from designer.ruby.element import Element

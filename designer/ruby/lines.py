@@ -46,6 +46,20 @@ def next_line(source: bytes, byte: int) -> int:
     return len(source) if end < 0 else end + 1
 
 
+def leading_space(source: bytes, byte: int) -> str:
+    """The indentation of the line that holds ``byte``."""
+    start = line_start(source, byte)
+    end = start
+    while source[end : end + 1] in (b" ", b"\t"):
+        end += 1
+    return source[start:end].decode()
+
+
+def starts_line(source: bytes, byte: int) -> bool:
+    """Whether nothing but indentation stands before ``byte`` on its line."""
+    return not source[line_start(source, byte) : byte].strip()
+
+
 def position(source: bytes, root: Node, byte: int) -> Position:
     byte = max(0, min(byte, len(source)))
     start = line_start(source, byte)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from designer.ruby import literals
@@ -27,16 +28,23 @@ class Member:
     comma: int | None
     top: Node
     broken: bool = False
+    inside: Contents | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What stands between the brackets: ``[open_end, close_start)``. ``words`` marks ``%w[]`` and ``%i[]``."""
+    """What stands between the brackets: ``[open_end, close_start)``. ``words`` marks ``%w[]`` and ``%i[]``; ``keys``
+    are those of the members."""
 
     open_end: int
     close_start: int
-    members: tuple[Member, ...]
+    members: Sequence[Member]
     words: bool = False
+    keys: tuple[str | None, ...] = ()
+
+    def index(self, key: str) -> int | None:
+        """The last member named ``key``, as in Ruby, where the last one wins."""
+        return next((at for at in range(len(self.keys) - 1, -1, -1) if self.keys[at] == key), None)
 
 
 def key_text(node: Node, source: bytes) -> str | None:
@@ -84,7 +92,7 @@ def contents(node: Node, source: bytes, top: Node) -> Contents:
             waiting = child
     if waiting is not None:
         found.append(_member(waiting, source, top, None))
-    return Contents(open_end, close_start, tuple(found), words)
+    return Contents(open_end, close_start, found, words, tuple(member.key for member in found))
 
 
 def _member(node: Node, source: bytes, top: Node, comma: int | None) -> Member:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 
 import tree_sitter_ruby
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
-__all__ = ["Node", "Tree", "parse", "ruby_language"]
+__all__ = ["Node", "Tree", "parse", "parse_range", "ruby_language"]
 
 
 @functools.cache
@@ -22,3 +22,14 @@ def parse(source: bytes, old_tree: Tree | None = None) -> Tree:
     """
     parser = Parser(ruby_language())
     return parser.parse(source) if old_tree is None else parser.parse(source, old_tree)
+
+
+def parse_range(source: bytes, start: int, end: int, row: int, column: int) -> Tree:
+    """Parse the bytes ``[start, end)`` alone, as if nothing stood around them; offsets stay those of ``source``.
+
+    ``row`` and ``column`` (in bytes) of ``start`` count from 0.
+    """
+    breaks = source.count(b"\n", start, end)
+    last = end - (source.rfind(b"\n", start, end) + 1) if breaks else column + end - start
+    stretch = Range(Point(row, column), Point(row + breaks, last), start, end)
+    return Parser(ruby_language(), included_ranges=[stretch]).parse(source)

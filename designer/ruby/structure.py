@@ -17,10 +17,10 @@ from designer.ruby.layout import (
     pending_heredocs,
     tail_place,
 )
-from designer.ruby.lines import line_end, line_start, next_line
+from designer.ruby.lines import leading_space, line_end, line_start, next_line, starts_line
 from designer.ruby.members import Member
 from designer.ruby.render import Piece
-from designer.ruby.style import Style, leading_space, starts_line, style_at
+from designer.ruby.style import Style, style_at
 from designer.ruby.text import word
 from designer.ruby.values import RubyValue
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from designer.ruby.lines import line_start
+from designer.ruby.lines import leading_space, starts_line
 from designer.ruby.members import Member
 
 if TYPE_CHECKING:
@@ -33,20 +33,6 @@ class Style:
     brace_pad: str = " "
     newline: str = "\n"
     dense_hashes: bool | None = None
-
-
-def leading_space(source: bytes, byte: int) -> str:
-    """The indentation of the line that holds ``byte``."""
-    start = line_start(source, byte)
-    end = start
-    while source[end : end + 1] in (b" ", b"\t"):
-        end += 1
-    return source[start:end].decode()
-
-
-def starts_line(source: bytes, byte: int) -> bool:
-    """Whether nothing but indentation stands before ``byte`` on its line."""
-    return not source[line_start(source, byte) : byte].strip()
 
 
 def style_at(container: Element) -> Style:

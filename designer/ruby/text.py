@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from designer.ruby import literals, render
 from designer.ruby.change import Replacement
 from designer.ruby.classify import heredoc_bodies, string_of
-from designer.ruby.lines import line_start
+from designer.ruby.lines import leading_space, line_start
 from designer.ruby.parser import Node
-from designer.ruby.style import leading_space
 from designer.ruby.values import RubyValue, Symbol
 
 if TYPE_CHECKING:
