@@ -1,0 +1,307 @@
+"""The console: one request as the connector's actions would make it, signed by ``apply``, each part explained."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from designer.ui.inspector import RubyPane
+from designer.ui.page import Context, InspectorTab, Page
+from designer.ui.pages.explain import ExplainPanel
+from designer.ui.pages.tokens import TokensPanel
+from designer.ui.runner import Run
+from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, label, row
+from designer.ui.widgets.card import EmptyState, Notice
+from designer.ui.widgets.happened import Happened
+from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
+from designer.ui.widgets.pairs import PairsEdit
+from designer.ui.widgets.reply import Reply
+from designer.ui.widgets.segmented import Segmented
+from designer.ui.widgets.signed_request import SignedRequest
+from designer.wire import Call, DryTransport, Outcome
+from designer.wire import run as run_call
+
+__all__ = ["ConsolePage"]
+
+_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_FORMATS = (
+    ("json", "JSON"),
+    ("form", "Form"),
+    ("xml", "XML"),
+    ("multipart", "Multipart"),
+    ("raw", "Raw text"),
+)
+_CHAINS: dict[str, list[Any]] = {
+    "json": ["request_format_json"],
+    "form": ["request_format_www_form_urlencoded"],
+    "xml": ["format_xml", "root"],
+    "multipart": ["request_format_multipart_form"],
+}
+_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class ConsolePage(Page):
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "Console", "One request as an action makes it: base URI, apply, refresh and retry.")
+        self._runner = context.runner
+        self._shown: Run | None = None
+        self.explain = ExplainPanel(context)
+        self._verb = Choice("consoleVerb", [(verb, verb) for verb in _VERBS])
+        self._verb.show_value("GET")
+        self._verb.setFixedWidth(104)
+        self._verb.setAccessibleName("HTTP method")
+        self._url = LineEdit("consoleUrl", "/path, relative to the base URI, or a whole URL", code=True)
+        self._url.setAccessibleName("URL")
+        self._prepare = button("Prepare", "consolePrepare", self._prepare_only, tip="Sign and show, send nothing")
+        self._send = button("Send", "consoleSend", self.send, variant="primary")
+        self._cancel = button("Cancel", "consoleCancel", self._runner.cancel, variant="danger")
+        self._cancel.hide()
+        self._test = button("Run test", "consoleTest", self._run_test, tip="Run the connector's test lambda")
+        self.header.addWidget(self._test)
+        self.body.addLayout(row(self._verb, self._url, self._prepare, self._send, self._cancel))
+        self._resolved = ElidedLabel("", "secondary")
+        self._resolved.setObjectName("consoleResolved")
+        self._parts = Segmented(
+            (("none", "No more"), ("query", "Query"), ("headers", "Headers"), ("body", "Body")),
+            name="consoleParts",
+            small=True,
+        )
+        self.body.addLayout(row(self._resolved, self._parts, spacing=12))
+        self.body.addWidget(self._make_parts())
+        self._notices = column()
+        self.body.addLayout(self._notices)
+        self.request_card = SignedRequest()
+        self.happened = Happened()
+        self.reply = Reply(context.messages)
+        self._empty = EmptyState(
+            "console",
+            "Nothing sent yet",
+            "Send shows the request as signed, byte for byte, what came back, and what the SDK made of it.",
+        )
+        self._results = QWidget()
+        self._results.setLayout(column(self.request_card, self.happened, self.reply, None, spacing=16))
+        self._results.hide()
+        self.body.addWidget(self._empty)
+        self.body.addWidget(self._results)
+        self.body.addStretch(1)
+        self._connect()
+        self._choose_part("none")
+        self._suggest_url()
+
+    def inspector_tabs(self) -> list[InspectorTab]:
+        return [
+            InspectorTab("explain", "Explain", lambda: self.explain),
+            InspectorTab("token", "Token", lambda: TokensPanel(self.context)),
+            InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "consoleRuby")),
+        ]
+
+    def test_connection(self) -> None:
+        """Run the connector's test, as the top bar's button asks."""
+        self._run_test()
+
+    def entered(self) -> None:
+        self._url.setFocus()
+        self._resolve_soon()
+
+    def send(self) -> None:
+        """Send the request as it stands."""
+        args = self._args()
+        if args is not None:
+            self._runner.start("request", args, title=f"{args['verb'].upper()} {args['url']}", done=self.show_run)
+
+    def show_run(self, run: Run) -> None:
+        """Show what a run sent and got."""
+        self._shown = run
+        outcome = run.outcome
+        self._say(outcome)
+        self._empty.hide()
+        self._results.show()
+        exchanges = outcome.exchanges
+        self.happened.setVisible(bool(exchanges) or outcome.error is not None)
+        self.happened.show_run(run)
+        if outcome.prepared is not None and not exchanges:
+            self.reply.hide()
+            self.request_card.setVisible(True)
+            self.request_card.show_request(outcome.prepared, run.masks, sent=False)
+            self.explain.show_request(outcome.prepared, run.masks)
+        elif exchanges:
+            self._show_exchange(len(exchanges) - 1)
+        else:
+            self.request_card.hide()
+            self.reply.hide()
+
+    # Inside
+
+    def _make_parts(self) -> QWidget:
+        self._query = PairsEdit("consoleQuery")
+        self._headers = PairsEdit("consoleHeaders")
+        self._format = Choice("consoleFormat", _FORMATS)
+        self._format.show_value("json")
+        self._format.setFixedWidth(140)
+        self._format.setAccessibleName("Body format")
+        self._payload = TextArea("consoleBody", '{"name": "value"}', lines=4, most=14, code=True)
+        self._payload.setAccessibleName("Body")
+        body = QWidget()
+        body.setLayout(column(row(label("Format", "secondary"), self._format, None), self._payload))
+        self._stack = QStackedWidget()
+        for page in (QWidget(), self._query, self._headers, body):
+            self._stack.addWidget(page)
+        return self._stack
+
+    def _connect(self) -> None:
+        self._parts.changed.connect(self._choose_part)
+        self._url.returnPressed.connect(self.send)
+        self._url.edited.connect(lambda _text: self._resolve_soon())
+        self._verb.edited.connect(lambda _verb: self._resolve_soon())
+        self._query.edited.connect(self._resolve_soon)
+        self._runner.started.connect(lambda _title: self._busy(True))
+        self._runner.finished.connect(lambda _run: self._busy(False))
+        self._runner.stopped.connect(self._stopped)
+        self.happened.exchange_clicked.connect(self._show_exchange)
+        self.happened.step_clicked.connect(self._follow)
+        self.request_card.origin_clicked.connect(self._follow)
+        self.request_card.line_clicked.connect(self._explain_line)
+        self.request_card.copied.connect(self.context.messages.done)
+        self.store.document_changed.connect(lambda _span: self._resolve_soon())
+        self.store.credentials_changed.connect(self._resolve_soon)
+        self.store.opened.connect(self._suggest_url)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(250)
+        self._timer.timeout.connect(self._resolve)
+
+    def _choose_part(self, part: str) -> None:
+        index = ("none", "query", "headers", "body").index(part)
+        self._stack.setCurrentIndex(index)
+        self._stack.setVisible(part != "none")
+        current = self._stack.currentWidget()
+        for at in range(self._stack.count()):
+            # A stack is as tall as its tallest page; hidden pages must not count.
+            page = self._stack.widget(at)
+            assert page is not None
+            policy = page.sizePolicy()
+            keep = policy.Policy.Preferred if page is current else policy.Policy.Ignored
+            page.setSizePolicy(keep, keep)
+
+    def _suggest_url(self) -> None:
+        """Begin with what the connector's test asks for."""
+        test = self.store.state.design.test
+        shape = test.shape.parameters if test is not None and test.shape is not None else {}
+        path = shape.get("path") or shape.get("url")
+        self._url.show_text(str(path) if isinstance(path, str) else "")
+        self._resolved.setText("")
+
+    def _args(self) -> dict[str, Any] | None:
+        """The operation's arguments; None, with a notice, where the body is not what it says it is."""
+        self._clear_notices()
+        url = self._url.text().strip()
+        args: dict[str, Any] = {"verb": self._verb.value.lower(), "url": url}
+        chain: list[Any] = []
+        if self._query.pairs:
+            chain.append(["params", dict(self._query.pairs)])
+        if self._headers.pairs:
+            chain.append(["headers", dict(self._headers.pairs)])
+        text = self._payload.toPlainText()
+        if text.strip() and self._verb.value in _WITH_BODY:
+            chosen = self._format.value
+            if chosen == "raw":
+                chain.append(["request_body", text])
+            else:
+                try:
+                    args["payload"] = json.loads(text)
+                except ValueError as error:
+                    self._notice("error", "The body is not JSON.", f"{error}. Choose Raw text to send it as it is.")
+                    self._parts.select("body")
+                    return None
+                chain.append(_CHAINS[chosen])
+        if chain:
+            args["chain"] = chain
+        return args
+
+    def _prepare_only(self) -> None:
+        args = self._args()
+        if args is not None:
+            self._runner.start("request", args, title="Prepare the request", dry_run=True, done=self.show_run)
+
+    def _run_test(self) -> None:
+        self._runner.start("test", title="Test", done=self.show_run)
+
+    def _resolve_soon(self) -> None:
+        if self.isVisible():
+            self._timer.start()
+
+    def _resolve(self) -> None:
+        """Say which URL the request goes to, by preparing it without sending."""
+        state = self.store.state
+        url = self._url.text().strip()
+        args: dict[str, Any] = {"verb": self._verb.value.lower(), "url": url}
+        if self._query.pairs:
+            args["chain"] = [["params", dict(self._query.pairs)]]
+        call = Call(
+            connector=state.document.source,
+            operation="request",
+            args=args,
+            settings=dict(state.credentials),
+            path=str(state.path or "connector.rb"),
+            dry_run=True,
+        )
+
+        def show(outcome: Outcome) -> None:
+            if outcome.prepared is not None:
+                self._resolved.setText(f"resolves to {outcome.prepared.url}")
+            elif outcome.error is not None:
+                self._resolved.setText(f"cannot be resolved: {outcome.error['message']}")
+
+        self.context.jobs.start(
+            "resolve", lambda _task: run_call(call, DryTransport()), done=show, key="resolve", quiet=True
+        )
+
+    def _busy(self, busy: bool) -> None:
+        self._send.setVisible(not busy)
+        self._cancel.setVisible(busy)
+        self._prepare.setEnabled(not busy)
+        self._test.setEnabled(not busy)
+
+    def _stopped(self, text: str) -> None:
+        self._busy(False)
+        self._clear_notices()
+        self._notice("note", text, "Nothing more is sent.")
+
+    def _say(self, outcome: Outcome) -> None:
+        self._clear_notices()
+        for warning in outcome.warnings:
+            self._notice("warning", warning)
+        error = outcome.error
+        if error is not None and error["class"] == "Designer::CannotEvaluate":
+            self._notice(
+                "error",
+                str(error["message"]),
+                "Nothing was sent. The platform runs full Ruby; this preview runs most of it.",
+            )
+
+    def _show_exchange(self, index: int) -> None:
+        assert self._shown is not None
+        exchange = self._shown.outcome.exchanges[index]
+        masks = self._shown.masks
+        self.request_card.show()
+        self.request_card.show_request(exchange.request, masks, sent=exchange.arrived)
+        self.reply.show_exchange(exchange, masks)
+        self.explain.show_request(exchange.request, masks)
+
+    def _explain_line(self, name: str) -> None:
+        self.explain.choose(name)
+        self.context.shell.show_inspector("explain")
+
+    def _follow(self, pointer: str, line: int) -> None:
+        self.store.focus(pointer)
+        if line:
+            self.context.shell.show_line(line)
+
+    def _notice(self, tone: str, title: str, text: str = "") -> None:
+        self._notices.addWidget(Notice(tone, title, text, name="consoleNotice"))
+
+    def _clear_notices(self) -> None:
+        clear_layout(self._notices)

@@ -1,0 +1,93 @@
+"""The console's inspector: what the credentials in a request say."""
+
+from __future__ import annotations
+
+import datetime
+
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from designer.masking import Masks
+from designer.ui.page import Context
+from designer.ui.theme import Theme
+from designer.ui.widgets.basics import clear_layout, label
+from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.inputs import Choice
+from designer.wire import WireRequest
+from designer.wire.explain import Section, explain_header, explained_header
+
+__all__ = ["ExplainPanel"]
+
+
+class ExplainPanel(QWidget):
+    """Explains one header of the request shown; ``choose`` picks which."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("explainPanel")
+        self._context = context
+        self._request: WireRequest | None = None
+        self._masks = Masks()
+        self._which = Choice("explainWhich")
+        self._which.setAccessibleName("Part of the request to explain")
+        self._which.edited.connect(lambda _name: self._show())
+        content = QWidget()
+        self._sections = QVBoxLayout(content)
+        self._sections.setContentsMargins(16, 4, 16, 16)
+        self._sections.setSpacing(6)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(content)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 12, 16, 4)
+        top.addWidget(self._which)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(top)
+        outer.addWidget(area, 1)
+        self._which.hide()
+        self._say_empty()
+
+    def show_request(self, request: WireRequest, masks: Masks) -> None:
+        self._request, self._masks = request, masks
+        self._which.set_choices([("", "Request line"), *((name, name) for name, _ in request.headers)])
+        self._which.show_value(explained_header(request))
+        self._which.show()
+        self._show()
+
+    def choose(self, name: str) -> None:
+        self._which.show_value(name)
+        self._show()
+
+    def _say_empty(self) -> None:
+        clear_layout(self._sections)
+        text = "Prepare or send a request: what signs it is taken apart here, header by header."
+        self._sections.addWidget(label(text, "dim", wrap=True))
+        self._sections.addStretch(1)
+
+    def _show(self) -> None:
+        if self._request is None:
+            return
+        clear_layout(self._sections)
+        for section in explain_header(self._request, self._which.value, now=datetime.datetime.now(datetime.UTC)):
+            self._add(section)
+        origin = self._request.origins.get(f"header:{self._which.value}")
+        if origin is not None and origin.settings:
+            self._add(Section("Settings read", "\n".join(origin.settings), "facts"))
+        self._sections.addStretch(1)
+
+    def _add(self, section: Section) -> None:
+        heading = label(section.title.upper(), "group")
+        heading.setContentsMargins(0, 10, 0, 2)
+        self._sections.addWidget(heading)
+        text = self._masks.text(section.text)
+        if section.kind == "json":
+            view = CodeView("explainJson", numbered=False, framed=True)
+            view.show_json(text)
+            view.setFixedHeight(min(340, 18 * (text.count("\n") + 1) + 20))
+            self._sections.addWidget(view)
+            return
+        shown = label(text, "", wrap=True, selectable=True)
+        if section.kind == "facts":
+            shown.setFont(Theme.current().code_font("secondary"))
+        self._sections.addWidget(shown)

@@ -1,0 +1,188 @@
+"""The timeline: every run since the connector was opened, step by step."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from designer.ui.inspector import RubyPane
+from designer.ui.page import Context, InspectorTab, Page
+from designer.ui.runner import Run, step_tone
+from designer.ui.theme import Theme
+from designer.ui.widgets.badge import Badge, Chip
+from designer.ui.widgets.basics import button, clear_layout, column, label, rule
+from designer.ui.widgets.card import Card, EmptyState
+from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.rows import Row, RowList
+from designer.ui.wiretext import exchange_title, raw_request, reply_tone
+from designer.wire import Step
+
+__all__ = ["TimelinePage"]
+
+_WORDS = {
+    "lambda": "Ruby", "request": "request", "response": "reply", "signal": "signal", "refresh": "refresh",
+    "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "note": "note", "error": "error",
+}  # fmt: skip
+
+
+class TimelinePage(Page):
+    def __init__(self, context: Context) -> None:
+        super().__init__(
+            context,
+            "Timeline",
+            "What was run, newest first: each step, request and change of the settings.",
+            scroll=False,
+        )
+        self._clear = button("Clear", "timelineClear", self.store.clear_runs)
+        self.header.addWidget(self._clear)
+        self._runs = RowList(name="timelineRuns")
+        self._runs.setAccessibleName("Runs")
+        self._runs.chosen.connect(self._choose)
+        list_card = Card(name="timelineList", padding=1)
+        list_card.body.addWidget(self._runs)
+        content = QWidget()
+        self._steps = QVBoxLayout(content)
+        self._steps.setContentsMargins(0, 4, 0, 12)
+        self._steps.setSpacing(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        steps_card = Card(name="timelineSteps", padding=1)
+        steps_card.body.addWidget(area)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(16)
+        split.addWidget(list_card)
+        split.addWidget(steps_card)
+        split.setSizes([220, 460])
+        empty = EmptyState(
+            "timeline",
+            "Nothing has run yet",
+            "Requests, tests, sign-ins and refreshes are kept here until the window closes, never on disk.",
+            [("Open the console", "timelineToConsole", lambda: context.shell.show_page("console"))],
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        self._stack.addWidget(split)
+        self.body.addWidget(self._stack, 1)
+        self.store.runs_changed.connect(self._show)
+        self._show()
+
+    def inspector_tabs(self) -> list[InspectorTab]:
+        return [InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "timelineRuby"))]
+
+    def _show(self) -> None:
+        runs = self.store.state.runs
+        self._stack.setCurrentIndex(1 if runs else 0)
+        self._clear.setEnabled(bool(runs))
+        self._runs.show_rows([_row(run) for run in reversed(runs)])
+        if runs:
+            self._runs.select(str(runs[-1].number))
+            self._choose(str(runs[-1].number))
+
+    def _choose(self, number: str) -> None:
+        run = next((run for run in self.store.state.runs if str(run.number) == number), None)
+        if run is not None:
+            self._show_run(run)
+
+    def _show_run(self, run: Run) -> None:
+        clear_layout(self._steps)
+        for step in run.outcome.steps:
+            self._add(self._step(run, step))
+        error = run.outcome.error
+        if error is not None:
+            text = f"{error['class']}: {run.masks.text(str(error['message']))}"
+            self._add(self._line("error", "error", text, f"line {error['line']}" if error.get("line") else ""))
+        elif not run.outcome.steps:
+            self._add(self._line("done", "done", "The run gave a result without any step.", ""))
+        self._settings_change(run)
+        self._steps.addStretch(1)
+
+    def _step(self, run: Run, step: Step) -> QWidget:
+        masks = run.masks
+        word, tone = _WORDS.get(step.kind, step.kind), step_tone(step)
+        title, detail = masks.text(step.title), masks.text(step.detail)
+        body: QWidget | None = None
+        if step.exchange is not None and step.exchange < len(run.outcome.exchanges):
+            exchange = run.outcome.exchanges[step.exchange]
+            if step.kind in ("response",) and exchange.response is not None:
+                word, tone = str(exchange.response.status), reply_tone(exchange.response)
+            elif step.kind in ("request", "retry", "redirect"):
+                title = exchange_title(exchange, masks)
+                body = _code(raw_request(exchange.request, masks))
+        line = self._line(word, tone, title, detail, body)
+        if step.pointer:
+            chip = Chip(
+                f"{step.pointer.rpartition('/')[2]} · line {step.line}"
+                if step.line
+                else step.pointer.rpartition("/")[2]
+            )
+            chip.clicked.connect(lambda: self._follow(step))
+            head = line.layout()
+            assert isinstance(head, QHBoxLayout)
+            head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _line(self, word: str, tone: str, title: str, detail: str, body: QWidget | None = None) -> QWidget:
+        made = QWidget()
+        badge = Badge(word, tone)
+        place = QWidget()
+        place.setFixedWidth(76)
+        place.setLayout(column(badge))
+        lines = column(label(title, "", wrap=True, selectable=True), spacing=3)
+        if detail:
+            lines.addWidget(label(detail, "secondary", wrap=True))
+        if body is not None:
+            lines.addWidget(body)
+        box = QHBoxLayout(made)
+        box.setContentsMargins(14, 8, 14, 8)
+        box.setSpacing(8)
+        box.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(lines, 1)
+        return made
+
+    def _settings_change(self, run: Run) -> None:
+        after = run.outcome.settings_after
+        if after is None:
+            return
+        changed = {name: value for name, value in after.items() if run.settings.get(name) != value}
+        if changed:
+            text = json.dumps(run.masks.value(changed), indent=2, ensure_ascii=False)
+            self._add(
+                self._line(
+                    "settings", "accent", f"Settings changed: {', '.join(changed)}", "", _code(text, json_text=True)
+                )
+            )
+
+    def _add(self, widget: QWidget) -> None:
+        if self._steps.count():
+            self._steps.addWidget(rule(faint=True))
+        self._steps.addWidget(widget)
+
+    def _follow(self, step: Step) -> None:
+        if step.pointer:
+            self.store.focus(step.pointer)
+        if step.line:
+            self.context.shell.show_line(step.line)
+
+
+def _row(run: Run) -> Row:
+    count = len(run.outcome.exchanges)
+    requests = f"{count} request{'' if count == 1 else 's'}"
+    detail = f"{run.started.astimezone():%H:%M:%S} · {requests} · {run.seconds * 1000:.0f} ms"
+    badge = ("failed", "error") if run.failed else ("done", "done")
+    return Row(str(run.number), run.title, detail, (badge,))
+
+
+def _code(text: str, *, json_text: bool = False) -> CodeView:
+    view = CodeView("timelineCode", numbered=False, framed=True)
+    if json_text:
+        view.show_json(text)
+    else:
+        view.show_plain(text.rstrip("\n"))
+    view.setFont(Theme.current().code_font("secondary"))
+    view.setFixedHeight(min(260, 17 * (view.blockCount() + 1) + 14))
+    return view

@@ -1,0 +1,154 @@
+"""Runs operations of the connector in sight, off the UI thread, and keeps what they gave."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from designer.masking import Masks
+from designer.project import account_properties
+from designer.ui.jobs import Job, Jobs, Task
+from designer.ui.messages import Messages
+from designer.ui.store import Store
+from designer.wire import Call, Cancel, HttpTransport, Outcome, Step, Transport, TransportOptions, run
+
+__all__ = ["Run", "Runner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One operation that was run. ``title`` is what the person asked for, ``seconds`` how long all of it took,
+    ``settings`` those it began with. ``source`` is the text that ran."""
+
+    number: int
+    title: str
+    operation: str
+    started: datetime.datetime
+    seconds: float
+    outcome: Outcome = field(repr=False)
+    settings: Mapping[str, Any] = field(repr=False)
+    source: bytes = field(repr=False)
+
+    @property
+    def masks(self) -> Masks:
+        """Hides every secret this run knew, before and after."""
+        return Masks(self.settings, self.outcome.settings_after or {})
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome.error is not None
+
+
+class Runner(QObject):
+    """Starts runs with the store's text and credentials. One at a time: the console's next cancels its last."""
+
+    started = Signal(str)
+    step = Signal(object)
+    finished = Signal(object)
+    """Carries the ``Run``."""
+    stopped = Signal(str)
+    """The run was cancelled or could not be made; the text says so."""
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: Jobs,
+        messages: Messages,
+        make_transport: Callable[[], Transport] = lambda: HttpTransport(TransportOptions()),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._jobs = jobs
+        self._messages = messages
+        self._make_transport = make_transport
+        self._count = 0
+        self._job: Job | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    def start(
+        self,
+        operation: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        title: str,
+        dry_run: bool = False,
+        done: Callable[[Run], object] | None = None,
+    ) -> None:
+        """Run ``operation`` (``vectors/README.md`` names them). The settings it leaves become the credentials in use;
+        ``done`` hears of the run after they did."""
+        self.cancel()
+        state = self._store.state
+        settings = dict(state.credentials)
+        source = state.document.source
+        moment, begun = datetime.datetime.now(datetime.UTC), time.monotonic()
+        call = Call(
+            connector=source,
+            operation=operation,
+            args=dict(args or {}),
+            settings=settings,
+            path=str(state.path or "connector.rb"),
+            cwd=str(state.path.parent) if state.path else None,
+            dry_run=dry_run,
+        )
+        folder = state.path.parent if state.path else None
+
+        def work(task: Task) -> Outcome:
+            cancel = Cancel()
+            task.on_cancel(cancel.cancel)
+            properties = account_properties(folder, key=None) if folder else {}
+            transport = self._make_transport()
+            try:
+                ready = replace(call, account_properties=properties)
+                return run(ready, transport, cancel=cancel, on_step=self.step.emit)
+            finally:
+                close = getattr(transport, "close", None)
+                if close is not None:
+                    close()
+
+        def answered(outcome: Outcome) -> None:
+            if self._job is not job:
+                return
+            self._job = None
+            self._count += 1
+            made = Run(self._count, title, operation, moment, time.monotonic() - begun, outcome, settings, source)
+            after = outcome.settings_after
+            if not dry_run and after is not None and dict(after) != settings:
+                for name, value in after.items():
+                    self._store.set_credential(name, value)
+            if not dry_run:
+                self._store.add_run(made)
+            self.finished.emit(made)
+            if done is not None:
+                done(made)
+
+        def failed(error: Exception) -> None:
+            if self._job is not job:
+                return
+            self._job = None
+            self.stopped.emit(str(error))
+            self._messages.fail(error)
+
+        self.started.emit(title)
+        job = self._jobs.start(title, work, done=answered, failed=failed, key="run")
+        self._job = job
+
+    def cancel(self) -> None:
+        """Stop what is running; its sockets are shut at once."""
+        if self._job is not None:
+            job, self._job = self._job, None
+            job.cancel()
+            self.stopped.emit("Cancelled.")
+
+
+def step_tone(step: Step) -> str:
+    """The badge tone of a timeline step."""
+    return {"error": "error", "signal": "warning", "refresh": "accent", "retry": "accent"}.get(step.kind, "neutral")

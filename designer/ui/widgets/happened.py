@@ -1,0 +1,124 @@
+"""What happened during a run: every request with its status, and between them what the SDK made of the replies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.ui.runner import Run
+from designer.ui.theme import Theme
+from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.basics import ElidedLabel, clear_layout, label, rule
+from designer.ui.widgets.card import Card
+from designer.ui.wiretext import exchange_title, reply_tone
+
+__all__ = ["Happened"]
+
+_QUIET = {"request", "response", "lambda"}
+_PURPOSES = {
+    "request": "",
+    "retry": "retried with the new token",
+    "acquire": "acquire",
+    "refresh": "refresh",
+    "redirect": "followed the redirect",
+    "digest": "answered the digest challenge",
+}
+
+
+class _Entry(QWidget):
+    clicked = Signal()
+
+    def __init__(self, number: str, title: str, detail: str, badge: Badge | None, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(f"{title}, {detail}")
+        mark = label(number, "dim")
+        mark.setFixedWidth(18)
+        mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
+        heading = ElidedLabel(title, "strong" if number else "", Qt.TextElideMode.ElideMiddle)
+        lines.addWidget(heading)
+        if detail:
+            lines.addWidget(label(detail, "secondary", wrap=True))
+        box = QHBoxLayout(self)
+        box.setContentsMargins(16, 7, 14, 7)
+        box.setSpacing(10)
+        box.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(lines, 1)
+        if badge is not None:
+            box.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class Happened(Card):
+    """``exchange_clicked`` carries the index of the exchange, ``step_clicked`` pointer and line of a step's code."""
+
+    exchange_clicked = Signal(int)
+    step_clicked = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__("What happened", name="happened", padding=0)
+        self._outer.setContentsMargins(0, 12, 0, 4)
+        self._outer.setSpacing(6)
+        self.header.setContentsMargins(16, 0, 14, 0)
+        self._about = label("", "secondary", name="happened.about")
+        self.header.addWidget(self._about)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        self.body.addLayout(self._lines)
+
+    def show_run(self, run: Run) -> None:
+        clear_layout(self._lines)
+        masks = run.masks
+        exchanges = run.outcome.exchanges
+        count = len(exchanges)
+        self._about.setText(f"{count} request{'' if count == 1 else 's'} · {_milliseconds(run.seconds)}")
+        told: set[int] = set()
+        for step in run.outcome.steps:
+            index = step.exchange
+            if index is not None and index not in told and step.kind in ("request", "retry", "redirect"):
+                told.add(index)
+                self._exchange(run, index)
+            elif step.kind not in _QUIET:
+                entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}")
+                if step.pointer:
+                    place = (step.pointer, step.line or 0)
+                    entry.clicked.connect(lambda place=place: self.step_clicked.emit(*place))
+        for index in range(count):
+            if index not in told:
+                self._exchange(run, index)
+        error = run.outcome.error
+        if error is not None:
+            where = f"line {error['line']}" if error.get("line") else ""
+            title = f"{error['class']}: {masks.text(str(error['message']))}"
+            self._add("", title, where, Badge("failed", "error"), "step.error")
+
+    def _exchange(self, run: Run, index: int) -> None:
+        exchange = run.outcome.exchanges[index]
+        masks = run.masks
+        response = exchange.response
+        status = Badge(str(response.status) if response else "no reply", reply_tone(response))
+        took = response.timings.get("total") if response else None
+        parts = [_PURPOSES.get(exchange.purpose, exchange.purpose), masks.text(exchange.failure or "")]
+        parts.append(_milliseconds(took) if took is not None else "")
+        detail = " · ".join(part for part in parts if part)
+        entry = self._add(str(index + 1), exchange_title(exchange, masks), detail, status, f"exchange.{index}")
+        entry.setCursor(Qt.CursorShape.PointingHandCursor)
+        entry.clicked.connect(lambda: self.exchange_clicked.emit(index))
+
+    def _add(self, number: str, title: str, detail: str, badge: Badge | None, name: str) -> _Entry:
+        if self._lines.count():
+            self._lines.addWidget(rule(faint=True))
+        entry = _Entry(number, title, detail, badge, name)
+        entry.setMinimumHeight(Theme.current().size("row") - 12)
+        self._lines.addWidget(entry)
+        return entry
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.1f} s"

@@ -1,0 +1,207 @@
+"""The request as it goes on the wire, line by line, each line with where it came from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from designer.masking import Masks
+from designer.ui.theme import Theme
+from designer.ui.widgets.badge import Badge, Chip
+from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, rule, tool_button
+from designer.ui.widgets.card import Card
+from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.segmented import Segmented
+from designer.ui.wiretext import as_curl, body_text, header_value, pretty, raw_request, size
+from designer.wire import Origin, WireRequest
+
+__all__ = ["SignedRequest", "origin_words"]
+
+_PLACES = {
+    "you": "you",
+    "code": "code",
+    "apply": "apply",
+    "acquire": "acquire",
+    "refresh": "refresh",
+    "base_uri": "base_uri",
+    "format": "format default",
+    "client": "HTTP client",
+}
+_ADDED = {"apply": "added by apply"}
+
+
+def origin_words(origin: Origin) -> str:
+    """What the chip of an origin says: "apply · line 33", "format default"."""
+    place = _PLACES.get(origin.source, origin.source)
+    return f"{place} · line {origin.line}" if origin.line else place
+
+
+class _Line(QWidget):
+    """One element of the request. Clicking it asks for its explanation."""
+
+    clicked = Signal()
+
+    def __init__(self, name: str, value: str, origin: Origin | None, follow: Signal | None) -> None:
+        super().__init__()
+        theme = Theme.current()
+        self.setObjectName(f"wireLine.{name}")
+        self.setAccessibleName(f"{name}: {value}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        key = label(name, "code")
+        key.setFont(theme.code_font("secondary"))
+        key.setFixedWidth(150)
+        shown = ElidedLabel(value, "code", Qt.TextElideMode.ElideMiddle)
+        shown.setFont(theme.code_font("secondary"))
+        box = QHBoxLayout(self)
+        box.setContentsMargins(16, 6, 12, 6)
+        box.setSpacing(8)
+        box.addWidget(key)
+        box.addWidget(shown, 1)
+        self.setMinimumHeight(36)
+        if origin is None:
+            return
+        if origin.source in _ADDED:
+            box.addWidget(Badge(_ADDED[origin.source], "done"))
+        chip = Chip(origin_words(origin))
+        chip.setObjectName(f"origin.{name}")
+        if origin.settings:
+            chip.setToolTip("Reads " + ", ".join(origin.settings))
+        if origin.pointer and follow is not None:
+            chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
+        box.addWidget(chip)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class SignedRequest(Card):
+    """Shows one ``WireRequest``: as a table, as raw text, as what ``apply`` added to it."""
+
+    origin_clicked = Signal(str, int)
+    """Pointer of the lambda and the line."""
+    line_clicked = Signal(str)
+    """Name of a header, or "" for the request line."""
+    copied = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Signed request", name="signedRequest", padding=0)
+        self._outer.setContentsMargins(0, 10, 0, 4)
+        self._outer.setSpacing(6)
+        self.header.setContentsMargins(16, 0, 12, 0)
+        self._request: WireRequest | None = None
+        self._masks = Masks()
+        self._sent = False
+        self._about = label("", "secondary")
+        self._about.setObjectName("signedRequest.about")
+        self._faces = Segmented(
+            (("table", "Explained"), ("added", "Before | after"), ("raw", "Raw")), name="requestFace", small=True
+        )
+        self._eye = tool_button("eye", "requestReveal", "Show secrets while held")
+        self._eye.pressed.connect(lambda: self._show(reveal=True))
+        self._eye.released.connect(lambda: self._show())
+        self._copy = button("Copy as cURL", "copyCurl", self._copy_curl, variant="quiet", dense=True)
+        self._copy.setToolTip("Secrets are left out; hold Shift to copy them too")
+        self.header.setStretch(0, 0)
+        self.header.addWidget(self._about)
+        self.header.addStretch(1)
+        for widget in (self._faces, self._eye, self._copy):
+            self.header.addWidget(widget)
+        self._stack = QStackedWidget()
+        self._table = QWidget()
+        self._lines = QVBoxLayout(self._table)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(0)
+        self._raw = CodeView("requestRaw", numbered=False)
+        self._stack.addWidget(self._table)
+        self._stack.addWidget(self._raw)
+        self.body.addWidget(self._stack)
+        self._faces.changed.connect(lambda _face: self._show())
+
+    def show_request(self, request: WireRequest, masks: Masks, *, sent: bool) -> None:
+        self._request, self._masks, self._sent = request, masks, sent
+        self._show()
+
+    @property
+    def request(self) -> WireRequest | None:
+        return self._request
+
+    def _show(self, reveal: bool = False) -> None:
+        request = self._request
+        if request is None:
+            return
+        total = len(raw_request(request, None).encode())
+        self._about.setText(f"{'as sent' if self._sent else 'not sent'} · {size(total)}")
+        masks = None if reveal else self._masks
+        if self._faces.current == "raw":
+            self._raw.show_plain(raw_request(request, masks))
+            self._fit_raw()
+            self._stack.setCurrentWidget(self._raw)
+            return
+        self._stack.setCurrentWidget(self._table)
+        clear_layout(self._lines)
+        before_after = self._faces.current == "added"
+        if before_after:
+            self._heading("Before apply")
+        signed = {key for key, origin in request.origins.items() if origin.source in _ADDED}
+        target = request.target if masks is None else masks.url(request.target)
+        self._add(request.method, f"{target} HTTP/1.1", request.origins.get("url"), "")
+        for name, value in request.headers:
+            if not (before_after and f"header:{name}" in signed):
+                self._add_header(name, value, masks)
+        self._add_body(request, masks)
+        if before_after:
+            self._heading("Added by apply")
+            for name, value in request.headers:
+                if f"header:{name}" in signed:
+                    self._add_header(name, value, masks)
+            for key in sorted(signed):
+                kind, _, name = key.partition(":")
+                if kind in ("param", "payload"):
+                    self._add(f"{kind} {name}", "", request.origins[key], "")
+            if not signed:
+                note = label("apply adds nothing to this request.", "dim")
+                note.setContentsMargins(16, 4, 16, 10)
+                self._lines.addWidget(note)
+
+    def _heading(self, text: str) -> None:
+        made = label(text.upper(), "group")
+        made.setContentsMargins(16, 8, 16, 4)
+        self._lines.addWidget(made)
+
+    def _add_header(self, name: str, value: str, masks: Masks | None) -> None:
+        assert self._request is not None
+        origin = self._request.origins.get(f"header:{name}")
+        self._add(name, value if masks is None else masks.header(name, value), origin, name)
+
+    def _add(self, name: str, value: str, origin: Origin | None, explained: str) -> None:
+        if self._lines.count():
+            self._lines.addWidget(rule(faint=True))
+        line = _Line(name, value, origin, self.origin_clicked)  # type: ignore[arg-type]
+        line.clicked.connect(lambda: self.line_clicked.emit(explained))
+        self._lines.addWidget(line)
+
+    def _add_body(self, request: WireRequest, masks: Masks | None) -> None:
+        if not request.body:
+            return
+        content_type = header_value(request.headers, "content-type")
+        text, kind = pretty(body_text(request.body, content_type, masks), content_type)
+        view = CodeView("requestBody", numbered=False)
+        if kind == "json":
+            view.show_json(text)
+        else:
+            view.show_plain(text)
+        view.setFixedHeight(min(220, 18 * (text.count("\n") + 1) + 26))
+        self._add("body", size(len(request.body)), request.origins.get("body"), "")
+        self._lines.addWidget(view)
+
+    def _fit_raw(self) -> None:
+        self._raw.setFixedHeight(min(420, 18 * (self._raw.blockCount() + 1) + 16))
+
+    def _copy_curl(self) -> None:
+        if self._request is None:
+            return
+        whole = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        QGuiApplication.clipboard().setText(as_curl(self._request, None if whole else self._masks))
+        self.copied.emit("Copied as cURL, with secrets." if whole else "Copied as cURL, without secrets.")

@@ -1,0 +1,85 @@
+"""Requests and replies as texts for the eye and the clipboard."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from xml.dom import minidom
+from xml.parsers.expat import ExpatError
+
+from designer.masking import Masks
+from designer.wire import Exchange, WireRequest, WireResponse
+
+__all__ = ["as_curl", "body_text", "exchange_title", "header_value", "pretty", "raw_request", "reply_tone", "size"]
+
+SHOWN_BYTES = 400_000
+"""How much of a body is shown; the rest is a click away in a file."""
+
+
+def header_value(headers: tuple[tuple[str, str], ...], name: str) -> str:
+    """The value of the first header of this name, "" where there is none."""
+    return next((value for given, value in headers if given.lower() == name.lower()), "")
+
+
+def body_text(body: bytes, content_type: str, masks: Masks | None) -> str:
+    """A body as text, secrets hidden where ``masks`` are given; what is no text says how much of it there is."""
+    try:
+        text = body[:SHOWN_BYTES].decode("utf-8", "strict" if len(body) <= SHOWN_BYTES else "ignore")
+    except UnicodeDecodeError:
+        return f"({size(len(body))} that are not text)"
+    return text if masks is None else masks.body(text, content_type)
+
+
+def pretty(text: str, content_type: str) -> tuple[str, str]:
+    """The text set out for reading and what it is: "json", "xml" or "text". What does not parse stays as it came."""
+    kind = content_type.lower()
+    if "json" in kind or text[:1] in "{[":
+        try:
+            return json.dumps(json.loads(text), ensure_ascii=False, indent=2), "json"
+        except (ValueError, RecursionError):
+            return text, "text"
+    # Entities are the one thing a foreign document could do harm with while it is set out.
+    if "xml" in kind and "<!" not in text:
+        try:
+            return minidom.parseString(text).toprettyxml(indent="  "), "xml"
+        except ExpatError:
+            return text, "text"
+    return text, "text"
+
+
+def raw_request(request: WireRequest, masks: Masks | None) -> str:
+    """The request as HTTP/1.1 puts it on the wire."""
+    target = request.target if masks is None else masks.url(request.target)
+    lines = [f"{request.method} {target} HTTP/1.1"]
+    lines += [f"{name}: {value if masks is None else masks.header(name, value)}" for name, value in request.headers]
+    return "\n".join([*lines, "", body_text(request.body, header_value(request.headers, "content-type"), masks)])
+
+
+def as_curl(request: WireRequest, masks: Masks | None) -> str:
+    """A curl command that sends the same request. Host and length are curl's own to set."""
+    url = request.url if masks is None else masks.url(request.url)
+    words = [f"curl -X {request.method} {shlex.quote(url)}"]
+    for name, value in request.headers:
+        if name.lower() not in {"host", "content-length", "connection", "accept-encoding"}:
+            words.append(f"-H {shlex.quote(f'{name}: {value if masks is None else masks.header(name, value)}')}")
+    if request.body:
+        body = body_text(request.body, header_value(request.headers, "content-type"), masks)
+        words.append(f"--data-raw {shlex.quote(body)}")
+    return " \\\n  ".join(words)
+
+
+def exchange_title(exchange: Exchange, masks: Masks) -> str:
+    return f"{exchange.request.method} {masks.url(exchange.request.target)}"
+
+
+def reply_tone(response: WireResponse | None) -> str:
+    if response is None or response.status >= 400:
+        return "error"
+    return "done" if response.status < 300 else "warning"
+
+
+def size(count: int) -> str:
+    """Bytes in words: "214 bytes", "12.4 kB", "3.0 MB"."""
+    if count < 1000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
