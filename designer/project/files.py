@@ -1,0 +1,160 @@
+"""Reading and writing the author's files without ever leaving half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from designer.project.errors import OutsideChange, ProjectError
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes of code a connector may have on the platform."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file was like when it was read. ``digest`` decides; the rest only saves reading it again."""
+
+    modified: int
+    """Nanoseconds since 1970."""
+    size: int
+    digest: str
+
+
+def stamp_of(path: Path, content: bytes) -> Stamp:
+    state = path.stat()
+    return Stamp(state.st_mtime_ns, len(content), hashlib.sha256(content).hexdigest())
+
+
+def changed_since(path: Path, stamp: Stamp) -> bool:
+    """Whether ``path`` holds something else than when ``stamp`` was taken, or is gone. A touched file with the same
+    content has not changed."""
+    try:
+        state = path.stat()
+        if state.st_size != stamp.size:
+            return True
+        if state.st_mtime_ns == stamp.modified:
+            return False
+        return hashlib.sha256(path.read_bytes()).hexdigest() != stamp.digest
+    except OSError:
+        return True
+
+
+def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
+    """The whole of ``path``. Raises ``ProjectError`` for what is missing, no file, too large or not readable."""
+    try:
+        state = path.stat()
+        if stat.S_ISDIR(state.st_mode):
+            raise ProjectError(f"{path.name} is a folder.", "Choose a file.")
+        if not stat.S_ISREG(state.st_mode):
+            raise ProjectError(f"{path.name} is not a file.", "Choose a file, not a device or a pipe.")
+        if state.st_size > largest:
+            raise too_large(path, state.st_size, largest)
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if len(content) > largest:
+        raise too_large(path, len(content), largest)
+    return content
+
+
+def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None = None) -> None:
+    """Replace ``path`` by ``content`` in one step: readers see the old file or the new one, also after a crash.
+
+    A link is followed, so that its target is replaced and the link stays; permissions are kept; a new file gets
+    those the system gives new files. With ``unless_changed`` nothing is written where the file on disk is another
+    by now (``OutsideChange``). Raises ``ProjectError``.
+    """
+    target = Path(os.path.realpath(path))
+    if unless_changed is not None and changed_since(target, unless_changed):
+        gone = not target.exists()
+        raise OutsideChange(
+            f"{path.name} was {'deleted' if gone else 'changed'} by another program since it was opened.",
+            "Save under another name, or " + ("save again to write it anew." if gone else "compare and choose."),
+        )
+    temporary: Path | None = None
+    try:
+        mode = _mode_for(target)
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(target)
+        temporary = None
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def too_large(path: Path, size: int, largest: int = LARGEST) -> ProjectError:
+    mega = 1024 * 1024
+    return ProjectError(
+        f"{path.name} has {size / mega:.1f} MB; a connector has at most {largest / mega:.0f} MB.",
+        "The platform takes no larger one. Is this the right file?",
+    )
+
+
+def unreadable(path: Path, error: OSError) -> ProjectError:
+    if isinstance(error, FileNotFoundError):
+        return ProjectError(f"{path} does not exist.", "Was it moved or renamed?")
+    if isinstance(error, PermissionError):
+        return ProjectError(f"{path.name} cannot be read: you have no permission.", "Check the file's permissions.")
+    return ProjectError(f"{path.name} cannot be read: {_reason(error)}.")
+
+
+def unwritable(path: Path, error: OSError) -> ProjectError:
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return ProjectError(
+            f"{path.name} cannot be written: you have no permission there.", "Save under another name or folder."
+        )
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return ProjectError(f"{path.name} cannot be written: the disk is full.", "The old file is as it was.")
+    if isinstance(error, FileNotFoundError):
+        return ProjectError(f"{path.name} cannot be written: its folder is gone.", "Save under another name.")
+    return ProjectError(f"{path.name} cannot be written: {_reason(error)}.", "The old file is as it was.")
+
+
+def _mode_for(target: Path) -> int | None:
+    """The permissions the new file shall have; None where there is nothing to copy and none to ask (Windows)."""
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        if os.name == "nt":
+            return None
+        # mkstemp makes private files; a new file gets what open() would give it.
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where folders can be synced."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

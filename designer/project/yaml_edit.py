@@ -1,0 +1,106 @@
+"""Changing a few settings in a YAML text and leaving everything else as its author wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designer.project.psych import Entry, Loaded, load_with_places
+from designer.project.psych_dump import dump
+from designer.ruby.values import Symbol
+
+
+def string_keys(value: Any) -> Any:
+    """``value`` with symbol keys as strings at every level (``with_indifferent_access``)."""
+    if isinstance(value, Mapping):
+        return {k.name if isinstance(k, Symbol) else k: string_keys(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [string_keys(inner) for inner in value]
+    return value
+
+
+def merged(settings: Mapping[Any, Any], name: str | None, values: Mapping[str, Any]) -> dict[Any, Any]:
+    """What the SDK's ``Settings#update`` makes of all ``settings``: ``values`` merged in, under ``name`` if given."""
+    result = dict(settings)
+    if name is None:
+        return result | dict(values)
+    result[name] = dict(result.get(name) or {}) | dict(values)
+    return result
+
+
+def update(text: str, name: str | None, values: Mapping[str, Any]) -> str:
+    """``text`` with ``values`` merged in. Comments, order and spelling of all else stay where that is possible;
+    otherwise the whole is written anew, as the SDK does. What it says is the same either way.
+
+    Raises ``SettingsError`` where ``text`` cannot be read.
+    """
+    loaded = load_with_places(text)
+    wanted = merged(string_keys(loaded.value), name, values)
+    edited = _edited(text, loaded, name, values, wanted)
+    if edited is not None and dump(string_keys(load_with_places(edited).value)) == dump(wanted):
+        return edited
+    return dump(wanted)
+
+
+def _edited(
+    text: str, loaded: Loaded, name: str | None, values: Mapping[str, Any], wanted: Mapping[Any, Any]
+) -> str | None:
+    if not loaded.entries:
+        return None
+    places, before = loaded.entries, string_keys(loaded.value)
+    if name is not None:
+        inner = next((e for e in loaded.entries if _named(e, name)), None)
+        if inner is None or not loaded.inner.get(inner.key):
+            values = {name: wanted[name]}
+        else:
+            places, before = loaded.inner[inner.key] or (), before[name]
+    newline = "\r\n" if "\r\n" in text else "\n"
+    changed = {key: value for key, value in values.items() if not _same(before, key, value)}
+    found = {_key(entry): entry for entry in places}
+    added = {key: value for key, value in changed.items() if key not in found}
+    if added:
+        text = _append(text, places[-1], added, newline)
+    for entry in reversed(places):
+        if _key(entry) in changed:
+            text = _replace(text, entry, changed[_key(entry)], newline)
+    return text
+
+
+def _key(entry: Entry) -> Any:
+    return entry.key.name if isinstance(entry.key, Symbol) else entry.key
+
+
+def _same(before: Mapping[Any, Any], key: Any, value: Any) -> bool:
+    return key in before and type(before[key]) is type(value) and bool(before[key] == value)
+
+
+def _named(entry: Entry, name: str) -> bool:
+    return bool(_key(entry) == name)
+
+
+def _replace(text: str, entry: Entry, value: Any, newline: str) -> str:
+    written = _lines({_key(entry): value}, entry.column, newline)
+    end = entry.value_end
+    inline = not entry.block and newline not in written and text[end - 1 : end] != "\n"
+    if inline:
+        scalar = _lines({"k": value}, 0, newline).removeprefix("k:").strip()
+        space = "" if text[entry.value_start - 1 : entry.value_start].isspace() or not scalar else " "
+        return text[: entry.value_start] + space + scalar + text[end:]
+    if text[end - 1 : end] == "\n":
+        written += newline
+    return text[: entry.start] + written.lstrip() + text[end:]
+
+
+def _append(text: str, last: Entry, added: Mapping[str, Any], newline: str) -> str:
+    at = last.value_end
+    if text[at - 1 : at] != "\n":
+        line_end = text.find("\n", at)
+        at = len(text) if line_end < 0 else line_end + 1
+    head = text[:at] if text[:at].endswith("\n") else text[:at] + newline
+    return head + _lines(dict(added), last.column, newline) + newline + text[at:]
+
+
+def _lines(mapping: Mapping[Any, Any], column: int, newline: str) -> str:
+    """The entries of ``mapping`` as block lines from ``column``, without the last line break."""
+    lines = dump(mapping).removeprefix("---\n").rstrip("\n").split("\n")
+    return newline.join(" " * column + line if line else line for line in lines)
