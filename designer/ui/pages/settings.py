@@ -12,7 +12,6 @@ from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.tokens import TokensPanel
-from designer.ui.store import authorizations
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import button, clear_layout, label, row, tool_button
 from designer.ui.widgets.card import Card, EmptyState
@@ -87,9 +86,7 @@ class SettingsPage(Page):
 
     def _fields(self) -> dict[str, Mapping[str, Any]]:
         """Declared fields by name, options' own among them."""
-        design = self.store.state.design
-        found = [*design.fields, *(one for a in authorizations(design) for one in a.fields)]
-        return {one.name: one.attributes for one in found if one.name}
+        return {one.name: one.attributes for one in self.store.state.design.all_fields() if one.name}
 
     def _lay_out(self, names: tuple[str, ...], known: Mapping[str, Mapping[str, Any]]) -> None:
         clear_layout(self._rows)

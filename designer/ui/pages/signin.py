@@ -17,7 +17,7 @@ from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.consent_trace import ConsentTrace
 from designer.ui.pages.tokens import TokensPanel, expiry_words
 from designer.ui.signin import SignIn
-from designer.ui.store import PageState, authorizations
+from designer.ui.store import PageState
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, row, tool_button
 from designer.ui.widgets.card import Card, EmptyState, Notice
@@ -206,7 +206,7 @@ class SignInPage(Page):
 
     def _describe(self, after: Ending | None = None) -> None:
         """What to do here, for this connection."""
-        oauth = [a for a in authorizations(self.store.state.design) if "authorization_url" in a.slots]
+        oauth = [a for a in self.store.state.design.authorizations() if "authorization_url" in a.slots]
         self.say_subtitle(_subtitle([a.kind for a in oauth]))
         self._start.setEnabled(bool(oauth))
         self._outside.setEnabled(bool(oauth) and self._choice_is_local())
@@ -229,7 +229,7 @@ class SignInPage(Page):
         self._empty.addWidget(EmptyState("shield", title, text, actions if not oauth or after else ()))
 
     def _say_state(self) -> None:
-        oauth = any("authorization_url" in a.slots for a in authorizations(self.store.state.design))
+        oauth = any("authorization_url" in a.slots for a in self.store.state.design.authorizations())
         words = expiry_words(self.store.state.credentials) if oauth else ""
         if self.sign_in.active:
             words = "waiting for consent"
