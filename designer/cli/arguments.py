@@ -24,9 +24,13 @@ class Windows:
     tour: Callable[[Path], int] | None = None
 
 
+def _wide(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28)
+
+
 class _Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs.setdefault("formatter_class", _wide)
         kwargs.setdefault("allow_abbrev", False)
         super().__init__(*args, **kwargs)
 
@@ -136,7 +140,7 @@ def _documents(commands: Any) -> None:
     _json_option(fix)
 
 
-def _run_options(command: argparse.ArgumentParser) -> None:
+def _run_options(command: argparse.ArgumentParser, *, save: bool = True) -> None:
     # Also a failure before the run answers in the shape of a run.
     command.set_defaults(failed={"result": None, "requests": [], "settings_after": None, "warnings": []})
     group = command.add_argument_group("connector and credentials")
@@ -144,7 +148,8 @@ def _run_options(command: argparse.ArgumentParser) -> None:
     group.add_argument("-s", "--settings", type=Path, metavar="FILE", help="settings.yaml or settings.yaml.enc")
     group.add_argument("-n", "--connection", metavar="NAME", help="which connection of the settings file")
     group.add_argument("-k", "--key", type=Path, metavar="FILE", help="master key (default: master.key)")
-    group.add_argument("--save", action="store_true", help="write changed settings back into the settings file")
+    if save:
+        group.add_argument("--save", action="store_true", help="write changed settings back into the settings file")
     group = command.add_argument_group("repeatable runs")
     group.add_argument("--at", metavar="TIME", help="freeze the clock, for example 2026-01-02T03:04:05Z")
     group.add_argument("--seed", type=int, metavar="N", help="derive all randomness from N")
@@ -155,7 +160,7 @@ def _run_options(command: argparse.ArgumentParser) -> None:
 
 
 def _runs(commands: Any) -> None:
-    from designer.cli import runs
+    from designer.cli import authorize, runs
 
     execute = _command(
         commands,
@@ -187,6 +192,16 @@ def _runs(commands: Any) -> None:
     request.add_argument("--dry-run", action="store_true", help="sign and show the request, send nothing")
     request.set_defaults(run=runs.request)
     _run_options(request)
+
+    sign_in = _command(commands, "authorize", "sign in with OAuth 2.0 through your browser, keep the tokens")
+    sign_in.add_argument("--port", type=int, default=45555, metavar="N", help="port of the redirect URL (45555)")
+    sign_in.add_argument(
+        "--redirect-url", metavar="URL", help="loopback redirect URL (http://localhost:PORT/oauth/callback)"
+    )
+    sign_in.add_argument("--no-browser", action="store_true", help="show the address instead of opening a browser")
+    sign_in.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="how long to wait (300)")
+    sign_in.set_defaults(run=authorize.run)
+    _run_options(sign_in, save=False)
 
 
 def _programs(commands: Any) -> None:

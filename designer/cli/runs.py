@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,41 +121,32 @@ def _perform(
     from designer.wire.operations import run
     from designer.wire.transport import DryTransport
 
-    moment = _moment(options.at)
+    at = moment(options.at)
     file, source = files.read(options.connector)
     store, settings = open_settings(options, file.parent)
-    call = _call(operation, args, options, file, source, settings, at=moment, dry_run=dry_run)
+    call = replace(call_for(options, file, source, settings, at), operation=operation, args=args, dry_run=dry_run)
     with closing(HttpTransport(TransportOptions())) as http:
         outcome = run(call, DryTransport() if dry_run else http)
     _finish(outcome, store, settings, options, console)
     return 0 if outcome.error is None else 1
 
 
-def _call(
-    operation: str,
-    args: Mapping[str, Any],
-    options: argparse.Namespace,
-    file: Path,
-    source: bytes,
-    settings: Mapping[str, Any],
-    *,
-    at: str | None,
-    dry_run: bool,
+def call_for(
+    options: argparse.Namespace, file: Path, source: bytes, settings: Mapping[str, Any], at: str | None
 ) -> Call:
+    """A call of the connector with everything but what to run."""
     from designer.project import account_properties
     from designer.wire.model import Call
 
     return Call(
         connector=source,
-        operation=operation,
-        args=args,
+        operation="",
         settings=settings,
         path=str(file),
         cwd=str(file.parent),
         at=at,
         account_properties=account_properties(file.parent, key=options.key),
         random={} if options.seed is None else {"seed": str(options.seed)},
-        dry_run=dry_run,
     )
 
 
@@ -166,7 +158,7 @@ def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsSt
     if path is None:
         found = [folder / name for name in ("settings.yaml.enc", "settings.yaml") if (folder / name).is_file()]
         if not found:
-            if options.connection or options.save:
+            if options.connection or getattr(options, "save", False):
                 raise UserError(f"There is no settings.yaml in {folder}.", "Name the settings file with --settings.")
             return None, {}
         path = found[0]
@@ -176,16 +168,15 @@ def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsSt
     return store, dict(store.read(options.connection))
 
 
-def _moment(text: str | None) -> str | None:
+def moment(text: str | None) -> str | None:
+    """``--at`` as RFC 3339; UTC where it names no zone. Raises ``UsageError``."""
     if text is None:
         return None
     try:
-        moment = datetime.datetime.fromisoformat(text)
+        told = datetime.datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a time.", "Write it like 2026-01-02T03:04:05Z.") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=datetime.UTC)
-    return moment.isoformat()
+    return (told if told.tzinfo else told.replace(tzinfo=datetime.UTC)).isoformat()
 
 
 def _json_file(path: Path) -> Any:

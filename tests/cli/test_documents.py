@@ -41,9 +41,15 @@ def test_show_gives_the_design(shell: Shell, project: Path) -> None:
         "detect_on": [],
     }
     assert connection["test"] == {
-        "lambda": {"parameters": ["_connection"], "body": "get('/me')", "line": 24, "end_line": 26, "shape": None}
+        "lambda": {
+            "parameters": ["_connection"],
+            "body": "get('/me')",
+            "line": 23,
+            "end_line": 25,
+            "shape": "test_request",
+        }
     }
-    assert connection["base_uri"]["lambda"]["line"] == 19
+    assert connection["base_uri"]["lambda"]["line"] == 18
 
 
 def test_show_for_a_person(shell: Shell, project: Path) -> None:
@@ -57,12 +63,12 @@ def test_show_for_a_person(shell: Shell, project: Path) -> None:
 
 
 def test_show_works_beside_a_syntax_error(shell: Shell, project: Path) -> None:
-    broken = CONNECTOR.replace("get('/contacts', q: input['q'])", "get('/contacts', q: )")
+    broken = CONNECTOR.replace("get('/contacts', q: input['q'])", "get('/contacts' q: input['q'])")
     (project / "connector.rb").write_text(broken, encoding="utf-8")
     answer = shell("show", project, "--json")
     assert answer.status == 0
     assert len(answer.json["connection"]["fields"]) == 2
-    assert "connector.rb:31:" in answer.err
+    assert "connector.rb:30:" in answer.err
 
 
 def test_set_changes_one_element(shell: Shell, project: Path) -> None:
@@ -107,7 +113,9 @@ def test_remove_takes_one_element_away(shell: Shell, project: Path) -> None:
 
 def test_an_edit_keeps_line_endings_and_what_is_broken_elsewhere(shell: Shell, project: Path) -> None:
     file = project / "connector.rb"
-    broken = CONNECTOR.replace("get('/contacts', q: input['q'])", "get('/contacts', q: )").replace("\n", "\r\n")
+    broken = CONNECTOR.replace("get('/contacts', q: input['q'])", "get('/contacts' q: input['q'])").replace(
+        "\n", "\r\n"
+    )
     file.write_bytes(broken.encode())
     assert shell("set", file, "/connection/fields/0/label", '"Workspace"').status == 0
     assert text(project) == broken.replace("label: 'Account'", "label: 'Workspace'")

@@ -1,0 +1,159 @@
+"""``authorize``: sign in with OAuth 2.0 through the system browser, the tokens go into the settings file."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import secrets
+import threading
+import webbrowser
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from designer.cli import files, runs, story
+from designer.cli.console import Console
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.oauth import Command, Ending, Flow, FlowConfig, FormPosted, Navigated
+    from designer.wire.model import Call, Outcome
+    from designer.wire.transport import Transport
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    from designer.wire.http import HttpTransport, TransportOptions
+
+    at = runs.moment(options.at)
+    file, source = files.read(options.connector)
+    store, settings = runs.open_settings(options, file.parent)
+    if store is None:
+        raise UserError(
+            f"There is no settings.yaml in {file.parent} to keep the tokens in.",
+            "Make one, or name one with --settings.",
+        )
+    call = runs.call_for(options, file, source, settings, at)
+    redirect = options.redirect_url or f"http://localhost:{options.port}/oauth/callback"
+    with closing(HttpTransport(TransportOptions())) as transport:
+        sign_in = SignIn(call, transport, console, browser=not options.no_browser, seconds=options.timeout)
+        outcome, ending = sign_in.perform(redirect)
+    if sign_in.changed:
+        store.update(options.connection, sign_in.settings)
+    if console.json:
+        document = outcome.as_json() if outcome else dict(options.failed)
+        if not ending.signed_in and document.get("error") is None:
+            document["error"] = {"class": "Designer::SignIn", "message": ending.message}
+        console.document(document)
+    elif outcome is not None:
+        story.tell(outcome, settings, console)
+    if ending.kind == "signed_in":
+        console.note(f"{ending.message} The tokens are in the settings file.")
+        return 0
+    console.fail(UserError(ending.message, ending.hint))
+    return 1
+
+
+class SignIn:
+    """Carries out what the flow asks for. The listener's thread puts replies into a queue; everything else happens
+    where ``perform`` was called."""
+
+    def __init__(self, call: Call, transport: Transport, console: Console, *, browser: bool, seconds: float) -> None:
+        self.settings: dict[str, Any] = dict(call.settings)
+        self.changed = False
+        self._call, self._transport, self._console = call, transport, console
+        self._browser, self._seconds = browser, seconds
+        self._commands: queue.SimpleQueue[tuple[Command, ...]] = queue.SimpleQueue()
+        self._outcome: Outcome | None = None
+        self._turn = threading.Lock()
+        self._flow: Flow
+
+    def perform(self, redirect_uri: str) -> tuple[Outcome | None, Ending]:
+        """The token exchange, or None where it did not come to that, and how the sign-in ended."""
+        from designer.oauth import Flow, Listener, Started, TimedOut
+
+        with Listener(redirect_uri, self._asked) as listener:
+            self._flow = Flow(self._config(listener.redirect_uri))
+            waiting = [*self._flow.handle(Started())]
+            while self._flow.ending is None or waiting:
+                if not waiting:
+                    try:
+                        waiting = [*self._commands.get(timeout=self._seconds)]
+                    except queue.Empty:
+                        with self._turn:
+                            waiting = [*self._flow.handle(TimedOut(self._seconds))]
+                if waiting:
+                    waiting = [*waiting[1:], *self._carry_out(waiting[0])]
+        return self._outcome, self._flow.ending
+
+    def _config(self, redirect_uri: str) -> FlowConfig:
+        """What the connector says of its sign-in. Raises ``UserError``."""
+        from designer.oauth import FlowConfig, Pkce, pkce
+
+        address = self._ask("authorization_url", redirect_uri=redirect_uri)
+        url = address.get("authorization_url") if isinstance(address, Mapping) else None
+        if not isinstance(url, str) or not url:
+            raise UserError(
+                "This connection has no authorization URL.", "authorize is for OAuth 2.0 with an authorization code."
+            )
+        client = self._ask("client_id")
+        own = pkce.pair(secrets.token_bytes(pkce.PLATFORM_BYTES))
+        made = self._ask("pkce", verifier=own.verifier)
+        proof = None
+        if isinstance(made, Mapping):
+            proof = Pkce(str(made["verifier"]), str(made["challenge"]), str(made.get("challenge_method") or "plain"))
+        return FlowConfig(url, client if isinstance(client, str) else None, redirect_uri, secrets.token_hex(8), proof)
+
+    def _asked(self, event: Navigated | FormPosted) -> Ending | str | None:
+        with self._turn:
+            first, *rest = self._flow.handle(event)
+            self._commands.put(tuple(rest))
+            return self._flow.ending if getattr(first, "caught", False) else str(getattr(first, "why", ""))
+
+    def _carry_out(self, command: Command) -> tuple[Command, ...]:
+        from designer.oauth import ExchangeCode, Exchanged, ExchangeFailed, OpenBrowser, RunTest, Store
+        from designer.oauth import TestFailed as Failed
+        from designer.oauth import TestPassed as Passed
+
+        match command:
+            case OpenBrowser(url):
+                self._open(url)
+            case ExchangeCode(code, redirect_uri, verifier):
+                args = {"auth_code": code, "redirect_uri": redirect_uri}
+                outcome = self._run("token_exchange", args if verifier is None else {**args, "verifier": verifier})
+                self._outcome = outcome
+                if outcome.error is not None:
+                    body = outcome.error.get("http_body")
+                    text = body if isinstance(body, str) else ""
+                    message, line = str(outcome.error["message"]), outcome.error.get("line")
+                    return self._flow.handle(ExchangeFailed(message, outcome.error.get("http_code"), text, line))
+                return self._flow.handle(Exchanged(dict(outcome.result or {})))
+            case Store(tokens, extra):
+                self.settings.update({**extra, **tokens})
+                self.changed = True
+            case RunTest():
+                error = self._run("test", {}).error
+                return self._flow.handle(Failed(str(error["message"]), error.get("line")) if error else Passed())
+        return ()
+
+    def _open(self, url: str) -> None:
+        if self._browser and webbrowser.open(url):
+            self._console.note("The provider's page is open in your browser. If it is not, open this address yourself:")
+        else:
+            self._console.note("Open this address in a browser on this machine:")
+        self._console.note(f"\n    {url}\n\nWaiting for the reply; Ctrl-C gives up.")
+
+    def _ask(self, operation: str, **args: Any) -> Any:
+        outcome = self._run(operation, args)
+        if outcome.error is not None:
+            line = outcome.error.get("line")
+            raise UserError(
+                f"{operation} failed: {outcome.error['message']}",
+                f"See line {line} of the connector." if line else "Check the settings it reads.",
+            )
+        return outcome.result
+
+    def _run(self, operation: str, args: Mapping[str, Any]) -> Outcome:
+        from designer.wire.operations import run as run_call
+
+        return run_call(replace(self._call, operation=operation, args=args, settings=self.settings), self._transport)
