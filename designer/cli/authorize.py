@@ -154,6 +154,8 @@ class SignIn:
         return outcome.result
 
     def _run(self, operation: str, args: Mapping[str, Any]) -> Outcome:
+        from designer.project.codec import PsychCodec
         from designer.wire.operations import run as run_call
 
-        return run_call(replace(self._call, operation=operation, args=args, settings=self.settings), self._transport)
+        call = replace(self._call, operation=operation, args=args, settings=self.settings)
+        return run_call(call, self._transport, yaml=PsychCodec())

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LONGEST = 150.0
 """Seconds after which a call is cancelled: more than a request, a refresh and a retry may take together."""
 
+SETTINGS = ("settings_read", "settings_update")
 _MAPPINGS = ("args", "settings", "account_properties", "env", "random")
 
 
@@ -54,7 +55,10 @@ def answer(line: bytes, transport: Transport) -> dict[str, Any]:
     try:
         message = _message(line)
         ident = message.get("id")
-        return {"id": ident, **_perform(_call(message), transport)}
+        call = _call(message)
+        if call.operation in SETTINGS:
+            return {"id": ident, **_settings(call)}
+        return {"id": ident, **_perform(call, transport)}
     except BadCall as error:
         return {"id": ident, **_failed("Designer::BadCall", str(error))}
 
@@ -100,7 +104,14 @@ def _call(message: Mapping[str, Any]) -> Call:
     )
 
 
+def _settings(call: Call) -> dict[str, Any]:
+    from designer.project import run_settings_operation
+
+    return _guarded(lambda: run_settings_operation(call.operation, call.args, call.cwd or Path(), call.env))
+
+
 def _perform(call: Call, transport: Transport) -> dict[str, Any]:
+    from designer.project.codec import PsychCodec
     from designer.wire.operations import run as run_call
     from designer.wire.transport import Cancel
 
@@ -109,7 +120,14 @@ def _perform(call: Call, transport: Transport) -> dict[str, Any]:
     watch.daemon = True
     watch.start()
     try:
-        return run_call(call, transport, cancel=cancel).as_json()
+        return _guarded(lambda: run_call(call, transport, cancel=cancel, yaml=PsychCodec()).as_json())
+    finally:
+        watch.cancel()
+
+
+def _guarded(perform: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return perform()
     except UserError as error:
         return _failed("Designer::BadCall", str(error))
     except Exception as error:  # noqa: BLE001 - a program at the other end waits for its answer
@@ -117,8 +135,6 @@ def _perform(call: Call, transport: Transport) -> dict[str, Any]:
 
         written = record(error)
         return _failed("Designer::Fault", f"{type(error).__name__}, written down in {written or os.devnull}")
-    finally:
-        watch.cancel()
 
 
 def _failed(error_class: str, message: str) -> dict[str, Any]:

@@ -12,9 +12,6 @@ from designer.errors import UserError
 if TYPE_CHECKING:
     from designer.ruby import Document
 
-LARGEST = 10_000_000
-"""Bytes of code a connector may have on the platform."""
-
 
 def connector_file(path: Path) -> Path:
     """The ``.rb`` file a person means by a file or a project folder. Raises ``UserError``."""
@@ -31,15 +28,11 @@ def connector_file(path: Path) -> Path:
 
 
 def read(path: Path) -> tuple[Path, bytes]:
-    """The connector's file and its bytes. Raises ``UserError`` for what cannot be a connector by its size."""
+    """The connector's file and its bytes. Raises ``UserError`` for what is missing, unreadable or too large."""
+    from designer.project.files import read_bytes
+
     file = connector_file(path)
-    size = file.stat().st_size
-    if size > LARGEST:
-        raise UserError(
-            f"{file} has {size / 1e6:.0f} MB; a connector has at most {LARGEST / 1e6:.0f} MB.",
-            "The platform takes no larger one. Is this the right file?",
-        )
-    return file, file.read_bytes()
+    return file, read_bytes(file)
 
 
 def document(path: Path) -> tuple[Path, Document]:

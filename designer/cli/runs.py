@@ -117,6 +117,7 @@ def _payload(options: argparse.Namespace) -> Any:
 def _perform(
     operation: str, args: Mapping[str, Any], options: argparse.Namespace, console: Console, *, dry_run: bool = False
 ) -> int:
+    from designer.project.codec import PsychCodec
     from designer.wire.http import HttpTransport, TransportOptions
     from designer.wire.operations import run
     from designer.wire.transport import DryTransport
@@ -126,7 +127,7 @@ def _perform(
     store, settings = open_settings(options, file.parent)
     call = replace(call_for(options, file, source, settings, at), operation=operation, args=args, dry_run=dry_run)
     with closing(HttpTransport(TransportOptions())) as http:
-        outcome = run(call, DryTransport() if dry_run else http)
+        outcome = run(call, DryTransport() if dry_run else http, yaml=PsychCodec())
     _finish(outcome, store, settings, options, console)
     return 0 if outcome.error is None else 1
 
@@ -154,18 +155,16 @@ def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsSt
     """The settings file asked for, or the project's own; without one there are no settings and nothing to save to."""
     from designer.project import SettingsStore
 
-    path = options.settings
-    if path is None:
-        found = [folder / name for name in ("settings.yaml.enc", "settings.yaml") if (folder / name).is_file()]
-        if not found:
-            if options.connection or getattr(options, "save", False):
-                raise UserError(f"There is no settings.yaml in {folder}.", "Name the settings file with --settings.")
-            return None, {}
-        path = found[0]
-    elif not path.is_file():
+    path = options.settings or folder
+    if options.settings is not None and not path.is_file():
         raise UserError(f"{path}: no such file.", "Name an existing settings.yaml or settings.yaml.enc.")
     store = SettingsStore.open(path, key=options.key)
-    return store, dict(store.read(options.connection))
+    settings = store.read(options.connection)
+    if store.path is None:
+        if options.connection or getattr(options, "save", False):
+            raise UserError(f"There is no settings.yaml in {folder}.", "Name the settings file with --settings.")
+        return None, {}
+    return store, settings
 
 
 def moment(text: str | None) -> str | None:

@@ -103,10 +103,15 @@ class Shell:
         return Answer(done.returncode, out, err)
 
 
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
-    # A fault of the program itself must not be written into the home of whoever runs the tests.
+@pytest.fixture(autouse=True)
+def _own_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A fault of the program itself must not be written into the home of whoever runs the tests."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
     return Shell(capsys)
 
 
