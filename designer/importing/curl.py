@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
-from designer.importing.model import ImportFailed, Proposal
+from designer.importing.model import ImportFailed, Proposal, header_key, query_key
 
 _WITH_VALUE = {
     "-X": "verb", "--request": "verb", "-H": "header", "--header": "header", "-u": "user", "--user": "user",
@@ -70,19 +70,17 @@ def from_curl(command: str) -> Proposal:
     if scheme.lower() == "basic":
         return proposal("basic", *_basic_notes(credentials))
     if "bearer" in found or scheme.lower() == "bearer":
-        return proposal(
-            "api_key", "A bearer token may come from OAuth 2.0: switch the kind if users sign in.",
-            header="Authorization", prefix="Bearer ",
-        )  # fmt: skip
+        note = "A bearer token may come from OAuth 2.0: switch the kind if users sign in."
+        return proposal("api_key", note, **header_key("Authorization", "Bearer "))
     if authorization:
-        return proposal("api_key", header="Authorization", prefix=f"{scheme} " if credentials else "")
+        return proposal("api_key", **header_key("Authorization", f"{scheme} " if credentials else ""))
     special = [name for name, _ in headers if name.lower() not in _ORDINARY]
     if special:
         left_out = [f"The header {name} was left out." for name in special[1:]]
-        return proposal("api_key", *left_out, header=special[0], prefix="")
+        return proposal("api_key", *left_out, **header_key(special[0]))
     keys = [name for name, _ in parse_qsl(url.query, keep_blank_values=True) if _KEY_PARAMETER.match(name)]
     if keys:
-        return proposal("api_key", parameter=keys[0])
+        return proposal("api_key", **query_key(keys[0]))
     return proposal("none")
 
 

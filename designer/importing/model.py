@@ -28,3 +28,13 @@ class Proposal:
     base_uri: str | None = None
     test_path: str | None = None
     notes: tuple[str, ...] = ()
+
+
+def header_key(name: str, prefix: str = "") -> dict[str, Any]:
+    """Form values of an API key in a header, with ``prefix`` before the key."""
+    return {"place": "header", "name": name, "value": f"{prefix}#{{api_key}}"}
+
+
+def query_key(name: str) -> dict[str, Any]:
+    """Form values of an API key in the query."""
+    return {"place": "query", "name": name, "value": "#{api_key}"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from designer.importing.model import ImportFailed, Proposal
+from designer.importing.model import ImportFailed, Proposal, header_key, query_key
 
 _FLOWS = {
     "authorizationCode": "oauth2_code", "accessCode": "oauth2_code", "clientCredentials": "client_credentials",
@@ -44,13 +44,13 @@ def _scheme(scheme: Mapping[str, Any], base: str) -> Iterator[tuple[str, dict[st
     elif kind == "http" and str(scheme.get("scheme")).lower() == "digest":
         yield "digest", {}, ()
     elif kind == "http":
-        yield "api_key", {"header": "Authorization", "prefix": f"{str(scheme.get('scheme', '')).capitalize()} "}, ()
+        yield "api_key", header_key("Authorization", f"{str(scheme.get('scheme', '')).capitalize()} "), ()
     elif kind == "apiKey" and scheme.get("in") == "query":
-        yield "api_key", {"parameter": str(scheme.get("name", "api_key"))}, ()
+        yield "api_key", query_key(str(scheme.get("name", "api_key"))), ()
     elif kind == "apiKey":
         note = ("The key travels as a cookie: it is set as a Cookie header.",) if scheme.get("in") == "cookie" else ()
         header = "Cookie" if note else str(scheme.get("name", "X-API-Key"))
-        yield "api_key", {"header": header, "prefix": f"{scheme.get('name')}=" if note else ""}, note
+        yield "api_key", header_key(header, f"{scheme.get('name')}=" if note else ""), note
     elif kind == "mutualTLS":
         yield "mtls", {}, ()
     elif kind == "oauth2":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from designer.importing.model import ImportFailed, Proposal
+from designer.importing.model import ImportFailed, Proposal, header_key, query_key
 
 _GRANTS = {
     "authorization_code": "oauth2_code", "authorization_code_with_pkce": "oauth2_pkce",
@@ -40,10 +40,10 @@ def _kinds(kind: str, values: Mapping[str, Any]) -> list[tuple[str, dict[str, An
     if kind in ("basic", "digest"):
         return [(kind, {})]
     if kind == "bearer":
-        return [("api_key", {"header": "Authorization", "prefix": "Bearer "})]
+        return [("api_key", header_key("Authorization", "Bearer "))]
     if kind == "apikey":
         key = str(values.get("key") or "X-API-Key")
-        return [("api_key", {"parameter": key} if values.get("in") == "query" else {"header": key, "prefix": ""})]
+        return [("api_key", query_key(key) if values.get("in") == "query" else header_key(key))]
     if kind == "awsv4":
         return [("aws_sigv4", {k: str(values[k]) for k in ("service", "region") if values.get(k)})]
     if kind == "jwt":
