@@ -1,0 +1,153 @@
+"""rest-client's rules, read as the conversation they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from designer.evaluator import RubyError
+from designer.wire.client import Body, Outgoing, execute
+from designer.wire.headers import Header, HeaderError, on_the_wire, stringify
+from designer.wire.model import WireRequest, WireResponse
+from designer.wire.statuses import RestError
+from designer.wire.transport import Cancel, ScriptedTransport, TransportError
+
+
+def talk(outgoing: Outgoing, *replies: WireResponse | Exception) -> tuple[list[WireRequest], Callable[[], object]]:
+    """Send ``outgoing`` against ``replies`` in turn; the requests made, and what came of it."""
+    waiting = list(replies)
+
+    def server(_: WireRequest) -> WireResponse:
+        reply = waiting.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    transport = ScriptedTransport(server)
+    outcome: Callable[[], object]
+    try:
+        reply = execute(outgoing, lambda request, _: transport.send(request, timeout=1, cancel=Cancel()))
+    except RestError as error:
+        failed = error
+        outcome = lambda: failed  # noqa: E731
+    else:
+        outcome = lambda: reply  # noqa: E731
+    return transport.requests, outcome
+
+
+def reply(status: int, body: bytes = b"", **headers: str) -> WireResponse:
+    return WireResponse(status, "", tuple((name.replace("_", "-"), v) for name, v in headers.items()), body)
+
+
+def closed() -> TransportError:
+    return TransportError("closed", "The server hung up.", arrived=True)
+
+
+def header(request: WireRequest, name: str) -> str | None:
+    return next((value for n, value in request.headers if n == name), None)
+
+
+def test_a_get_follows_redirects_with_its_headers_and_cookies() -> None:
+    sent, outcome = talk(
+        Outgoing("GET", "http://h/a?x=1", [Header("Authorization", "Bearer t")]),
+        reply(302, location="/b", set_cookie="sid=1; Path=/"),
+        reply(200, b"{}"),
+    )
+    assert [r.target for r in sent] == ["/a?x=1", "/b"]
+    assert header(sent[1], "Authorization") == "Bearer t"
+    assert header(sent[1], "Cookie") == "sid=1"
+    assert outcome().code == 200  # type: ignore[attr-defined]
+
+
+def test_a_post_is_repeated_only_where_it_is_asked_for() -> None:
+    post = Outgoing("POST", "http://h/a", body=Body(b"x"))
+    sent, outcome = talk(post, reply(302, location="/b"))
+    assert isinstance(error := outcome(), RestError)
+    assert (len(sent), error.message, error.ruby_class) == (1, "302 Found", "RestClient::Found")
+
+    follow = Outgoing("POST", "http://h/a", body=Body(b"x"), follow=True)
+    sent, _ = talk(follow, reply(307, location="/b"), reply(200))
+    assert [(r.method, r.body) for r in sent] == [("POST", b"x"), ("POST", b"x")]
+
+
+def test_see_other_becomes_a_get_without_body() -> None:
+    sent, _ = talk(Outgoing("POST", "http://h/a", body=Body(b"x")), reply(303, location="/b"), reply(200))
+    assert (sent[1].method, sent[1].body) == ("GET", b"")
+
+
+def test_the_spelling_of_exact_headers_is_lost_on_a_redirect() -> None:
+    get = Outgoing("GET", "http://h/a", [Header("X-A", "1")], exact=[Header("apiKey", "k")])
+    sent, _ = talk(get, reply(301, location="/b"), reply(200))
+    assert header(sent[0], "apiKey") == "k"
+    assert header(sent[1], "apiKey") is None
+    assert header(sent[1], "X-A") == "1"
+
+
+def test_an_idempotent_request_is_sent_once_more_when_the_server_hangs_up() -> None:
+    sent, outcome = talk(Outgoing("GET", "http://h/a"), closed(), reply(200))
+    assert len(sent) == 2
+    assert not isinstance(outcome(), RestError)
+    sent, outcome = talk(Outgoing("POST", "http://h/a"), closed())
+    assert len(sent) == 1
+    assert str(outcome()) == "Server broke connection"
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (401, "401 Unauthorized"),
+        (418, "418 I'm A Teapot"),
+        (299, "HTTP status code 299"),
+        (308, "308 Permanent Redirect"),
+    ],
+)
+def test_failures_have_the_clients_words(status: int, message: str) -> None:
+    _, outcome = talk(Outgoing("GET", "http://h/"), reply(status))
+    assert str(outcome()) == message
+
+
+def test_credentials_of_the_url_become_basic_unless_a_header_says_otherwise() -> None:
+    sent, _ = talk(Outgoing("GET", "http://j%C3%BC:p%2B+@h/"), reply(200))
+    assert header(sent[0], "Authorization") == "Basic asO8OnArIA=="
+    assert "@" not in sent[0].url
+    sent, _ = talk(Outgoing("GET", "http://u:p@h/", [Header("authorization", "mine")]), reply(200))
+    assert header(sent[0], "Authorization") == "mine"
+
+
+def test_a_body_without_a_content_type_is_declared_a_form() -> None:
+    sent, _ = talk(Outgoing("GET", "http://h/", body=Body(b"x")), reply(200))
+    assert header(sent[0], "Content-Type") == "application/x-www-form-urlencoded"
+
+
+def test_other_schemes_are_refused_before_anything_is_sent() -> None:
+    from designer.wire.urls import UriError
+
+    with pytest.raises(UriError, match="not an HTTP URI"):
+        talk(Outgoing("GET", "ftp://h/x"))
+
+
+def test_header_names() -> None:
+    from designer.evaluator import RString, sym
+
+    def to_bytes(value: object) -> bytes:
+        return str(value).encode()
+
+    made = stringify(
+        [(sym("x_api_key"), RString("1")), (RString("x_api_key"), RString("2")), (sym("accept"), sym("xml"))],
+        lambda value: getattr(value, "name", "").encode() or to_bytes(value),
+    )
+    spelled = [(h.name, h.value) for h in on_the_wire(made)]
+    assert spelled == [("X-Api-Key", "1"), ("X_api_key", "2"), ("Accept", "application/xml")]
+
+
+def test_of_two_spellings_the_last_value_wins_in_the_first_place() -> None:
+    made = on_the_wire([Header("X-A", "1"), Header("B", "2"), Header("x-a", " 3 ")])
+    assert [(h.name, h.value) for h in made] == [("X-A", "3"), ("B", "2")]
+
+
+def test_line_breaks_cannot_smuggle_headers() -> None:
+    with pytest.raises(HeaderError):
+        on_the_wire([Header("X", "a\r\nY: b")])
+    with pytest.raises(RubyError):
+        talk(Outgoing("GET", "http://h/", [Header("X", "a\nb")]))

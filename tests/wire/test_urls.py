@@ -1,0 +1,107 @@
+"""URLs are read, merged and refused as Ruby's URI does (Ruby 3.1, uri 0.11)."""
+
+from __future__ import annotations
+
+import pytest
+
+from designer.wire.urls import UriError, form_component, form_decode, parse
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "merged"),
+    [
+        # RFC 3986, 5.4.1
+        ("http://a/b/c/d;p?q", "g", "http://a/b/c/g"),
+        ("http://a/b/c/d;p?q", "./g", "http://a/b/c/g"),
+        ("http://a/b/c/d;p?q", "g/", "http://a/b/c/g/"),
+        ("http://a/b/c/d;p?q", "/g", "http://a/g"),
+        ("http://a/b/c/d;p?q", "//g", "http://g"),
+        ("http://a/b/c/d;p?q", "g?y", "http://a/b/c/g?y"),
+        ("http://a/b/c/d;p?q", "#s", "http://a/b/c/d;p?q#s"),
+        ("http://a/b/c/d;p?q", "g;x", "http://a/b/c/g;x"),
+        ("http://a/b/c/d;p?q", "", "http://a/b/c/d;p?q"),
+        ("http://a/b/c/d;p?q", ".", "http://a/b/c/"),
+        ("http://a/b/c/d;p?q", "..", "http://a/b/"),
+        ("http://a/b/c/d;p?q", "../g", "http://a/b/g"),
+        ("http://a/b/c/d;p?q", "../../g", "http://a/g"),
+        ("http://a/b/c/d;p?q", "http://x/y", "http://x/y"),
+        # what connectors do
+        ("https://h", "a", "https://h/a"),
+        ("https://h/api/v1/", "things", "https://h/api/v1/things"),
+        ("https://h/api/v1", "things", "https://h/api/things"),
+        ("https://h/api/v1/", "/things", "https://h/things"),
+        ("https://h?x=1", "a", "https://h/a"),
+        ("https://u:p@h:8443/x", "/y", "https://u:p@h:8443/y"),
+    ],
+)
+def test_merge(base: str, reference: str, merged: str) -> None:
+    assert str(parse(base).merge(reference)) == merged
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("http://h", "/"),
+        ("http://h?x", "/?x"),
+        ("http://h/a?", "/a?"),
+        ("http://h/a#f", "/a"),
+        ("http://h/a%2Fb", "/a%2Fb"),
+    ],
+)
+def test_request_target(url: str, target: str) -> None:
+    assert parse(url).request_target == target
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("/a b", 'bad URI(is not URI?): "/a b"'),
+        ("/100%", 'bad URI(is not URI?): "/100%"'),
+        ('/{"id"}', 'bad URI(is not URI?): "/{\\"id\\"}"'),
+        ("/a\n", 'bad URI(is not URI?): "/a\\n"'),
+        ("host:80/x", None),
+        ("127.0.0.1:80/x", 'bad URI(is not URI?): "127.0.0.1:80/x"'),
+        ("/é", 'URI must be ascii only "/\\u00E9"'),
+        ("/😀", 'URI must be ascii only "/\\u{1F600}"'),
+    ],
+)
+def test_refused(text: str, message: str | None) -> None:
+    if message is None:
+        assert parse(text).scheme == "host"
+        return
+    with pytest.raises(UriError) as refused:
+        parse(text)
+    assert refused.value.message == message
+    assert refused.value.ruby_class == "URI::InvalidURIError"
+
+
+def test_two_relative_urls_have_nothing_to_merge_with() -> None:
+    with pytest.raises(UriError) as refused:
+        parse("api/").merge("/x")
+    assert refused.value.ruby_class == "URI::BadURIError"
+
+
+def test_a_query_is_escaped_where_it_must_and_nowhere_else() -> None:
+    uri = parse("http://h/p").with_query("a=1 2&b='x'&c=%zz&d=[1|2]&e=ü")
+    assert uri.query == "a=1%202&b=%27x%27&c=%zz&d=[1|2]&e=%C3%BC"
+
+
+def test_a_password_needs_a_user() -> None:
+    assert str(parse("http://h/").with_credentials("u", "p")) == "http://u:p@h/"
+    assert str(parse("http://h/").with_credentials("u", None)) == "http://u@h/"
+    for user in ("", None):
+        with pytest.raises(UriError, match="password component depends user component"):
+            parse("http://h/").with_credentials(user, "p")
+
+
+def test_credentials_never_show_in_a_repr() -> None:
+    assert "s3cret" not in repr(parse("http://u:s3cret@h/"))
+
+
+@pytest.mark.parametrize("text", ["a b+c", "p@ss:w%rd/?#&=", "пароль✓", "*-._~"])
+def test_form_encoding_can_be_undone(text: str) -> None:
+    assert form_decode(form_component(text)).decode() == text
+
+
+def test_form_encoding_escapes_the_tilde_but_not_the_star() -> None:
+    assert form_component("*~ ") == "*%7E+"
