@@ -1,0 +1,147 @@
+"""What a page is to the shell, and what the shell is to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from designer.ui.commands import Commands
+from designer.ui.jobs import Jobs
+from designer.ui.messages import Messages
+from designer.ui.runner import Runner
+from designer.ui.store import PageState, State, Store
+from designer.ui.theme import Theme
+from designer.ui.widgets.basics import label
+
+__all__ = ["Context", "InspectorTab", "Page", "PageSpec", "Shell"]
+
+
+class Shell(Protocol):
+    """What pages may ask of the window around them."""
+
+    def show_page(self, page: str) -> Page:
+        """Bring a page to the front, making it on first need."""
+        ...
+
+    def go_to(self, pointer: str) -> None:
+        """Show the page that edits the element at ``pointer``, with that element in sight."""
+        ...
+
+    def show_inspector(self, tab: str) -> None:
+        """Bring one tab of the current page's inspector to the front, unfolding the inspector."""
+        ...
+
+    def show_line(self, line: int) -> None:
+        """Show a line of the connector (from 1) in the inspector's Ruby tab."""
+        ...
+
+    def open_path(self, path: Path) -> None:
+        """Open a connector project folder or a connector file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a page works with. ``runner`` runs the connector, ``sandbox`` is the running built-in provider, or None."""
+
+    store: Store
+    jobs: Jobs
+    messages: Messages
+    theme: Theme
+    commands: Commands
+    settings: QSettings
+    shell: Shell
+    runner: Runner
+    sandbox: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorTab:
+    """One tab of the inspector; ``factory`` makes its content on first need."""
+
+    id: str
+    title: str
+    factory: Callable[[], QWidget]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page of the rail. ``says`` derives what its entry says from the state; what a page sets itself through
+    ``Store.set_page_state`` wins. ``owns`` are the pointers it edits."""
+
+    id: str
+    title: str
+    group: str
+    icon: str
+    factory: Callable[[Context], Page]
+    says: Callable[[State], PageState] = lambda _state: PageState()
+    owns: tuple[str, ...] = ()
+    shortcut: str = ""
+
+
+class Page(QWidget):
+    """Base of all pages: a title line, then ``body``. A page listens to the store and emits intents.
+
+    ``header`` takes buttons at the right end of the title line.
+    """
+
+    def __init__(self, context: Context, title: str, subtitle: str = "", *, scroll: bool = True) -> None:
+        super().__init__()
+        self.context = context
+        self.store = context.store
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        margin = context.theme.size("page_margin")
+        self.title = label(title, "title", name="page.title")
+        self.subtitle = label(subtitle, "dim", wrap=True, name="page.subtitle")
+        self.subtitle.setVisible(bool(subtitle))
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self.title, 1)
+        top = QVBoxLayout()
+        top.setContentsMargins(margin, 18, margin, 12)
+        top.setSpacing(4)
+        top.addLayout(self.header)
+        top.addWidget(self.subtitle)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(top)
+        content = QWidget()
+        content.setObjectName("pageBody")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(margin, 2, margin, margin)
+        self.body.setSpacing(16)
+        if scroll:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(content)
+            outer.addWidget(area, 1)
+        else:
+            content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            outer.addWidget(content, 1)
+
+    def say_subtitle(self, text: str) -> None:
+        self.subtitle.setText(text)
+        self.subtitle.setVisible(bool(text))
+
+    def entered(self) -> None:
+        """The page came to the front."""
+
+    def reveal(self, pointer: str) -> None:
+        """Bring the element at ``pointer`` into sight on this page."""
+
+    def closing(self) -> None:
+        """The window closes: let go of what would outlive it."""
+
+    def inspector_tabs(self) -> list[InspectorTab]:
+        """The tabs of this page's inspector; empty for the design pages' own."""
+        return []

@@ -1,0 +1,120 @@
+"""The pages of the window, in the order of the rail. A page is imported when it is shown first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from designer.checks.model import Severity
+from designer.ui.page import Context, Page, PageSpec
+from designer.ui.store import PageState, State
+
+__all__ = ["PAGES", "page_for"]
+
+
+def _page(module: str, name: str) -> Callable[[Context], Page]:
+    def make(context: Context) -> Page:
+        made = getattr(import_module(f"designer.ui.pages.{module}"), name)(context)
+        assert isinstance(made, Page)
+        return made
+
+    return make
+
+
+def _badge(state: State, *pointers: str) -> tuple[str, str]:
+    found = [problem for pointer in pointers for problem in state.problems_at(pointer)]
+    worst = {problem.severity for problem in found}
+    tone = "error" if Severity.ERROR in worst else "warning" if Severity.WARNING in worst else "neutral"
+    return (str(len(found)) if found else "", tone)
+
+
+def _fields(state: State) -> PageState:
+    return PageState(str(len(state.design.fields) or ""), *_badge(state, "/connection/fields"))
+
+
+def _authorization(state: State) -> PageState:
+    from designer.connection.kinds import KINDS
+
+    authorization = state.design.authorization
+    words = (
+        "missing"
+        if authorization is None
+        else KINDS[authorization.kind].title
+        if authorization.kind in KINDS
+        else "Ruby"
+    )
+    return PageState(words, *_badge(state, "/connection/authorization"))
+
+
+def _base_uri(state: State) -> PageState:
+    words = "" if state.design.base_uri is not None else "none"
+    return PageState(words, *_badge(state, "/connection/base_uri"))
+
+
+def _test(state: State) -> PageState:
+    words = "" if state.design.test is not None else "missing"
+    return PageState(words, *_badge(state, "/test", "/connection/test"))
+
+
+def _changes(state: State) -> PageState:
+    added, removed = state.difference
+    return PageState(f"+{added} \u2212{removed}" if added or removed else "")
+
+
+def _problems(state: State) -> PageState:
+    errors = state.count(Severity.ERROR)
+    serious = errors + state.count(Severity.WARNING)
+    return PageState("" if serious else "none", str(serious or ""), "error" if errors else "warning")
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec(
+        "fields",
+        "Fields",
+        "Design",
+        "fields",
+        _page("fields", "FieldsPage"),
+        _fields,
+        ("/connection/fields",),
+        "Ctrl+1",
+    ),
+    PageSpec(
+        "authorization",
+        "Authorization",
+        "Design",
+        "key",
+        _page("authorization", "AuthorizationPage"),
+        _authorization,
+        ("/connection/authorization",),
+        "Ctrl+2",
+    ),
+    PageSpec(
+        "base_uri",
+        "Base URI",
+        "Design",
+        "link",
+        _page("base_uri", "BaseUriPage"),
+        _base_uri,
+        ("/connection/base_uri",),
+        "Ctrl+3",
+    ),
+    PageSpec(
+        "test", "Test", "Design", "test", _page("test", "TestPage"), _test, ("/test", "/connection/test"), "Ctrl+4"
+    ),
+    PageSpec("signin", "Sign-in", "Run", "sign-in", _page("signin", "SignInPage"), shortcut="Ctrl+5"),
+    PageSpec("console", "Console", "Run", "console", _page("console", "ConsolePage"), shortcut="Ctrl+6"),
+    PageSpec("timeline", "Timeline", "Run", "timeline", _page("timeline", "TimelinePage"), shortcut="Ctrl+7"),
+    PageSpec("settings", "Settings", "Project", "settings", _page("settings", "SettingsPage"), shortcut="Ctrl+8"),
+    PageSpec("changes", "Changes", "Project", "changes", _page("changes", "ChangesPage"), _changes, shortcut="Ctrl+9"),
+    PageSpec(
+        "problems", "Problems", "", "warning", _page("problems", "ProblemsPage"), _problems, shortcut="Ctrl+Shift+M"
+    ),
+)
+
+
+def page_for(pointer: str) -> str:
+    """The page that edits the element at ``pointer``; the authorization page for the fields of an option."""
+    for spec in PAGES:
+        if any(pointer == own or pointer.startswith(own + "/") for own in spec.owns):
+            return spec.id
+    return ""

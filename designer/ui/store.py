@@ -1,0 +1,335 @@
+"""The state of the window and the intents that change it.
+
+State is immutable and replaced as a whole. Widgets read it and listen; what a person does becomes an intent here, and
+every intent that touches the connector is one edit of its text, so one step of undo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from designer import checks, connection
+from designer.checks.model import Fix, Problem, Severity
+from designer.connection import FieldUse
+from designer.connection.model import Design
+from designer.errors import UserError
+from designer.ruby import Document
+from designer.ruby.values import RubyValue
+from designer.ui import linediff
+from designer.ui.jobs import Jobs, Task
+from designer.ui.messages import Messages
+
+__all__ = ["PageState", "State", "Step", "Store"]
+
+UNDO_BYTES = 64 * 1024 * 1024
+MERGE_SECONDS = 1.5
+
+
+class HasDocument(Protocol):
+    """What every edit of a document gives back."""
+
+    @property
+    def document(self) -> Document: ...
+
+
+Edit = Callable[[Document], HasDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of undo. ``merge`` joins it with the next edit of the same thing while the person keeps typing."""
+
+    title: str
+    before: Document
+    after: Document
+    focus_before: str
+    focus_after: str
+    merge: str | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What the rail says about a page: a few words, and a badge with its tone."""
+
+    words: str = ""
+    badge: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the window shows. ``saved`` are the bytes on disk, ``focus`` the pointer of the element in sight,
+    ``problems`` and ``uses`` (who
+    reads which setting) belong to ``checked``, which trails ``document`` while checks run. ``credentials`` are the values
+    typed for trying the connection, ``page_states`` what pages say about themselves."""
+
+    document: Document
+    design: Design
+    saved: bytes = b""
+    project: Any = None
+    path: Path | None = None
+    problems: tuple[Problem, ...] = ()
+    checked: Document | None = None
+    uses: Mapping[str, tuple[FieldUse, ...]] = field(default_factory=dict)
+    difference: tuple[int, int] = (0, 0)
+    focus: str = ""
+    undo: tuple[Step, ...] = ()
+    redo: tuple[Step, ...] = ()
+    settings_names: tuple[str, ...] = ()
+    settings_name: str | None = None
+    credentials: Mapping[str, Any] = field(default_factory=dict)
+    credentials_edited: bool = False
+    page_states: Mapping[str, PageState] = field(default_factory=dict)
+    runs: tuple[Any, ...] = ()
+
+    @property
+    def edited(self) -> bool:
+        return self.document.source != self.saved
+
+    @property
+    def title(self) -> str:
+        if self.path is None:
+            return "Untitled"
+        return self.path.parent.name or self.path.name
+
+    @property
+    def file_name(self) -> str:
+        return "not saved yet" if self.path is None else self.path.name
+
+    def problems_at(self, pointer: str, *, below: bool = True) -> tuple[Problem, ...]:
+        """Problems of the element at ``pointer``, and of what lies in it where ``below``."""
+        inside = pointer + "/"
+        return tuple(p for p in self.problems if p.pointer == pointer or (below and p.pointer.startswith(inside)))
+
+    def count(self, severity: Severity) -> int:
+        return sum(1 for problem in self.problems if problem.severity == severity)
+
+
+class Store(QObject):
+    """Holds the state and takes the intents. Signals fire after ``state`` was replaced."""
+
+    opened = Signal()
+    document_changed = Signal(object)
+    """Carries the ``linediff.Span`` that turned the former text into this one; None where everything is new."""
+    problems_changed = Signal()
+    focus_changed = Signal(str)
+    saved_changed = Signal()
+    credentials_changed = Signal()
+    pages_changed = Signal()
+    runs_changed = Signal()
+    refused = Signal(str, str)
+    """An edit that could not be made: message and hint."""
+
+    def __init__(
+        self, jobs: Jobs, messages: Messages, clock: Callable[[], float] = time.monotonic, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._messages = messages
+        self._clock = clock
+        empty = Document.parse(b"")
+        self.state = State(document=empty, design=connection.read(empty), checked=empty)
+
+    # Opening
+
+    def open_text(
+        self, source: bytes, *, path: Path | None = None, project: Any = None, saved: bytes | None = None
+    ) -> None:
+        """Show a connector's text. Raises ``DecodeError`` where it is no text; the former state then stays."""
+        document = Document.parse(source)
+        names = tuple(getattr(project, "settings_names", ()) or ())
+        self.state = State(
+            document=document,
+            design=connection.read(document),
+            saved=source if saved is None else saved,
+            project=project,
+            path=path,
+            settings_names=names,
+            settings_name=names[0] if names else None,
+        )
+        self.opened.emit()
+        self.document_changed.emit(None)
+        self.focus_changed.emit(self.state.focus)
+        self.credentials_changed.emit()
+        self.saved_changed.emit()
+        self.runs_changed.emit()
+        self.pages_changed.emit()
+        self._check()
+
+    def mark_saved(self, source: bytes) -> None:
+        """These bytes are on disk now."""
+        self._replace(saved=source, difference=linediff.count(source, self.state.document.source))
+        self.saved_changed.emit()
+
+    def moved_to(self, path: Path, project: Any) -> None:
+        self._replace(path=path, project=project)
+        self.saved_changed.emit()
+
+    # Edits
+
+    def edit(self, title: str, edit: Edit, *, merge: str | None = None, focus: str | None = None) -> bool:
+        """Make one edit. False, with ``refused`` told, where it is impossible; the text then stays as it was."""
+        before = self.state.document
+        try:
+            after = edit(before).document
+        except UserError as error:
+            self.refused.emit(error.message, error.hint)
+            return False
+        if after.source == before.source:
+            return True
+        now = self._clock()
+        old_focus = self.state.focus
+        new_focus = old_focus if focus is None else focus
+        step = Step(title, before, after, old_focus, new_focus, merge, now)
+        undo = self.state.undo
+        if merge is not None and undo and undo[-1].merge == merge and now - undo[-1].at < MERGE_SECONDS:
+            step = replace(step, before=undo[-1].before, focus_before=undo[-1].focus_before)
+            undo = undo[:-1]
+        self._replace(undo=_within_budget((*undo, step)), redo=())
+        self._show(after)
+        if focus is not None:
+            self.focus(focus)
+        return True
+
+    def set_value(self, pointer: str, value: RubyValue, title: str = "") -> bool:
+        """Set what stands at ``pointer``; consecutive edits of one pointer are one step of undo."""
+        return self.edit(title or f"Edit {last(pointer)}", lambda doc: doc.set(pointer, value), merge=f"set {pointer}")
+
+    def insert(self, pointer: str, value: RubyValue, title: str = "") -> bool:
+        return self.edit(title or f"Add {last(pointer)}", lambda doc: doc.insert(pointer, value))
+
+    def remove(self, pointer: str, title: str = "") -> bool:
+        return self.edit(title or f"Remove {last(pointer)}", lambda doc: doc.remove(pointer))
+
+    def move(self, pointer: str, index: int, title: str = "") -> bool:
+        moved = f"{pointer.rpartition('/')[0]}/{index}"
+        return self.edit(title or "Reorder", lambda doc: doc.move(pointer, index), focus=moved)
+
+    def replace_text(self, start: int, end: int, text: bytes, merge: str | None = None) -> bool:
+        """Replace bytes of the source, as typing in the code view does."""
+        return self.edit("Edit Ruby", lambda doc: doc.replace(start, end, text), merge=merge)
+
+    def apply_fix(self, fix: Fix) -> bool:
+        return self.edit(fix.title, lambda doc: checks.apply_fix(doc, fix))
+
+    def undo(self) -> None:
+        if self.state.undo:
+            step = self.state.undo[-1]
+            self._replace(undo=self.state.undo[:-1], redo=(*self.state.redo, step))
+            self._show(step.before)
+            self.focus(step.focus_before)
+
+    def redo(self) -> None:
+        if self.state.redo:
+            step = self.state.redo[-1]
+            self._replace(redo=self.state.redo[:-1], undo=(*self.state.undo, replace(step, merge=None)))
+            self._show(step.after)
+            self.focus(step.focus_after)
+
+    # The rest
+
+    def focus(self, pointer: str) -> None:
+        """Bring the element at ``pointer`` into sight everywhere."""
+        if pointer != self.state.focus:
+            self._replace(focus=pointer)
+        self.focus_changed.emit(pointer)
+
+    def set_credential(self, name: str, value: Any) -> None:
+        values = dict(self.state.credentials)
+        if value is None:
+            values.pop(name, None)
+        elif values.get(name) == value and name in values:
+            return
+        else:
+            values[name] = value
+        self._replace(credentials=values, credentials_edited=True)
+        self.credentials_changed.emit()
+
+    def show_credentials(
+        self, name: str | None, values: Mapping[str, Any], names: tuple[str, ...] | None = None
+    ) -> None:
+        """These are the settings in use now, as read from (or written to) where they are kept."""
+        self._replace(
+            settings_name=name,
+            credentials=dict(values),
+            credentials_edited=False,
+            settings_names=self.state.settings_names if names is None else names,
+        )
+        self.credentials_changed.emit()
+
+    def set_page_state(self, page: str, said: PageState) -> None:
+        """What the rail says about ``page``, for pages that know more than the document does."""
+        if self.state.page_states.get(page) != said:
+            self._replace(page_states={**self.state.page_states, page: said})
+            self.pages_changed.emit()
+
+    def add_run(self, run: Any) -> None:
+        """Keep what a request gave, newest last."""
+        self._replace(runs=(*self.state.runs, run)[-200:])
+        self.runs_changed.emit()
+
+    def clear_runs(self) -> None:
+        self._replace(runs=())
+        self.runs_changed.emit()
+
+    # Inside
+
+    def _replace(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+
+    def _show(self, document: Document) -> None:
+        span = linediff.changed_span(self.state.document.source, document.source)
+        self._replace(document=document, design=connection.read(document))
+        self.document_changed.emit(span)
+        self._check()
+
+    def _check(self) -> None:
+        """Check off the UI thread; only the newest text's answer counts."""
+        document, design, saved = self.state.document, self.state.design, self.state.saved
+
+        def work(task: Task) -> _Findings | None:
+            if task.cancelled:
+                return None
+            problems = checks.run(document, design)
+            if task.cancelled:
+                return None
+            return _Findings(problems, connection.field_uses(document), linediff.count(saved, document.source))
+
+        def done(found: _Findings | None) -> None:
+            if found is None or self.state.document is not document:
+                return
+            self._replace(problems=found.problems, checked=document, uses=found.uses, difference=found.difference)
+            self.problems_changed.emit()
+
+        self._jobs.start("check", work, done=done, failed=self._messages.fail, key="check", quiet=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What is worked out beside the UI thread for one text."""
+
+    problems: tuple[Problem, ...]
+    uses: Mapping[str, tuple[FieldUse, ...]]
+    difference: tuple[int, int]
+
+
+def last(pointer: str) -> str:
+    """The last name of a pointer, in words for undo."""
+    return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~").replace("_", " ")
+
+
+def _within_budget(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The newest steps whose texts fit the memory set aside for undo."""
+    total = 0
+    for index in range(len(steps) - 1, -1, -1):
+        total += len(steps[index].before.source)
+        if total > UNDO_BYTES and index < len(steps) - 1:
+            return steps[index + 1 :]
+    return steps

@@ -1,0 +1,79 @@
+"""A difference by lines, coloured, with both line numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from designer.ui.linediff import DiffLine, diff_lines
+from designer.ui.theme import Theme
+from designer.ui.widgets.code import CodeView, ruby_spans
+
+__all__ = ["DiffView"]
+
+
+class DiffView(CodeView):
+    """Read-only. ``show_difference`` takes both texts; the gutter shows old and new line numbers."""
+
+    def __init__(self, name: str, *, framed: bool = False, parent: QWidget | None = None) -> None:
+        self._lines: list[DiffLine] = []
+        super().__init__(name, framed=framed, parent=parent)
+        self.setAccessibleName("Changes against the file on disk")
+
+    @property
+    def lines(self) -> list[DiffLine]:
+        return self._lines
+
+    def show_difference(self, old: bytes, new: bytes, *, context: int = 3) -> None:
+        lines = diff_lines(old, new, context)
+        if lines == self._lines and self._lines:
+            return
+        self._lines = lines
+        if not lines:
+            self.show_plain("No changes: the file on disk says the same.")
+            self.show_line_grounds({})
+            return
+        texts = [_gap(line.text) if line.kind == "@" else line.text for line in lines]
+        source = "\n".join(texts).encode()
+        self.show_source(source, ruby_spans(source))
+        self.show_line_grounds(
+            {
+                index: "diff_added" if line.kind == "+" else "diff_removed" if line.kind == "-" else "hover"
+                for index, line in enumerate(lines)
+                if line.kind != " "
+            }
+        )
+
+    def gutter_width(self) -> int:
+        digits = max(3, len(str(max((line.new or line.old or 0 for line in self._lines), default=0))))
+        return int(QFontMetricsF(self.font()).horizontalAdvance("9") * (2 * digits + 3)) + 22
+
+    def paint_gutter(self, painter: QPainter, area: QRect) -> None:
+        theme = Theme.current()
+        painter.fillRect(area, theme.colour("code_ground"))
+        painter.setFont(self.font())
+        width = self._gutter.width()
+        sign_width = 18
+        half = (width - sign_width) / 2
+        for block, rect in self._shown_blocks():
+            if block.blockNumber() >= len(self._lines):
+                continue
+            line = self._lines[block.blockNumber()]
+            role = {"+": "diff_added", "-": "diff_removed", "@": "hover"}.get(line.kind)
+            if role:
+                painter.fillRect(QRectF(0, rect.top(), width, rect.height()), theme.colour(role))
+            painter.setPen(theme.colour("dim" if role is None else "text"))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, rect.top(), half - 4, rect.height()), flags, str(line.old or ""))
+            painter.drawText(QRectF(half, rect.top(), half - 4, rect.height()), flags, str(line.new or ""))
+            sign = {"+": "+", "-": "\u2212"}.get(line.kind, "")
+            painter.drawText(
+                QRectF(width - sign_width, rect.top(), sign_width - 4, rect.height()),
+                Qt.AlignmentFlag.AlignCenter,
+                sign,
+            )
+
+
+def _gap(text: str) -> str:
+    return f"# {text} unchanged line{'' if text == '1' else 's'}"

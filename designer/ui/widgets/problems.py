@@ -1,0 +1,44 @@
+"""Problems where they are: notices with their fixes as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QBoxLayout
+
+from designer.checks.model import Fix, Problem, Severity
+from designer.ui.page import Context
+from designer.ui.widgets.basics import clear_layout, label
+from designer.ui.widgets.card import Notice
+
+__all__ = ["show_problems", "tone_of"]
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def tone_of(severity: Severity) -> str:
+    return severity.value
+
+
+def show_problems(context: Context, box: QBoxLayout, problems: Sequence[Problem], most: int = 4) -> None:
+    """Show the worst ``most`` problems in ``box``; nothing is touched where they are shown already."""
+    ordered = sorted(problems, key=lambda problem: (_RANK[problem.severity], problem.line))
+    key = tuple((p.code, p.message, p.pointer, p.fixes) for p in ordered)
+    if box.property("shown") == repr(key):
+        return
+    box.setProperty("shown", repr(key))
+    clear_layout(box)
+    for problem in ordered[:most]:
+        box.addWidget(_notice(context, problem))
+    if len(ordered) > most:
+        box.addWidget(label(f"and {len(ordered) - most} more in Problems", "secondary"))
+
+
+def _notice(context: Context, problem: Problem) -> Notice:
+    def fixer(fix: Fix) -> Callable[[], object]:
+        return lambda: context.store.apply_fix(fix)
+
+    actions = [(fix.title, f"fix.{problem.code}", fixer(fix)) for fix in problem.fixes[:2]]
+    notice = Notice(tone_of(problem.severity), problem.message, problem.why, actions, name=f"problem.{problem.code}")
+    notice.setToolTip(problem.code)
+    return notice

@@ -1,0 +1,138 @@
+"""A row of tabs in one frame: Ruby | End-user form | Changes, Form | Ruby."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from designer.ui.theme import Theme
+
+__all__ = ["Segmented"]
+
+
+class _Segment(QAbstractButton):
+    """One choice. ``first`` and ``last`` decide which corners are round."""
+
+    def __init__(self, title: str, small: bool) -> None:
+        super().__init__()
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._small = small
+        self.first = self.last = True
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(Theme.current().font("secondary", 600)).horizontalAdvance(self.text())
+        return QSize(width + (20 if self._small else 26), 26 if self._small else 30)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = theme.size("radius")
+        # Inner edges lie outside the clip: one line between neighbours, drawn by the right one.
+        frame = QRectF(self.rect()).adjusted(0.5 if self.first else -0.5, 0.5, -0.5 if self.last else radius + 2, -0.5)
+        shape = QPainterPath()
+        shape.addRoundedRect(frame if self.first else frame.adjusted(-radius, 0, 0, 0), radius, radius)
+        ground = "accent_ground" if self.isChecked() else "hover" if self.underMouse() and self.isEnabled() else "panel"
+        painter.fillPath(shape, theme.colour(ground))
+        painter.setPen(theme.colour("line_strong"))
+        painter.drawPath(shape)
+        if not self.first:
+            painter.drawLine(0, 1, 0, self.height() - 1)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), theme.size("focus_ring")))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius - 1, radius - 1)
+        painter.setFont(theme.font("secondary", 600 if self.isChecked() else 500))
+        painter.setPen(theme.colour("accent" if self.isChecked() else "dim" if self.isEnabled() else "faint"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Segmented(QWidget):
+    """Choices side by side, one of them in force. ``changed`` carries its id; arrow keys move.
+
+    Each choice is a button called ``NAME.ID``.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], *, name: str, small: bool = False) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._small = small
+        self._buttons: dict[str, _Segment] = {}
+        self._titles: tuple[tuple[str, str], ...] = ()
+        self._current = ""
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_choices(choices)
+
+    @property
+    def current(self) -> str:
+        return self._current
+
+    @property
+    def ids(self) -> list[str]:
+        return list(self._buttons)
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Replace the choices, keeping the one in force where it is still there."""
+        if tuple(choices) == self._titles:
+            return
+        self._titles = tuple(choices)
+        for segment in self._buttons.values():
+            self._layout.removeWidget(segment)
+            segment.hide()
+            segment.deleteLater()
+        self._buttons = {}
+        for index, (choice, title) in enumerate(choices):
+            segment = _Segment(title, self._small)
+            segment.setObjectName(f"{self.objectName()}.{choice}")
+            segment.first, segment.last = index == 0, index == len(choices) - 1
+            segment.clicked.connect(lambda _checked=False, chosen=choice: self._clicked(chosen))
+            segment.installEventFilter(self)
+            self._layout.addWidget(segment)
+            self._buttons[choice] = segment
+        if self._current not in self._buttons:
+            self._current = next(iter(self._buttons), "")
+        self._show()
+
+    def select(self, choice: str, *, quiet: bool = False) -> None:
+        if choice == self._current or choice not in self._buttons:
+            self._show()
+            return
+        self._current = choice
+        self._show()
+        if not quiet:
+            self.changed.emit(choice)
+
+    def enable(self, choice: str, enabled: bool, tip: str = "") -> None:
+        self._buttons[choice].setEnabled(enabled)
+        self._buttons[choice].setToolTip(tip)
+
+    def _clicked(self, choice: str) -> None:
+        self.select(choice)
+
+    def _show(self) -> None:
+        for choice, segment in self._buttons.items():
+            segment.setChecked(choice == self._current)
+
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override]
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+            usable = [one for one, segment in self._buttons.items() if segment.isEnabled()]
+            if step is not None and self._current in usable:
+                chosen = usable[(usable.index(self._current) + step) % len(usable)]
+                self.select(chosen)
+                self._buttons[chosen].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,250 @@
+"""A small table that is edited in place: options of a select, headers, claims. Pastes from a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.ui.theme import Theme
+from designer.ui.widgets.basics import button, row, tool_button
+from designer.ui.widgets.template import TemplateEdit
+
+__all__ = ["TableColumn", "TableEdit"]
+
+ROW_HEIGHT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """``template`` cells offer settings."""
+
+    key: str
+    title: str
+    template: bool = False
+    placeholder: str = ""
+
+
+class _Delegate(QStyledItemDelegate):
+    """Editors that tell of every keystroke, so that the text follows while a cell is open."""
+
+    def __init__(self, owner: TableEdit) -> None:
+        super().__init__(owner)
+        self._owner = owner
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        if self._owner.columns[index.column()].template:
+            line: QWidget = TemplateEdit(f"{self._owner.objectName()}.cell")
+            line.setParent(parent)
+            assert isinstance(line, TemplateEdit)
+            line.setProperty("cell", "true")
+            line.offer(self._owner.offered, self._owner.known)
+            line.edited.connect(lambda _text, editor=line: self.commitData.emit(editor))
+            return line
+        plain = QLineEdit(parent)
+        plain.setObjectName(f"{self._owner.objectName()}.cell")
+        plain.textEdited.connect(lambda _text, editor=plain: self.commitData.emit(editor))
+        return plain
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if isinstance(editor, TemplateEdit):
+            editor.show_text(text)
+        elif isinstance(editor, QLineEdit) and editor.text() != text:
+            editor.setText(text)
+
+    def setModelData(self, editor: QWidget, model: object, index: QModelIndex | QPersistentModelIndex) -> None:
+        text = (
+            editor.text if isinstance(editor, TemplateEdit) else editor.text() if isinstance(editor, QLineEdit) else ""
+        )
+        model.setData(index, text, Qt.ItemDataRole.EditRole)  # type: ignore[attr-defined]
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        editor.setGeometry(option.rect)  # type: ignore[attr-defined]
+
+
+class TableEdit(QFrame):
+    """``edited`` carries the rows as lists of texts, wholly empty rows left out."""
+
+    edited = Signal(list)
+
+    def __init__(self, name: str, columns: Sequence[TableColumn], add_title: str = "Add row") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.columns = tuple(columns)
+        self.offered: Sequence[str] = ()
+        self.known: Sequence[str] = ()
+        self._showing = False
+        self.table = QTableWidget(0, len(self.columns))
+        self.table.setObjectName(f"{name}.table")
+        self.table.setProperty("framed", "true")
+        self.table.setHorizontalHeaderLabels([column.title for column in self.columns])
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setFixedHeight(28)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.table.setItemDelegate(_Delegate(self))
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setTabKeyNavigation(True)
+        self.table.setShowGrid(True)
+        self.table.setFont(Theme.current().code_font())
+        self.table.cellChanged.connect(lambda _row, _column: self._tell())
+        self.table.installEventFilter(self)
+        self.add_button = button(add_title, f"{name}.add", self.add_row, variant="quiet", icon_name="plus", dense=True)
+        self.remove_button = tool_button("trash", f"{name}.remove", "Remove the row", self.remove_row)
+        self.up_button = tool_button("chevron-up", f"{name}.up", "Move the row up (Alt+Up)", lambda: self.move_row(-1))
+        self.down_button = tool_button(
+            "chevron-down", f"{name}.down", "Move the row down (Alt+Down)", lambda: self.move_row(1)
+        )
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self.table)
+        box.addLayout(row(self.add_button, None, self.up_button, self.down_button, self.remove_button, spacing=2))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.table.setAccessibleName(name)
+
+    def offer(self, names: Sequence[str], known: Sequence[str] = ()) -> None:
+        self.offered, self.known = names, known
+
+    def rows(self) -> list[list[str]]:
+        found = [
+            [self._text(line, column) for column in range(len(self.columns))] for line in range(self.table.rowCount())
+        ]
+        return [cells for cells in found if any(cells)]
+
+    def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show these rows; a row under way that the document does not know yet stays."""
+        if [list(cells) for cells in rows] == self.rows():
+            return
+        self._showing = True
+        self.table.setRowCount(len(rows))
+        for line, cells in enumerate(rows):
+            for column in range(len(self.columns)):
+                text = cells[column] if column < len(cells) else ""
+                item = self.table.item(line, column)
+                if item is None:
+                    self.table.setItem(line, column, QTableWidgetItem(text))
+                elif item.text() != text:
+                    item.setText(text)
+        self._showing = False
+        self._fit()
+
+    def add_row(self) -> None:
+        self._showing = True
+        line = self.table.rowCount()
+        self.table.insertRow(line)
+        for column in range(len(self.columns)):
+            self.table.setItem(line, column, QTableWidgetItem(""))
+        self._showing = False
+        self._fit()
+        self.table.setFocus()
+        self.table.setCurrentCell(line, 0)
+        item = self.table.item(line, 0)
+        if item is not None:
+            self.table.editItem(item)
+
+    def remove_row(self) -> None:
+        line = self.table.currentRow()
+        if line < 0:
+            line = self.table.rowCount() - 1
+        if line >= 0:
+            self.table.removeRow(line)
+            self._fit()
+            self._tell()
+
+    def move_row(self, by: int) -> None:
+        line = self.table.currentRow()
+        if not (0 <= line < self.table.rowCount() and 0 <= line + by < self.table.rowCount()):
+            return
+        self._showing = True
+        for column in range(len(self.columns)):
+            one, other = self._text(line, column), self._text(line + by, column)
+            self._put(line, column, other)
+            self._put(line + by, column, one)
+        self._showing = False
+        self.table.setCurrentCell(line + by, max(0, self.table.currentColumn()))
+        self._tell()
+
+    def paste(self, text: str) -> None:
+        """Put tab- or comma-separated lines at the current row, adding rows as needed."""
+        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+        self._showing = True
+        start = max(0, self.table.currentRow())
+        for offset, line in enumerate(lines):
+            cells = (
+                line.split("\t") if "\t" in line else [cell.strip() for cell in line.split(",", len(self.columns) - 1)]
+            )
+            if start + offset >= self.table.rowCount():
+                self.table.insertRow(self.table.rowCount())
+            for column in range(len(self.columns)):
+                self._put(start + offset, column, cells[column].strip() if column < len(cells) else "")
+        self._showing = False
+        self._fit()
+        self._tell()
+
+    def _text(self, line: int, column: int) -> str:
+        item = self.table.item(line, column)
+        return "" if item is None else item.text()
+
+    def _put(self, line: int, column: int, text: str) -> None:
+        item = self.table.item(line, column)
+        if item is None:
+            self.table.setItem(line, column, QTableWidgetItem(text))
+        else:
+            item.setText(text)
+
+    def _tell(self) -> None:
+        if not self._showing:
+            self.edited.emit(self.rows())
+
+    def _fit(self) -> None:
+        lines = max(1, self.table.rowCount())
+        self.table.setFixedHeight(28 + lines * ROW_HEIGHT + 2)
+        several = self.table.rowCount() > 1
+        self.up_button.setVisible(several)
+        self.down_button.setVisible(several)
+        self.remove_button.setVisible(self.table.rowCount() > 0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.matches(QKeySequence.StandardKey.Paste):
+                self.paste(QApplication.clipboard().text())
+                return True
+            alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            if alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self.move_row(-1 if event.key() == Qt.Key.Key_Up else 1)
+                return True
+            if event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.remove_row()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,395 @@
+"""The main window: bars, rail, page, inspector, and the commands that hold for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from designer.connection.kinds import KINDS
+from designer.ui.commands import Command, Commands
+from designer.ui.credentials import CredentialsLoader
+from designer.ui.inspector import Inspector, RubyPane
+from designer.ui.jobs import Jobs
+from designer.ui.messages import Messages, log_file
+from designer.ui.opening import Opener
+from designer.ui.page import Context, Page, PageSpec
+from designer.ui.pages import PAGES, page_for
+from designer.ui.palette import Found, Palette
+from designer.ui.rail import Rail, RailItem
+from designer.ui.runner import Runner
+from designer.ui.startpage import StartPage
+from designer.ui.statusline import StatusLine
+from designer.ui.store import PageState, Store
+from designer.ui.theme import Mode, Theme
+from designer.ui.toast import Toasts
+from designer.ui.topbar import TopBar
+
+__all__ = ["MainWindow"]
+
+FOLD_BELOW = 1200
+MENUS = ("File", "Edit", "View", "Go", "Run", "Help")
+
+
+class MainWindow(QMainWindow):
+    """One connector's window. ``settings`` remembers sizes and choices, never secrets."""
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: Jobs,
+        messages: Messages,
+        theme: Theme,
+        settings: QSettings,
+        *,
+        sandbox: Any = None,
+        specs: Sequence[PageSpec] = PAGES,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setMinimumSize(1000, 640)
+        self._specs = {spec.id: spec for spec in specs}
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._folded_by_width: bool | None = None
+        self.commands = Commands(self)
+        self.runner = Runner(store, jobs, messages, parent=self)
+        self.context = Context(store, jobs, messages, theme, self.commands, settings, self, self.runner, sandbox)
+        self.store = store
+        self.opener = Opener(self.context, self)
+        self.credentials = CredentialsLoader(self.context)
+        self._build(specs)
+        self._add_commands()
+        self._listen()
+        self._restore()
+
+    # Building
+
+    def _build(self, specs: Sequence[PageSpec]) -> None:
+        store, jobs = self.store, self.context.jobs
+        self.menu = QMenu(self)
+        self.menu.setObjectName("menu.popup")
+        self._menus = {name: QMenu(name, self.menu) for name in MENUS}
+        native = self.menuBar().isNativeMenuBar()
+        for menu in self._menus.values():
+            (self.menuBar() if native else self.menu).addMenu(menu)
+        self.menuBar().setVisible(native)
+        self.top = TopBar(store, None if native else self.menu)
+        self.rail = Rail([RailItem(spec.id, spec.title, spec.group, spec.icon) for spec in specs])
+        self.stack = QStackedWidget()
+        self.stack.setMinimumWidth(420)
+        self.inspector = Inspector(self.context)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setObjectName("split")
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        for index, part in enumerate((self.rail, self.stack, self.inspector)):
+            self.split.addWidget(part)
+            self.split.setStretchFactor(index, 1 if index == 1 else 0)
+        self.split.setSizes([232, 740, 468])
+        self.status = StatusLine(store, jobs)
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.opener.banner)
+        column.addWidget(self.split, 1)
+        column.addWidget(self.status)
+        self.start = StartPage(self.context, self.opener)
+        self.sheets = QStackedWidget()
+        self.sheets.addWidget(self.start)
+        self.sheets.addWidget(work)
+        self.setCentralWidget(self.sheets)
+        self.toasts = Toasts(self.sheets, self.context.messages)
+        self.palette_box = Palette(self.sheets, self._found)
+
+    def _listen(self) -> None:
+        self.top.search.connect(self.palette_box.open)
+        self.top.export.connect(lambda: self.commands.run("file.export"))
+        self.top.test.connect(lambda: self.commands.run("run.test"))
+        self.top.settings_chosen.connect(self.credentials.load)
+        self.rail.chosen.connect(self.show_page)
+        self.rail.part_chosen.connect(self.go_to)
+        self.status.problems.connect(lambda: self.show_page("problems"))
+        self.status.toggle_inspector.connect(self.toggle_inspector)
+        self.store.opened.connect(self._opened)
+        self.store.document_changed.connect(lambda _span: self._refresh_rail())
+        self.store.problems_changed.connect(self._refresh_rail)
+        self.store.saved_changed.connect(self._refresh_rail)
+        self.store.pages_changed.connect(self._refresh_rail)
+        self.store.focus_changed.connect(lambda _pointer: self._show_place_in_rail())
+        self.store.refused.connect(self.context.messages.warn)
+        self.context.jobs.failure.connect(self.context.messages.fail)
+        self.context.theme.changed.connect(self.update)
+
+    def _add_commands(self) -> None:
+        store, add = self.store, self.commands.add
+        keys = QKeySequence.StandardKey
+        add(Command("file.open", "Open folder…", "File", self.opener.ask, keys.Open, "folder"))
+        add(Command("file.open_file", "Open connector file…", "File", self.opener.ask_file, "Ctrl+Shift+O", "file"))
+        add(Command("file.sample", "Open the sample project", "File", self.opener.open_sample, "", "book"))
+        add(Command("file.export", "Export…", "File", self._export, keys.Save, "export", self._working, separated=True))
+        add(Command("file.close", "Close window", "File", self.close, keys.Close, separated=True))
+        undoable = lambda: bool(store.state.undo)  # noqa: E731
+        redoable = lambda: bool(store.state.redo)  # noqa: E731
+        add(Command("edit.undo", "Undo", "Edit", store.undo, keys.Undo, "undo", undoable))
+        add(Command("edit.redo", "Redo", "Edit", store.redo, keys.Redo, "redo", redoable))
+        add(
+            Command(
+                "view.palette", "Search everything", "View", self.palette_box.open, "Ctrl+K", "search", self._working
+            )
+        )
+        add(
+            Command(
+                "view.inspector",
+                "Show inspector",
+                "View",
+                self.toggle_inspector,
+                "Ctrl+I",
+                "panel",
+                self._working,
+                lambda: not self.inspector.isHidden(),
+            )
+        )
+        for mode, title in (
+            (Mode.SYSTEM, "Theme: follow the system"),
+            (Mode.LIGHT, "Theme: light"),
+            (Mode.DARK, "Theme: dark"),
+        ):
+            add(
+                Command(
+                    f"view.theme.{mode}",
+                    title,
+                    "View",
+                    lambda chosen=mode: self.set_theme(chosen),
+                    icon="theme",
+                    checked=lambda chosen=mode: self.context.theme.mode is chosen,
+                    separated=mode is Mode.SYSTEM,
+                )
+            )
+        for spec in self._specs.values():
+            add(
+                Command(
+                    f"go.{spec.id}",
+                    spec.title,
+                    "Go",
+                    lambda page=spec.id: self.show_page(page),
+                    spec.shortcut,
+                    spec.icon,
+                    self._working,
+                )
+            )
+        add(Command("run.test", "Test connection", "Run", self._test_connection, "Ctrl+T", "play", self._working))
+        add(
+            Command(
+                "help.sdk", "Connector SDK reference", "Help", lambda: _browse(SDK_REFERENCE), keys.HelpContents, "book"
+            )
+        )
+        add(Command("help.log", "Show the log file", "Help", lambda: _browse(log_file().parent), icon="file"))
+        self.commands.changed.connect(self._fill_menus)
+        self._fill_menus()
+
+    def _fill_menus(self) -> None:
+        for name, menu in self._menus.items():
+            menu.clear()
+            for command in self.commands.of(name):
+                if command.separated:
+                    menu.addSeparator()
+                menu.addAction(self.commands.action(command.id))
+            menu.aboutToShow.connect(self.commands.refresh, Qt.ConnectionType.UniqueConnection)
+        for command in self.commands.all():
+            if self.commands.action(command.id) not in self.actions():
+                self.addAction(self.commands.action(command.id))
+
+    # Shell
+
+    def show_page(self, page: str) -> Page:
+        made = self._pages.get(page)
+        if made is None:
+            made = self._specs[page].factory(self.context)
+            self._pages[page] = made
+            self.stack.addWidget(made)
+        self._current = page
+        self.stack.setCurrentWidget(made)
+        self._show_place_in_rail()
+        self.inspector.show_page(page, made.inspector_tabs())
+        self._follow_cursor()
+        made.entered()
+        self.context.settings.setValue("window/page", page)
+        return made
+
+    @property
+    def current_page(self) -> str:
+        return self._current
+
+    def go_to(self, pointer: str) -> None:
+        page = page_for(pointer)
+        if page and page != self._current:
+            self.show_page(page)
+        self.store.focus(pointer)
+        if page:
+            self._pages[page].reveal(pointer)
+
+    def show_inspector(self, tab: str) -> None:
+        self.inspector.show()
+        self.inspector.show_tab(tab)
+
+    def show_line(self, line: int) -> None:
+        self.show_inspector("ruby")
+        if (editor := self.inspector.ruby) is not None:
+            editor.go_to_line(line)
+
+    def open_path(self, path: Path) -> None:
+        self.opener.open_path(path)
+
+    def toggle_inspector(self) -> None:
+        self.inspector.setVisible(self.inspector.isHidden())
+        self.commands.refresh()
+
+    def set_theme(self, mode: Mode) -> None:
+        self.context.settings.setValue("window/theme", mode.value)
+        self.context.theme.set_mode(mode)
+
+    def show_start(self) -> None:
+        self.start.refresh()
+        self.sheets.setCurrentWidget(self.start)
+
+    # Inside
+
+    def _working(self) -> bool:
+        return self.sheets.currentIndex() == 1
+
+    def _opened(self) -> None:
+        state = self.store.state
+        self.setWindowTitle(f"{state.title} — Connection Designer")
+        self.sheets.setCurrentIndex(1)
+        wanted = self._current or str(self.context.settings.value("window/page", "fields"))
+        self.show_page(wanted if wanted in self._specs else "fields")
+        self._refresh_rail()
+        self.credentials.load(state.settings_name or "")
+        self.opener.watch()
+
+    def _export(self) -> None:
+        page = self.show_page("changes")
+        page.entered()
+
+    def _test_connection(self) -> None:
+        page = self.show_page("console")
+        run = getattr(page, "test_connection", None)
+        if run is not None:
+            run()
+
+    def _refresh_rail(self) -> None:
+        state = self.store.state
+        for spec in self._specs.values():
+            self.rail.say(spec.id, state.page_states.get(spec.id) or spec.says(state))
+        authorization = state.design.authorization
+        parts: list[tuple[str, str, PageState]] = []
+        if authorization is not None:
+            for name, option in authorization.options.items():
+                kind = KINDS[option.kind].title if option.kind in KINDS else "Ruby"
+                parts.append((option.pointer, name, PageState(kind)))
+        self.rail.show_parts("authorization", parts)
+        self._show_place_in_rail()
+        self.commands.refresh()
+
+    def _show_place_in_rail(self) -> None:
+        self.rail.show_current(self._current, self.store.state.focus)
+
+    def _follow_cursor(self) -> None:
+        widget = self.inspector.current
+        if isinstance(widget, RubyPane):
+            widget.editor.cursor_moved.connect(self.status.show_place, Qt.ConnectionType.UniqueConnection)
+
+    def _found(self) -> list[Found]:
+        state = self.store.state
+        found = [
+            Found(
+                f"command:{c.id}",
+                c.title,
+                "Actions",
+                c.icon or "chevron-right",
+                c.run,
+                hint=self.commands.action(c.id).shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+            )
+            for c in self.commands.all()
+            if c.group != "Go" and c.enabled() and c.id != "view.palette"
+        ]
+        found += [
+            Found(
+                f"page:{c.id}",
+                c.title,
+                "Pages",
+                c.icon,
+                c.run,
+                hint=self.commands.action(c.id).shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+            )
+            for c in self.commands.of("Go")
+        ]
+        fields = list(state.design.fields)
+        if state.design.authorization is not None:
+            fields += [one for option in state.design.authorization.options.values() for one in option.fields]
+        for one in fields:
+            title = str(one.attributes.get("label") or "")
+            found.append(
+                Found(
+                    f"field:{one.pointer}",
+                    one.name or "(no name)",
+                    "Fields",
+                    "fields",
+                    lambda at=one.pointer: self.go_to(at),
+                    title,
+                )
+            )
+        for index, problem in enumerate(state.problems):
+            found.append(
+                Found(
+                    f"problem:{index}",
+                    problem.message,
+                    "Problems",
+                    "warning",
+                    lambda at=problem.pointer: self.go_to(at),
+                    hint=f"line {problem.line}",
+                )
+            )
+        return found
+
+    def _restore(self) -> None:
+        settings = self.context.settings
+        self.resize(1440, 900)
+        geometry = settings.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        split = settings.value("window/split")
+        if isinstance(split, QByteArray):
+            self.split.restoreState(split)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < FOLD_BELOW
+        if narrow != self._folded_by_width:
+            self._folded_by_width = narrow
+            self.inspector.setVisible(not narrow)
+            self.commands.refresh()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        settings = self.context.settings
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/split", self.split.saveState())
+        self.opener.keep_draft()
+        for page in self._pages.values():
+            page.closing()
+        self.context.jobs.close()
+        super().closeEvent(event)
+
+
+SDK_REFERENCE = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection.html"
+
+
+def _browse(target: str | Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)) if isinstance(target, Path) else QUrl(target))
