@@ -30,16 +30,56 @@ def merged(settings: Mapping[Any, Any], name: str | None, values: Mapping[str, A
 
 def update(text: str, name: str | None, values: Mapping[str, Any]) -> str:
     """``text`` with ``values`` merged in. Comments, order and spelling of all else stay where that is possible;
-    otherwise the whole is written anew, as the SDK does. What it says is the same either way.
+    otherwise the whole is written anew, as the SDK does. What it says is the same either way, to readers of YAML 1.1
+    (Ruby) and of YAML 1.2: entries that they read differently, such as ``a: yes`` or ``:a: 1``, are written as the
+    SDK writes them.
 
     Raises ``SettingsError`` where ``text`` cannot be read.
     """
-    loaded = load_with_places(text)
-    wanted = merged(string_keys(loaded.value), name, values)
-    edited = _edited(text, loaded, name, values, wanted)
-    if edited is not None and dump(string_keys(load_with_places(edited).value)) == dump(wanted):
+    wanted = merged(string_keys(load_with_places(text).value), name, values)
+    anew = dump(wanted)
+    settled = _settled(text)
+    edited = None if settled is None else _edited(settled, load_with_places(settled), name, values, wanted)
+    if (
+        edited is not None
+        and dump(string_keys(load_with_places(edited).value)) == anew
+        and _modern(edited) == _modern(anew)
+    ):
         return edited
-    return dump(wanted)
+    return anew
+
+
+def _settled(text: str) -> str | None:
+    """``text`` with the entries rewritten that YAML 1.1 and 1.2 read differently; None where that cannot be done."""
+    loaded, modern = load_with_places(text), _modern(text)
+    if not loaded.entries or not isinstance(modern, Mapping) or len(modern) != len(loaded.entries):
+        return None
+    for entry, (key, read) in reversed(list(zip(loaded.entries, modern.items(), strict=True))):
+        inner, value = loaded.inner.get(entry.key), string_keys(loaded.value)[_key(entry)]
+        if _modern(dump({_key(entry): value})) == {key: read}:
+            continue
+        if inner and isinstance(read, Mapping) and len(read) == len(inner):
+            for deeper, (name, text_value) in reversed(list(zip(inner, read.items(), strict=True))):
+                if _modern(dump({_key(deeper): value[_key(deeper)]})) != {name: text_value}:
+                    text = _replace(text, deeper, value[_key(deeper)], _newline(text), anew=True)
+        else:
+            text = _replace(text, entry, value, _newline(text), anew=True)
+    return text
+
+
+def _modern(text: str) -> Any:
+    """What a YAML 1.2 reader makes of ``text``; None where it refuses."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError):
+        return None
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _edited(
@@ -54,7 +94,7 @@ def _edited(
             values = {name: wanted[name]}
         else:
             places, before = loaded.inner[inner.key] or (), before[name]
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = _newline(text)
     changed = {key: value for key, value in values.items() if not _same(before, key, value)}
     found = {_key(entry): entry for entry in places}
     added = {key: value for key, value in changed.items() if key not in found}
@@ -78,10 +118,11 @@ def _named(entry: Entry, name: str) -> bool:
     return bool(_key(entry) == name)
 
 
-def _replace(text: str, entry: Entry, value: Any, newline: str) -> str:
+def _replace(text: str, entry: Entry, value: Any, newline: str, *, anew: bool = False) -> str:
+    """The value of ``entry`` replaced; ``anew`` writes its key too."""
     written = _lines({_key(entry): value}, entry.column, newline)
     end = entry.value_end
-    inline = not entry.block and newline not in written and text[end - 1 : end] != "\n"
+    inline = not anew and not entry.block and newline not in written and text[end - 1 : end] != "\n"
     if inline:
         scalar = _lines({"k": value}, 0, newline).removeprefix("k:").strip()
         space = "" if text[entry.value_start - 1 : entry.value_start].isspace() or not scalar else " "
