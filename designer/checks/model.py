@@ -16,11 +16,13 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FixEdit:
-    """One lossless edit of a fix: set ``pointer`` to ``value``, or remove it. ``/-`` appends to an array."""
+    """One lossless edit of a fix: set ``pointer`` to ``value``, or remove it. ``/-`` appends to an array; a new key of a
+    hash goes in front of the key ``before``, else to its end."""
 
     pointer: str
     value: RubyValue = None
     remove: bool = False
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

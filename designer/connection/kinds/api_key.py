@@ -8,6 +8,7 @@ from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import Choice, FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
 from designer.connection.kinds.common import apply_lambda, apply_tables
+from designer.connection.kinds.custom_headers import CustomHeaders
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
 
@@ -56,7 +57,10 @@ class ApiKey(Kind):
     def claims(self, sketch: AuthorizationSketch) -> bool:
         if sketch.is_oauth2 or "acquire" in sketch.keys:
             return False
-        return sketch.type == "api_key" or self.recognise(sketch) is not None
+        several = CustomHeaders().recognise(sketch)
+        if self.recognise(sketch) is not None:
+            return sketch.type != CustomHeaders.type
+        return sketch.type == "api_key" and several is None
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
         tables = apply_tables(sketch.apply)

@@ -1,0 +1,122 @@
+"""The base URI and what becomes of paths below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from designer.checks.context import Context, Finding
+from designer.checks.model import Severity
+from designer.checks.registry import check
+from designer.checks.rules.oauth import insecure
+from designer.connection.kinds.common import template_of
+from designer.connection.sketch import Scalar, Text
+from designer.connection.template import Chip, parts
+
+_POINTER = "/connection/base_uri"
+_DOC = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection.html#base-uri"
+_REQUEST = re.compile(rb"""(?<![\w.:@$])(?:get|post|put|patch|delete)\s*\(?\s*(['"])(?P<path>[^'"\s]*)""")
+
+
+def _base(context: Context) -> str | None:
+    sketch = context.sketch(_POINTER, "base_uri")
+    return template_of(sketch.single) if sketch else None
+
+
+@check(
+    "base-uri-empty",
+    Severity.WARNING,
+    "The base URI is empty",
+    "Relative paths have nothing to stand on. Leave base_uri out where every request names a whole URL.",
+    trips=("base_uri: lambda { |_c| '' }", "base_uri: lambda { |_c| nil }", "base_uri: lambda do |_c|\nend"),
+    passes=("base_uri: lambda { |_c| 'https://api.example.com' }", "base_uri: lambda { |c| c['host'] }"),
+    doc_url=_DOC,
+)
+def base_uri_empty(context: Context) -> Iterator[Finding]:
+    sketch = context.sketch(_POINTER, "base_uri")
+    if sketch is None:
+        return
+    result = sketch.result
+    if result is None or (isinstance(result, Scalar) and result.value is None) or result == Text(""):
+        yield Finding(_POINTER, "base_uri gives nothing.")
+
+
+@check(
+    "base-uri-insecure",
+    Severity.WARNING,
+    "Credentials go over the wire in clear",
+    "An http: base URI sends every credential unencrypted.",
+    trips=("base_uri: lambda { |_c| 'http://api.example.com' }",),
+    passes=(
+        "base_uri: lambda { |_c| 'http://localhost:8080' }",
+        "base_uri: lambda { |_c| 'https://api.example.com' }",
+    ),
+    doc_url=_DOC,
+)
+def base_uri_insecure(context: Context) -> Iterator[Finding]:
+    if insecure(_base(context)):
+        yield Finding(_POINTER, "The base URI uses http: instead of https:.")
+
+
+@check(
+    "base-path-lost",
+    Severity.WARNING,
+    "Part of the base URI is lost",
+    "URLs are merged as in RFC 3986: a path with a leading slash replaces the whole path of the base, and a base "
+    "without a slash at its end loses its last part. Requests then go to the wrong address.",
+    trips=(
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2/' } }, "
+        "test: lambda { |_c| get('/me') } }",
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2' } }, "
+        "test: lambda { |_c| get('me') } }",
+    ),
+    passes=(
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2/' } }, "
+        "test: lambda { |_c| get('me') } }",
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2' } }, "
+        "test: lambda { |_c| get('/v2/me') } }",
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example' } }, "
+        "test: lambda { |_c| get('/me') } }",
+    ),
+    doc_url=_DOC,
+)
+def base_path_lost(context: Context) -> Iterator[Finding]:
+    path = _path(_base(context) or "")
+    if not path.strip("/"):
+        return
+    directory = path[: path.rfind("/") + 1]
+    for line, requested in _requests(context):
+        if requested.startswith("/") and not requested.startswith("//"):
+            if not requested.startswith(path.rstrip("/")):
+                lost = f"“{requested}” on line {line} replaces the path {path} of the base URI."
+                yield Finding(_POINTER, f"{lost} Write it without the leading slash.")
+                return
+        elif not path.endswith("/") and requested and not requested.startswith(("?", path.rsplit("/", 1)[1])):
+            lost = f"Below {path} the path “{requested}” on line {line} becomes {directory}{requested}."
+            yield Finding(_POINTER, f"{lost} End the base URI with a slash.")
+            return
+
+
+def _path(template: str) -> str:
+    """The path of a base URI, ``""`` where it cannot be told from the host."""
+    _, separator, rest = template.partition("://")
+    if not separator:
+        pieces = parts(template)
+        rest = template if pieces and isinstance(pieces[0], Chip) else ""
+    host, slash, path = rest.partition("/")
+    path = path.split("?")[0].split("#{")[0] if "#{" in path else path.split("?")[0]
+    return f"{slash}{path}" if host else ""
+
+
+def _requests(context: Context) -> Iterator[tuple[int, str]]:
+    """Line and URL of every request in the connector's code whose URL begins as a literal."""
+    root = context.doc.tree.root_node
+    for match in _REQUEST.finditer(context.doc.source):
+        at = match.start("path")
+        url = match["path"].decode(errors="replace")
+        if not url or "://" in url or url.startswith("#{"):
+            continue
+        node = root.descendant_for_byte_range(at, at + 1)
+        word = root.descendant_for_byte_range(match.start(), match.start() + 3)
+        if node is not None and word is not None and node.type == "string_content" and word.type == "identifier":
+            yield context.doc.position(at).line, url

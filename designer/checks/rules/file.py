@@ -1,0 +1,64 @@
+"""The file as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designer.checks.context import Context, Finding
+from designer.checks.model import Severity
+from designer.checks.registry import check
+
+_LIMIT = 10 * 1024 * 1024
+
+
+@check(
+    "syntax-error",
+    Severity.ERROR,
+    "The file is not valid Ruby",
+    "The platform refuses to save a connector with a syntax error.",
+    trips=("{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda do |c| 'x' } }",),
+    passes=("{ title: 'A' }",),
+)
+def syntax_error(context: Context) -> Iterator[Finding]:
+    for issue in context.doc.issues:
+        yield Finding("", issue.message, start=issue.start, end=max(issue.end, issue.start + 1))
+
+
+@check(
+    "not-a-connector",
+    Severity.ERROR,
+    "No connector in this file",
+    "A connector is a Ruby file whose last expression is one hash.",
+    trips=("puts 'hello'", ""),
+    passes=("# A connector\n{ title: 'A' }",),
+)
+def not_a_connector(context: Context) -> Iterator[Finding]:
+    if context.doc.root is None:
+        yield Finding("", "There is no hash at the end of this file: it is not a connector.")
+
+
+@check(
+    "connection-missing",
+    Severity.WARNING,
+    "No connection",
+    "Without a connection the connector has no credentials and no base URI; every request must name a whole URL.",
+    trips=("{ title: 'A', actions: {} }",),
+    passes=("{ title: 'A', connection: { authorization: { type: 'none' } } }",),
+)
+def connection_missing(context: Context) -> Iterator[Finding]:
+    if context.doc.root is not None and context.doc.find("/connection") is None:
+        yield Finding("/connection", "This connector has no connection.")
+
+
+@check(
+    "file-too-large",
+    Severity.ERROR,
+    "The file is too large",
+    "The platform takes connectors of up to 10 MB.",
+    trips=(f"{{ title: 'A' }}\n#{'x' * _LIMIT}",),
+    passes=("{ title: 'A' }",),
+)
+def file_too_large(context: Context) -> Iterator[Finding]:
+    size = len(context.doc.source)
+    if size > _LIMIT:
+        yield Finding("", f"The file has {size / 1024 / 1024:.1f} MB; the platform takes 10.")

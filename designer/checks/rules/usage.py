@@ -1,0 +1,156 @@
+"""Settings that are read but declared nowhere, and fields that nothing reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from designer.checks.context import Context, Finding, is_oauth2, nearest, remove_fix, table
+from designer.checks.model import Fix, FixEdit, Severity
+from designer.checks.registry import check
+from designer.connection import Authorization, FieldUse, field_attributes, unread_fields
+from designer.connection.sketch import Items, LambdaSketch, Pairs, Scalar, Value
+from designer.ruby import RubyCode
+from designer.ruby.pointer import child
+
+_WHOLESALE = re.compile(
+    r"connection\s*(?:\.(?!dig\b|fetch\b|present\b|blank\b|nil\b)\w|\[\s*[^'\":\s\]]|\[\s*\"[^\"]*#\{)"
+    r"|\b(?:params|payload|headers|merge|request_body)\(?\s*(?:\*\*)?connection\s*[,)\n}]"
+)
+_NOT_THE_CONNECTION = ("methods", "object_definitions", "pick_lists", "elsewhere", "ngIf", "streams", "webhook_keys")
+
+
+@check(
+    "setting-undeclared",
+    Severity.WARNING,
+    "A setting nobody fills in",
+    "There is no field of this name and nothing puts the value in place: it is always nil.",
+    trips=(
+        "fields: [{ name: 'api_key', control_type: 'password' }], "
+        "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['apikey']) } }",
+    ),
+    passes=(
+        "fields: [{ name: 'k' }], authorization: { type: 'custom_auth', acquire: lambda { |connection| "
+        "{ session: post('https://x.example/l', k: connection['k'])['s'] } }, refresh_on: [401], "
+        "apply: lambda { |connection| headers(s: connection['session']) } }",
+        "fields: [{ name: 'k' }], authorization: { type: 'custom_auth', acquire: lambda { |connection| "
+        "post('https://x.example/l', k: connection['k']) }, refresh_on: [401], "
+        "apply: lambda { |connection| headers(s: connection['whatever']) } }",
+        "fields: [], authorization: { type: 'multi', selected: lambda { |c| c['auth_type'] }, options: "
+        "{ a: { type: 'api_key', fields: [{ name: 'k' }], apply: lambda { |connection| headers(k: connection['k']) } } } }, "
+        "extended_fields: lambda { |_c| [{ name: 'auth_type' }] }",
+    ),
+)
+def setting_undeclared(context: Context) -> Iterator[Finding]:
+    brought = _brought(context)
+    if context.design.dynamic_fields or brought is None or context.design.authorization is None:
+        return
+    declared = {field.name for field in context.fields}
+    known = declared | brought | set(table("authorization", "settings")["names"])
+    for name, uses in context.uses.items():
+        if name in known:
+            continue
+        reading = [use for use in uses if not use.place.startswith(_NOT_THE_CONNECTION)]
+        if reading:
+            yield _undeclared(context, name, reading[0], declared)
+
+
+def _undeclared(context: Context, name: str, use: FieldUse, declared: set[str]) -> Finding:
+    meant = nearest(name, declared)
+    hint = f" Did you mean {meant}?" if meant else ""
+    fixes: tuple[Fix, ...] = ()
+    if context.element("/connection/fields") is not None:
+        fixes = (Fix(f"Add the field {name}", (FixEdit("/connection/fields/-", field_attributes(name)),)),)
+    pointer = _pointer(context, use)
+    element = context.element(pointer)
+    if meant is not None and element is not None:
+        raw = element.text.encode()
+        start, end = use.start - element.start, use.end - element.start
+        fixed = (raw[:start] + meant.encode() + raw[end:]).decode()
+        fixes = (Fix(f"Read {meant}", (FixEdit(pointer, RubyCode(fixed)),)), *fixes)
+    return Finding(pointer, f"{name} is read here, but there is no field {name}.{hint}", fixes, use.start, use.end)
+
+
+def _pointer(context: Context, use: FieldUse) -> str:
+    """The innermost key of the connector around a use."""
+    element, pointer = context.doc.root, ""
+    while element is not None and element.kind in ("hash", "array"):
+        inner = [entry.element for entry in element.entries] or list(element.items)
+        element = next((each for each in inner if each.start <= use.start < each.end), None)
+        pointer = element.pointer if element is not None else pointer
+    return pointer
+
+
+def _brought(context: Context) -> set[str] | None:
+    """Names that ``acquire`` and ``refresh`` put into the connection; None where they cannot be told."""
+    names: set[str] = set()
+    for auth in context.authorizations:
+        for key in ("acquire", "refresh"):
+            if key not in auth.slots:
+                continue
+            sketch = context.slot_sketch(auth, key)
+            found = _result_names(sketch, auth) if sketch is not None else None
+            if found is None:
+                return None
+            names |= found
+        if "extended_fields" in auth.slots:
+            return None
+    return names
+
+
+def _result_names(sketch: LambdaSketch, auth: Authorization) -> set[str] | None:
+    result = sketch.result
+    if result is None or result == Scalar(None):
+        return set()
+    if isinstance(result, Items):
+        names: set[str] = set()
+        for index, item in enumerate(result.items):
+            if index == 1 and is_oauth2(auth) and len(result.items) > 2:
+                continue
+            found = _hash_names(item)
+            if found is None:
+                return None
+            names |= found
+        return names
+    return _hash_names(result)
+
+
+def _hash_names(value: Value) -> set[str] | None:
+    if value == Scalar(None):
+        return set()
+    return {pair.key for pair in value.items} if isinstance(value, Pairs) else None
+
+
+@check(
+    "field-never-read",
+    Severity.NOTE,
+    "Nothing reads this field",
+    "The user fills in something the connector does not use.",
+    trips=(
+        "fields: [{ name: 'api_key', control_type: 'password' }, { name: 'account' }], "
+        "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['api_key']) } }",
+    ),
+    passes=(
+        "fields: [{ name: 'api_key', control_type: 'password' }, { name: 'account' }], authorization: { type: 'api_key', "
+        "apply: lambda { |connection| headers(k: connection['api_key'], a: connection.dig('account')) } }",
+        "fields: [{ name: 'user' }, { name: 'account' }], "
+        "authorization: { type: 'custom_auth', apply: lambda { |connection| params(connection.merge(lang: 'en')) } }",
+        "fields: [{ name: 'a' }, { name: 'b', ngIf: 'input.a == \"x\"' }], "
+        "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['b']) } }",
+        "fields: [{ name: 'aws_api_key', control_type: 'password' }, { name: 'aws_region' }], "
+        "authorization: { type: 'custom_auth' }",
+    ),
+)
+def field_never_read(context: Context) -> Iterator[Finding]:
+    design = context.design
+    code = context.text("/connection") + context.text("/test")
+    if design.authorization is None or _WHOLESALE.search(code):
+        return
+    implied = {"auth_type"} if design.authorization.kind == "multi" else set()
+    if any(auth.kind == "aws_sigv4" for auth in design.authorizations()):
+        implied |= set(table("authorization", "aws")["fields"])
+    unread = set(unread_fields(context.doc)) - implied
+    for field in design.all_fields():
+        if field.name in unread:
+            fixes = remove_fix(f"Remove {field.name}", field.pointer)
+            yield Finding(child(field.pointer, "name"), f"Nothing reads {field.name}.", fixes)
