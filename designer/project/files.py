@@ -65,12 +65,12 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
     return content
 
 
-def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None = None) -> None:
+def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None = None) -> Stamp:
     """Replace ``path`` by ``content`` in one step: readers see the old file or the new one, also after a crash.
 
     A link is followed, so that its target is replaced and the link stays; permissions are kept; a new file gets
     those the system gives new files. With ``unless_changed`` nothing is written where the file on disk is another
-    by now (``OutsideChange``). Raises ``ProjectError``.
+    by now (``OutsideChange``). Returns the stamp of what was written. Raises ``ProjectError``.
     """
     target = Path(os.path.realpath(path))
     if unless_changed is not None and changed_since(target, unless_changed):
@@ -88,11 +88,14 @@ def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None 
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+            # Of the file under its temporary name: after the rename another program may already be at it.
+            modified = os.fstat(file.fileno()).st_mtime_ns
         if mode is not None:
             temporary.chmod(mode)
         temporary.replace(target)
         temporary = None
         _sync_folder(target.parent)
+        return Stamp(modified, len(content), hashlib.sha256(content).hexdigest())
     except OSError as error:
         raise unwritable(path, error) from error
     finally:

@@ -9,7 +9,16 @@ from typing import Literal
 from designer.project import settings as settings_files
 from designer.project.diff import Diff, diff
 from designer.project.errors import ProjectError
-from designer.project.files import LARGEST, Stamp, changed_since, read_bytes, save_atomically, stamp_of, too_large
+from designer.project.files import (
+    LARGEST,
+    Stamp,
+    changed_since,
+    read_bytes,
+    save_atomically,
+    stamp_of,
+    too_large,
+    unreadable,
+)
 from designer.project.settings import SettingsStore
 
 CONNECTOR = "connector.rb"
@@ -18,10 +27,13 @@ _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 class Project:
-    """The connector of a project folder, or a ``.rb`` file by itself, as it was when it was read or saved last."""
+    """The connector of a project folder, or a ``.rb`` file by itself, as it was when it was read or saved last.
 
-    def __init__(self, file: Path, connector: bytes, stamp: Stamp) -> None:
-        self._file = file
+    Only ``save`` and ``accept_outside`` move that moment.
+    """
+
+    def __init__(self, path: Path, connector: bytes, stamp: Stamp | None) -> None:
+        self._path = path
         self._connector = connector
         self._stamp = stamp
 
@@ -36,17 +48,19 @@ class Project:
         return cls(file, connector, stamp_of(file, connector))
 
     @property
-    def file(self) -> Path:
-        return self._file
+    def path(self) -> Path:
+        """The connector's file."""
+        return self._path
 
     @property
-    def folder(self) -> Path:
-        return self._file.parent
+    def root(self) -> Path:
+        """The folder the connector is in, with its settings and specs."""
+        return self._path.parent
 
     @property
     def name(self) -> str:
         """What the author calls it: the folder's name, or the file's where it is not a ``connector.rb``."""
-        return self.folder.resolve().name if self._file.name == CONNECTOR else self._file.stem
+        return self.root.resolve().name if self._path.name == CONNECTOR else self._path.stem
 
     @property
     def connector(self) -> bytes:
@@ -60,19 +74,19 @@ class Project:
     @property
     def writable(self) -> bool:
         """Whether saving in place can work: the folder takes a new file and the old one is not write-protected."""
-        return os.access(self._file, os.W_OK) and os.access(self.folder, os.W_OK)
+        return os.access(self._path, os.W_OK) and os.access(self.root, os.W_OK)
 
     @property
     def settings_file(self) -> Path | None:
         """The settings file the official tools would use, if there is one."""
         for name in (settings_files.ENCRYPTED, settings_files.PLAIN):
-            if (self.folder / name).is_file():
-                return self.folder / name
+            if (self.root / name).is_file():
+                return self.root / name
         return None
 
     def settings(self, key: Path | str | None = None) -> SettingsStore:
         """The project's settings; a store without a file writes ``settings.yaml`` at its first update."""
-        return SettingsStore.open(self.settings_file or self.folder, key=key)
+        return SettingsStore.open(self.settings_file or self.root, key=key)
 
     @property
     def settings_names(self) -> tuple[str, ...]:
@@ -87,35 +101,41 @@ class Project:
 
     @property
     def changed_outside(self) -> bool:
-        """Whether another program changed or removed the file since it was read or saved. Cheap enough for a timer."""
-        return changed_since(self._file, self._stamp)
+        """Whether another program changed, made or removed the file since it was read or saved. Fit for a timer."""
+        if self._stamp is None:
+            return self._path.exists()
+        return changed_since(self._path, self._stamp)
 
-    def reload(self) -> Project:
-        """The project as it is on disk now. Raises ``ProjectError``."""
-        return Project.open(self._file)
+    def accept_outside(self) -> None:
+        """Take note of the file as it is on disk now, gone or not, so that the next ``save`` may replace it.
+        Raises ``ProjectError``."""
+        try:
+            connector = read_bytes(self._path) if self._path.exists() else b""
+            self._stamp = stamp_of(self._path, connector) if self._path.exists() else None
+        except OSError as error:
+            raise unreadable(self._path, error) from error
+        self._connector = connector
 
-    def save(self, connector: bytes, *, overwrite: bool = False) -> Project:
-        """Write ``connector`` in one step and return the project as saved.
+    def save(self, connector: bytes, *, overwrite: bool = False) -> None:
+        """Write ``connector`` in one step.
 
         Raises ``OutsideChange`` where the file on disk is not the one that was read, unless ``overwrite``;
-        ``ProjectError`` where it cannot be written or is larger than the platform takes.
+        ``ProjectError`` where it cannot be written or is larger than the platform takes. Nothing is lost then.
         """
-        return self._saved(self._file, connector, None if overwrite else self._stamp)
+        if len(connector) > LARGEST:
+            raise too_large(self._path, len(connector))
+        self._stamp = save_atomically(self._path, connector, unless_changed=None if overwrite else self._stamp)
+        self._connector = connector
 
-    def save_as(self, file: Path, connector: bytes) -> Project:
+    def save_as(self, path: Path, connector: bytes) -> Project:
         """Write ``connector`` to another file, which may exist, and return the project there."""
-        return self._saved(file, connector, None)
+        if len(connector) > LARGEST:
+            raise too_large(path, len(connector))
+        return Project(path, connector, save_atomically(path, connector))
 
     def diff(self, connector: bytes) -> Diff:
         """What saving ``connector`` would change in the file as it was read."""
-        return diff(self._connector, connector, self._file.name)
-
-    @staticmethod
-    def _saved(file: Path, connector: bytes, unless_changed: Stamp | None) -> Project:
-        if len(connector) > LARGEST:
-            raise too_large(file, len(connector))
-        save_atomically(file, connector, unless_changed=unless_changed)
-        return Project(file, connector, stamp_of(file, connector))
+        return diff(self._connector, connector, self._path.name)
 
 
 def find_connector(path: Path) -> Path:
