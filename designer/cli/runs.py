@@ -153,13 +153,16 @@ def call_for(
 
 def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsStore | None, dict[str, Any]]:
     """The settings file asked for, or the project's own; without one there are no settings and nothing to save to."""
-    from designer.project import SettingsStore
+    from designer.project import ProjectError, SettingsStore
 
     path = options.settings or folder
     if options.settings is not None and not path.is_file():
         raise UserError(f"{path}: no such file.", "Name an existing settings.yaml or settings.yaml.enc.")
     store = SettingsStore.open(path, key=options.key)
-    settings = store.read(options.connection)
+    try:
+        settings = store.read(options.connection)
+    except ProjectError as error:
+        raise UserError(f"{store.path or path}: {error.message}", error.hint) from error
     if store.path is None:
         if options.connection or getattr(options, "save", False):
             raise UserError(f"There is no settings.yaml in {folder}.", "Name the settings file with --settings.")
