@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from designer import cli
+from designer.errors import UserError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    return cli.main(sys.argv[1:] if arguments is None else arguments)
+    """Run what ``arguments`` (default: the process's) ask for; returns the exit status."""
+    windows = cli.Windows(design=_design, tour=_tour)
+    return cli.main(sys.argv[1:] if arguments is None else arguments, windows)
+
+
+def _design(path: Path | None) -> int:
+    if not _has_screen():
+        raise UserError(
+            "There is no screen here, so the window cannot open.",
+            "connection-designer tour --output DIR plays the main job without one; the commands need none either.",
+        )
+    from designer import app
+
+    # The author's own connector needs no provider of ours, and opens sooner without one.
+    return app.run(path, sandbox=path is None)
+
+
+def _tour(output: Path) -> int:
+    if not _has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{output} cannot be written: {error.strerror}.", "Name another folder.") from error
+    from designer import app
+
+    return app.run(None, tour_output=output)
+
+
+def _has_screen() -> bool:
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 if __name__ == "__main__":
