@@ -173,10 +173,14 @@ def _bearer(world: World) -> Caller:
         raise
     except OAuth2Error as error:
         status = int(world.quirks.choice("rejects_with"))
-        headers = dict(error.get_headers())
-        headers.setdefault("WWW-Authenticate", 'Bearer realm="harbor"')
-        body = {"error": "invalid_token", "error_description": error.get_error_description()}
-        raise Denied(body, status=status, headers=headers if status == 401 else {}) from error
+        description = error.get_error_description()
+        # RFC 6750 §3.1: a request that tried nothing is told the scheme and no error.
+        tried = (
+            f', error="invalid_token", error_description="{description}"' if "Authorization" in request.headers else ""
+        )
+        headers = {"WWW-Authenticate": f'Bearer realm="harbor"{tried}'} if status == 401 else {}
+        body = {"error": "invalid_token", "error_description": description}
+        raise Denied(body, status=status, headers=headers) from error
     user = world.users.get(token.username or "")
     detail = {"client_id": token.client_id, "scope": token.scope}
     return Caller(user.name, detail | {"email": user.email}) if user else Caller(token.client_id, detail)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from designer.sandbox import jose
 from designer.sandbox.authorization import Server, issuer
-from designer.sandbox.httpd import Dropped
+from designer.sandbox.httpd import DROP
 from designer.sandbox.models import JWT_BEARER, SCOPES
 from designer.sandbox.world import World
 
@@ -57,15 +57,17 @@ def blueprint(world: World, server: Server) -> Blueprint:
         return jsonify(jose.key_set())
 
     @endpoints.before_app_request
-    def misbehave() -> None:
+    def misbehave() -> Response | None:
         part = "token" if request.path.startswith("/oauth/token") else "api" if request.path.startswith("/api") else ""
         if not part:
-            return
+            return None
         if delay := quirks.number("delay"):
             # Stopping the provider must not wait for it.
             world.stopping.wait(delay / 1000)
         if quirks.choice("drop") == part:
-            raise Dropped
+            request.environ[DROP] = True
+            return Response(status=204)
+        return None
 
     return endpoints
 

@@ -78,7 +78,9 @@ class Sandbox:
 
     def wait(self) -> None:
         """Block until another thread stops it."""
-        self.world.stopping.wait()
+        # Windows delivers Ctrl-C only between waits.
+        while not self.world.stopping.wait(0.5):
+            pass
 
     def __enter__(self) -> Sandbox:
         return self.start()
