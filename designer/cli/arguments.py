@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,15 @@ def _parser(windows: Windows) -> tuple[argparse.ArgumentParser, list[str]]:
     return parser, list(commands.choices)
 
 
+def _later(module: str, function: str) -> Run:
+    """A command's function, imported when it is called: starting up costs what the one command needs."""
+
+    def run(options: argparse.Namespace, console: Console) -> int:
+        return int(getattr(importlib.import_module(f"designer.cli.{module}"), function)(options, console))
+
+    return run
+
+
 def _command(commands: Any, name: str, summary: str, **kwargs: Any) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(
         name, help=summary, description=summary[0].upper() + summary[1:] + ".", **kwargs
@@ -99,16 +109,14 @@ def _output_option(command: argparse.ArgumentParser) -> None:
 
 
 def _documents(commands: Any) -> None:
-    from designer.cli import documents
-
     check = _command(commands, "check", "validate the connection of connectors")
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a connector project or .rb file")
-    check.set_defaults(run=documents.check)
+    check.set_defaults(run=_later("documents", "check"))
     _json_option(check)
 
     show = _command(commands, "show", "show the connection as it is read from the file")
     show.add_argument("path", type=Path, metavar="PATH")
-    show.set_defaults(run=documents.show)
+    show.set_defaults(run=_later("documents", "show"))
     _json_option(show)
 
     change = _command(
@@ -122,21 +130,21 @@ def _documents(commands: Any) -> None:
     change.add_argument("pointer", metavar="POINTER", help="RFC 6901, such as /connection/fields/0/label; /- appends")
     change.add_argument("value", metavar="JSON_VALUE", help="""a JSON value; a text needs its quotes: '"Label"'""")
     _output_option(change)
-    change.set_defaults(run=documents.change)
+    change.set_defaults(run=_later("documents", "change"))
     _json_option(change)
 
     remove = _command(commands, "remove", "remove one element; nothing else in the file changes")
     remove.add_argument("path", type=Path, metavar="PATH")
     remove.add_argument("pointer", metavar="POINTER")
     _output_option(remove)
-    remove.set_defaults(run=documents.remove)
+    remove.set_defaults(run=_later("documents", "remove"))
     _json_option(remove)
 
     fix = _command(commands, "fix", "apply the fixes that checks offer")
     fix.add_argument("path", type=Path, metavar="PATH")
     fix.add_argument("--code", action="append", metavar="CODE", help="only problems of this code (may be repeated)")
     _output_option(fix)
-    fix.set_defaults(run=documents.fix)
+    fix.set_defaults(run=_later("documents", "fix"))
     _json_option(fix)
 
 
@@ -160,8 +168,6 @@ def _run_options(command: argparse.ArgumentParser, *, save: bool = True) -> None
 
 
 def _runs(commands: Any) -> None:
-    from designer.cli import authorize, runs
-
     execute = _command(
         commands,
         "exec",
@@ -176,7 +182,7 @@ def _runs(commands: Any) -> None:
     execute.add_argument("--oauth2-code", metavar="CODE", help="the authorization code of acquire and token_exchange")
     execute.add_argument("--redirect-url", metavar="URL", help="the redirect URL the code was issued for")
     execute.add_argument("--refresh-token", metavar="TOKEN", help="for refresh; default: the one in the settings")
-    execute.set_defaults(run=runs.execute)
+    execute.set_defaults(run=_later("runs", "execute"))
     _run_options(execute)
 
     request = _command(commands, "request", "send one request as an action of the connector would")
@@ -190,7 +196,7 @@ def _runs(commands: Any) -> None:
     )
     request.add_argument("--chain", metavar="JSON", help='further calls, such as [["response_format_raw"]]')
     request.add_argument("--dry-run", action="store_true", help="sign and show the request, send nothing")
-    request.set_defaults(run=runs.request)
+    request.set_defaults(run=_later("runs", "request"))
     _run_options(request)
 
     sign_in = _command(commands, "authorize", "sign in with OAuth 2.0 through your browser, keep the tokens")
@@ -200,19 +206,17 @@ def _runs(commands: Any) -> None:
     )
     sign_in.add_argument("--no-browser", action="store_true", help="show the address instead of opening a browser")
     sign_in.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="how long to wait (300)")
-    sign_in.set_defaults(run=authorize.run)
+    sign_in.set_defaults(run=_later("authorize", "run"))
     _run_options(sign_in, save=False)
 
 
 def _programs(commands: Any) -> None:
-    from designer.cli import batch, provider
-
     command = _command(commands, "batch", "answer JSON Lines on stdin with JSON Lines on stdout, for programs")
-    command.set_defaults(run=batch.run)
+    command.set_defaults(run=_later("batch", "run"))
 
     sandbox = _command(commands, "sandbox", "run the built-in OAuth and API provider on loopback")
     sandbox.add_argument("--port", type=int, default=0, metavar="N", help="port (default: a free one)")
-    sandbox.set_defaults(run=provider.run)
+    sandbox.set_defaults(run=_later("provider", "run"))
     _json_option(sandbox)
 
 
