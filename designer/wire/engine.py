@@ -62,7 +62,7 @@ class Engine:
         self._purposes: list[str] = ["request"]
         self._depth = 0
         self.vm = Interpreter(
-            Program(call.connector),
+            Program.of(call.connector),
             Ports(
                 clock=self.now,
                 random=self.chance,
@@ -164,9 +164,9 @@ class Engine:
             self._depth -= 1
 
     def url(self, request: Request) -> str:
-        from designer.wire.sending import build_url
+        from designer.wire.request_url import url_text
 
-        return build_url(self, request)
+        return url_text(self, request)
 
     def send(self, request: WireRequest, purpose: str) -> WireResponse:
         with self.vm.paused():

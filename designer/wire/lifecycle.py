@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
 from designer.evaluator.sdk import ApplyContext, AwsBlockContext, OperationContext, Request
 from designer.wire.authorization import SDK, Authorization, Connection
+from designer.wire.replies import body_text, header_hash, response_object
 from designer.wire.results import checked_settings
-from designer.wire.sending import DetectedError, body_text, header_hash, perform
+from designer.wire.sending import DetectedError, perform
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import refresh_by_token_url
 
@@ -37,7 +38,7 @@ def fulfil(engine: Engine, request: Request) -> Value:
             error.message,
             code=error.code,
             method=RString(request.verb),
-            response=None if error.reply is None else body_text(error.reply),
+            response=None if error.reply is None else response_object(error.reply),
         ) from error
 
 

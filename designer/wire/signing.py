@@ -142,6 +142,9 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
         value = request.sign_with.get(name)
         return "" if value is None else engine.vm.to_s(value)
 
+    # A plus in a query means a space to AWS, and is signed as one.
+    path, mark, query = outgoing.url.partition("?")
+    outgoing = replace(outgoing, url=f"{path}{mark}{query.replace('+', '%20')}")
     wire = prepared(outgoing)
     service, region = _from_host(wire.url)
     if not given("access_key_id") or not given("secret_access_key"):

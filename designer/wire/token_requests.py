@@ -14,7 +14,7 @@ from designer.wire.encode import query_string
 from designer.wire.headers import Header
 from designer.wire.model import Origin
 from designer.wire.nested_query import parse_nested_query
-from designer.wire.sending import body_text
+from designer.wire.replies import body_text
 from designer.wire.statuses import Reply
 from designer.wire.urls import UriError, parse
 
@@ -110,7 +110,7 @@ def exchange_code(engine: Engine, authorization: Authorization, code: Value) -> 
     if proof:
         fields.set(sym("code_verifier"), RString(proof.verifier))
     reply = post_form(engine, authorization, fields, [], "acquire")
-    tokens: RHash = _json(engine, reply)
+    tokens: RHash = engine.vm.send(_json(engine, reply), "to_hash")
     return tokens
 
 

@@ -1,0 +1,129 @@
+"""Headers and body of a request, from what the lambdas said to what rest-client is handed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from designer.evaluator import RArray, RHash, RString, RubyError, Value, sym, truthy
+from designer.evaluator.convert import key_text
+from designer.evaluator.sdk import Request
+from designer.wire.client import Body
+from designer.wire.encode import Field, FilePart, flat_fields, multipart, query_string
+from designer.wire.encode_xml import OrderError, element
+from designer.wire.headers import Header, stringify
+from designer.wire.replies import FormatError
+
+if TYPE_CHECKING:
+    from designer.wire.engine import Engine
+
+_CONTENT_TYPE = re.compile(r"^content[-_]type$", re.I | re.M)
+_ACCEPT = re.compile(r"^accept$", re.I | re.M)
+FORM = "application/x-www-form-urlencoded"
+
+
+def headers_of(engine: Engine, request: Request) -> list[Header]:
+    """The author's headers with the defaults of the formats. A nil value leaves its header out."""
+    # The SDK adds its defaults to the very hash the author filled, so a retry finds them there.
+    names = [key_text(key) for key, _ in request.headers.items()]
+    if truthy(request.content_type) and not any(_CONTENT_TYPE.search(name) for name in names):
+        request.headers.set(sym("content_type"), request.content_type)
+    if truthy(request.accept) and not any(_ACCEPT.search(name) for name in names):
+        request.headers.set(sym("accept"), request.accept)
+    return stringify([(k, v) for k, v in request.headers.items() if v is not None], bytes_of(engine))
+
+
+def exact_headers_of(engine: Engine, request: Request) -> list[Header]:
+    """``case_sensitive_headers``; Ruby raises NoMethodError for values that are no text."""
+    out = []
+    for key, value in request.exact_headers.items():
+        if value is None:
+            continue
+        stripped = engine.vm.send(value, "strip")
+        out.append(Header(key_text(key), stripped.to_bytes().decode("utf-8", "surrogateescape")))
+    return out
+
+
+def bytes_of(engine: Engine) -> Callable[[Value], bytes]:
+    """``to_s`` as bytes."""
+
+    def to_bytes(value: Value) -> bytes:
+        if isinstance(value, RString):
+            return value.to_bytes()
+        return engine.vm.to_s(value).encode("utf-8", "surrogateescape")
+
+    return to_bytes
+
+
+def body_of(engine: Engine, request: Request) -> Body | None:
+    """Raises the SDK's format errors."""
+    match request.request_format:
+        case "raw":
+            return _as_given(engine, request.payload)
+        case "json" if truthy(request.payload):
+            with FormatError("JSONRequestFormatError"):
+                return Body(engine.vm.send(request.payload, "to_json").to_bytes())
+        case "form":
+            with FormatError("WWWFormURLEncodedRequestFormatError"):
+                rendered = engine.vm.send(request.payload, "to_param")
+            return _as_given(engine, rendered)
+        case "xml" if truthy(request.payload):
+            return _xml(engine, request)
+        case "multipart":
+            return _multipart(engine, request.payload)
+    return None
+
+
+def _as_given(engine: Engine, payload: Value) -> Body | None:
+    """What rest-client takes as it is: text, or a hash it form-encodes in its own manner."""
+    if isinstance(payload, RString):
+        return Body(payload.to_bytes())
+    if isinstance(payload, RHash):
+        if any(key_text(key) == "multipart" and value is True for key, value in payload.items()):
+            return _fields(engine, payload)
+        return Body(query_string(payload, bytes_of(engine)).encode(), FORM)
+    return None
+
+
+def _xml(engine: Engine, request: Request) -> Body:
+    with FormatError("XMLRequestFormatError"):
+        merged = engine.vm.send(request.payload, "merge", [request.xml_namespaces])
+        content = engine.vm.send(merged, "deep_symbolize_keys")
+        try:
+            text = element(engine.vm.to_s(request.xml_root), content, engine.vm.to_s)
+        except OrderError as error:
+            raise RubyError.of("ArgumentError", str(error)) from error
+    return Body(text.encode("utf-8", "surrogateescape"))
+
+
+def _multipart(engine: Engine, payload: Value) -> Body:
+    if not truthy(payload):
+        return Body(b"", FORM)  # rest-client gets an empty hash
+    if not isinstance(payload, RHash):
+        with FormatError("MultipartFormRequestFormatError"):
+            engine.vm.send(payload, "each_pair")
+    return _fields(engine, payload)
+
+
+def _fields(engine: Engine, payload: RHash) -> Body:
+    """A value may be ``[content, content_type, file_name]``; without a type only the content counts."""
+    to_bytes = bytes_of(engine)
+    fields: list[Field] = []
+    for key, value in payload.items():
+        name = key_text(key)
+        if name == "multipart" and value is True:
+            continue
+        parts = list(value) if isinstance(value, RArray) else [value]
+        content, kind, file_name = (*parts, None, None, None)[:3]
+        if kind is not None and engine.vm.to_s(kind).strip():
+            given = engine.vm.to_s(file_name) if truthy(file_name) else name.rpartition("/")[2]
+            fields.append((name, FilePart(to_bytes(content), engine.vm.to_s(kind), given)))
+        elif isinstance(content, RHash | RArray):
+            fields += flat_fields(RHash([(key, content)]), to_bytes)
+        else:
+            fields.append((name, None if content is None else to_bytes(content)))
+    if not fields:
+        return Body(b"", FORM)
+    boundary = engine.chance.boundary()
+    return Body(multipart(fields, boundary), f"multipart/form-data; boundary={boundary}")

@@ -1,0 +1,112 @@
+"""Replies as Ruby values: bodies, headers, and what the response format makes of them."""
+
+from __future__ import annotations
+
+import re
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from designer.evaluator import RArray, RClass, RHash, RString, RubyError, Value, lookup
+from designer.evaluator.classes import STRING, Builtin
+from designer.evaluator.convert import key_text
+from designer.evaluator.sdk import Request
+from designer.evaluator.values import ASCII_8BIT
+from designer.wire.authorization import SDK
+from designer.wire.statuses import Reply
+
+if TYPE_CHECKING:
+    from designer.wire.engine import Engine
+
+_CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.I)
+
+
+class FormatError:
+    """Turns what goes wrong while a body is written or read into the SDK's error of that name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = f"{SDK}::{name}"
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, RubyError) and any(c.name == "StandardError" for c in error.exception.cls.ancestors):
+            raise RubyError.of(self._name, error.message) from error
+
+
+def body_text(reply: Reply) -> RString:
+    """The body as the string rest-client makes of it: in the charset the reply names, else UTF-8."""
+    found = _CHARSET.search(reply.header("content-type") or "")
+    charset = found[1] if found else "utf-8"
+    if charset.lower() in ("utf-8", "utf8", "us-ascii"):
+        return RString.from_bytes(reply.body)
+    try:
+        return RString(reply.body.decode(charset))
+    except (LookupError, UnicodeDecodeError):
+        return RString.from_bytes(reply.body)
+
+
+def response_object(reply: Reply) -> RString:
+    """``exception.response``: the body, which also knows its ``code``, ``headers`` and ``body``."""
+    text = body_text(reply)
+    headers = header_hash(reply)
+    readers: dict[str, Value] = {"code": reply.code, "headers": headers, "body": text, "to_str": text}
+    made = RClass("RestClient::Response", STRING)
+    made.methods.update({name: _reader(name, value) for name, value in readers.items()})
+    return RString(text.s, text.enc, made)
+
+
+def _reader(name: str, value: Value) -> Builtin:
+    def read(_vm: object, _receiver: object) -> Value:
+        return value
+
+    return Builtin(name, read)
+
+
+def header_hash(reply: Reply) -> RHash:
+    """Reply headers with lower-case underscored names, indifferent; Set-Cookie is an array."""
+    values: dict[str, list[str]] = {}
+    for name, value in reply.headers:
+        values.setdefault(name.replace("-", "_").lower(), []).append(value)
+    made = RHash(indifferent=True)
+    for name, given in values.items():
+        made.set(name, RArray(map(RString, given)) if name == "set_cookie" else RString(", ".join(given)))
+    return made
+
+
+def parsed(engine: Engine, request: Request, reply: Reply, body: RString) -> Value:
+    """What ``response_format_*`` makes of the reply. Raises the SDK's format errors."""
+    match request.response_format:
+        case "json":
+            with FormatError("JSONResponseFormatError"):
+                return engine.vm.send(lookup("JSON"), "parse", [body if body.s.strip() else RString("{}")])
+        case "xml":
+            with FormatError("XMLResponseFormatError"):
+                found = engine.vm.send(body, "from_xml")
+                return _without_prefixes(found) if request.strip_namespaces else found
+        case "raw":
+            return RString(reply.body.decode("latin-1"), ASCII_8BIT)
+    return body
+
+
+def _without_prefixes(value: Value) -> Value:
+    """Element and attribute names without their namespace prefixes; elements that then share a name are joined."""
+    if isinstance(value, RArray):
+        return RArray(_without_prefixes(item) for item in value)
+    if not isinstance(value, RHash):
+        return value
+    made = RHash(indifferent=True)
+    for key, item in value.items():
+        name = key_text(key)
+        if name.startswith("@"):
+            short = name if name.startswith("@xmlns:") else "@" + name[1:].rpartition(":")[2]
+        else:
+            short = name.rpartition(":")[2]
+        inner, before = _without_prefixes(item), made.get(short)
+        if isinstance(before, RArray) and isinstance(inner, RArray):
+            before.extend(inner)
+        else:
+            made.set(short, inner)
+    return made
