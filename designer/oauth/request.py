@@ -6,15 +6,15 @@ The author's ``authorization_url`` plus what the platform adds, put together as 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
+from designer.evaluator import RubyError, to_python
 from designer.oauth.errors import OAuthError
 from designer.oauth.pkce import Pkce
-
-_KEY_HEAD = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
+from designer.wire.nested_query import parse_nested_query
+from designer.wire.urls import UriError, parse
 
 
 def browser_url(
@@ -22,21 +22,25 @@ def browser_url(
 ) -> str:
     """URL to open. ``client_id``, ``redirect_uri``, ``state`` (and with ``pkce`` the challenge) are added unless the
     author's URL already has parameters of these names. Raises :class:`OAuthError` where the text is no URL."""
-    try:
-        parts = urlsplit(authorization_url)
-        _ = parts.port
-    except ValueError as error:
-        raise OAuthError("The authorization URL is not a URL.", f"{error}.") from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise OAuthError(
-            "The authorization URL must be absolute.",
-            "authorization_url has to return a text that begins with https:// and names the provider's host.",
-        )
     parameters: dict[str, Any] = {"client_id": client_id, "redirect_uri": redirect_uri, "state": state}
     if pkce is not None:
         parameters |= {"code_challenge": pkce.challenge, "code_challenge_method": pkce.method}
-    query = to_query(parameters | parse_nested_query(parts.query))
-    return urlunsplit(parts._replace(query=query))
+    try:
+        uri = parse(authorization_url)
+        own = to_python(parse_nested_query(uri.query or ""))
+        if uri.scheme not in {"http", "https"} or not uri.host:
+            raise OAuthError(
+                "The authorization URL must be absolute.",
+                "authorization_url has to return a text that begins with https:// and names the provider's host.",
+            )
+        return str(uri.with_query(_to_query(parameters | own)))
+    except (UriError, RubyError) as error:
+        # Their messages quote the URL, which may hold a secret.
+        raise OAuthError(
+            "The authorization URL is not one that Ruby can read.",
+            "Spaces, letters beyond ASCII and a stray % must be encoded (to_param does it), and one parameter cannot "
+            "stand with and without brackets.",
+        ) from error
 
 
 def parameters_of(url: str) -> dict[str, str]:
@@ -44,50 +48,7 @@ def parameters_of(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
-def parse_nested_query(query: str) -> dict[str, Any]:
-    """Query as Rack reads it: ``a[b]=1`` nests, ``a[]=1`` collects, a repeated plain name keeps the last, a name
-    without ``=`` has the value None; ``&`` and ``;`` both separate."""
-    found: dict[str, Any] = {}
-    for part in re.split("[&;] *", query):
-        if part:
-            name, equals, value = part.partition("=")
-            _put(found, unquote_plus(name), unquote_plus(value) if equals else None)
-    return found
-
-
-def _put(into: dict[str, Any], name: str, value: str | None) -> None:
-    head = _KEY_HEAD.match(name)
-    if head is None:
-        return
-    key, rest = head.group(1), name[head.end() :]
-    if rest == "":
-        into[key] = value
-    elif rest == "[":
-        into[name] = value
-    elif rest == "[]":
-        _collection(into, key, list).append(value)
-    elif inner := re.match(r"\A\[\]\[([^\[\]]+)\]\Z", rest) or re.match(r"\A\[\](.+)\Z", rest):
-        items = _collection(into, key, list)
-        last = items[-1] if items else None
-        if not isinstance(last, dict) or inner.group(1) in last:
-            last = {}
-            items.append(last)
-        _put(last, inner.group(1), value)
-    else:
-        _put(_collection(into, key, dict), rest, value)
-
-
-def _collection(into: dict[str, Any], key: str, kind: type) -> Any:
-    held = into.setdefault(key, kind())
-    if not isinstance(held, kind):
-        raise OAuthError(
-            f"The authorization URL gives the parameter “{key}” in two shapes.",
-            "Use either the plain name or the name with brackets, not both.",
-        )
-    return held
-
-
-def to_query(parameters: Mapping[str, Any]) -> str:
+def _to_query(parameters: Mapping[str, Any]) -> str:
     """ActiveSupport's ``to_query``: encoded pairs, sorted as texts."""
     return "&".join(sorted(_encode(parameters)))
 

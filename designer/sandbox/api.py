@@ -11,7 +11,7 @@ from typing import Any
 
 from authlib.integrations.flask_oauth2 import ResourceProtector
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6750 import BearerTokenValidator, InsufficientScopeError
+from authlib.oauth2.rfc6750 import BearerTokenValidator
 from flask import Blueprint, Response, jsonify, request
 
 from designer.sandbox import demo, digest, jose, sigv4
@@ -169,16 +169,13 @@ def _bearer(world: World) -> Caller:
     protector.register_token_validator(Validator(realm="harbor"))
     try:
         token: Token = protector.acquire_token()
-    except InsufficientScopeError:
-        raise
     except OAuth2Error as error:
         status = int(world.quirks.choice("rejects_with"))
         description = error.get_error_description()
         # RFC 6750 §3.1: a request that tried nothing is told the scheme and no error.
-        tried = (
-            f', error="invalid_token", error_description="{description}"' if "Authorization" in request.headers else ""
-        )
-        headers = {"WWW-Authenticate": f'Bearer realm="harbor"{tried}'} if status == 401 else {}
+        tried = "Authorization" in request.headers
+        told = f', error="invalid_token", error_description="{description}"' if tried else ""
+        headers = {"WWW-Authenticate": f'Bearer realm="harbor"{told}'} if status == 401 else {}
         body = {"error": "invalid_token", "error_description": description}
         raise Denied(body, status=status, headers=headers) from error
     user = world.users.get(token.username or "")

@@ -227,7 +227,7 @@ def test_without_a_test_the_tokens_are_the_end() -> None:
         ("/authorize", "must be absolute"),
         ("javascript:alert(1)", "must be absolute"),
         ("file:///etc/passwd", "must be absolute"),
-        ("https://login.example.com:x/", "not a URL"),
+        ("https://login.example.com:x/", "Ruby can read"),
     ],
 )
 def test_an_authorization_url_that_is_none(url: str, message: str) -> None:

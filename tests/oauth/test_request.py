@@ -34,7 +34,7 @@ def built(url: str, **changes: object) -> str:
         ("?Zed=1&alpha=2&Beta=3", f"Beta=3&Zed=1&alpha=2&{OURS}&state=0123456789abcdef"),
         ("?x=1#frag", f"{OURS}&state=0123456789abcdef&x=1#frag"),
         (
-            "?login_hint=jürgen%40example.com",
+            "?login_hint=j%C3%BCrgen%40example.com",
             f"{OURS[:18]}&login_hint=j%C3%BCrgen%40example.com&{OURS[19:]}&state=0123456789abcdef",
         ),
         (
@@ -63,5 +63,12 @@ def test_pkce_adds_challenge_and_method() -> None:
 
 
 def test_one_name_in_two_shapes() -> None:
-    with pytest.raises(OAuthError, match="two shapes"):
+    with pytest.raises(OAuthError, match="brackets"):
         built(f"{BASE}?a=1&a[b]=2")
+
+
+@pytest.mark.parametrize("query", ["?login_hint=jürgen", "?scope=a b", "?x=%zz"])
+def test_what_ruby_refuses_is_refused_before_anything_opens(query: str) -> None:
+    with pytest.raises(OAuthError, match="Ruby can read") as raised:
+        built(BASE + query)
+    assert query[1:] not in str(raised.value)
