@@ -38,7 +38,7 @@ def browser_url(
         # Their messages quote the URL, which may hold a secret.
         raise OAuthError(
             "The authorization URL is not one that Ruby can read.",
-            "Spaces, letters beyond ASCII and a stray % must be encoded (to_param does it), and one parameter cannot "
+            "Letters beyond ASCII, spaces in the path and a stray % must be encoded (to_param does it), and one parameter cannot "
             "stand with and without brackets.",
         ) from error
 
