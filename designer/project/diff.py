@@ -87,7 +87,7 @@ def _hunks(before: Sequence[str], after: Sequence[str]) -> Iterator[Hunk]:
     head = _shared(before, after)
     tail = _shared(before[head:][::-1], after[head:][::-1])
     matcher = difflib.SequenceMatcher(
-        None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False
+        None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=True
     )
     changes = [
         (i1 + head, i2 + head, j1 + head, j2 + head)
