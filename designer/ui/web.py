@@ -19,7 +19,7 @@ if sys.platform.startswith("linux") and os.geteuid() == 0:
     # Chromium refuses its sandbox to root and ends the whole process; must be set before the first profile.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtNetwork import QNetworkCookie
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
@@ -33,6 +33,17 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+
+_LOCATE_SCRIPT = """
+(() => {
+  const found = document.querySelector(SELECTOR);
+  if (!found) return null;
+  found.scrollIntoView({block: 'nearest'});
+  const box = found.getBoundingClientRect();
+  return box.width && box.height ? [box.left + box.width / 2, box.top + box.height / 2] : null;
+})();
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,23 @@ class ConsentBrowser(QWidget):
             return False
         return allowed
 
+    def locate(self, selector: str, answer: Callable[[QPoint | None], object]) -> None:
+        """Tell where on the page the first element matching the CSS ``selector`` is, for a hand that clicks there:
+        the middle of it in coordinates of ``surface``, None where it is not in sight."""
+        script = _LOCATE_SCRIPT.replace("SELECTOR", json.dumps(selector))
+
+        def told(place: object) -> None:
+            zoom = self.view.zoomFactor()
+            inside = isinstance(place, list) and len(place) == 2
+            answer(QPoint(round(place[0] * zoom), round(place[1] * zoom)) if inside else None)  # type: ignore[index]
+
+        self.page.runJavaScript(script, QWebEngineScript.ScriptWorldId.ApplicationWorld, told)
+
+    @property
+    def surface(self) -> QWidget:
+        """The widget that takes real mouse and key events for the page."""
+        return self.view.focusProxy() or self.view
+
     def open_popup(self, request: QWebEngineNewWindowRequest) -> None:
         """Show a window the page opened: same profile, same question before each navigation."""
         dialog = QDialog(self)
@@ -241,9 +269,7 @@ class ConsentBrowser(QWidget):
 
     def _refuse_download(self, download: QWebEngineDownloadRequest) -> None:
         download.cancel()
-        self.refused.emit(
-            download.url().toString(_WITHOUT_QUERY), "Downloads are refused while signing in."
-        )
+        self.refused.emit(download.url().toString(_WITHOUT_QUERY), "Downloads are refused while signing in.")
 
 
 def _drop_page(view: QWebEngineView) -> None:
