@@ -67,7 +67,7 @@ class Context:
         """Every field, with the fields inside objects and the alternatives behind toggles."""
         return tuple(_deep(self.design.all_fields()))
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 - a context lives as long as one run
+    @functools.cache  # noqa: B019 - a context lives as long as one run
     def sketch(self, pointer: str, key: str) -> LambdaSketch | None:
         """The sketch of the lambda at ``pointer``, which stands under ``key``."""
         element = self.doc.find(pointer)
@@ -99,9 +99,9 @@ def _deep(fields: Iterable[Field]) -> Iterator[Field]:
             yield Field(child(field.pointer, "toggle_field"), other)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], closeness: float = 0.75) -> str | None:
     """What was probably meant by a word that is not known."""
-    found = difflib.get_close_matches(word.lower().replace("-", "_"), list(known), 1, 0.75)
+    found = difflib.get_close_matches(word.lower().replace("-", "_"), list(known), 1, closeness)
     return found[0] if found else None
 
 

@@ -16,8 +16,8 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FixEdit:
-    """One lossless edit of a fix: set ``pointer`` to ``value``, or remove it. ``/-`` appends to an array; a new key of a
-    hash goes in front of the key ``before``, else to its end."""
+    """One lossless edit of a fix: set ``pointer`` to ``value``, or remove it. ``/-`` appends to an array; a new key
+    of a hash goes in front of the key ``before``, else to its end."""
 
     pointer: str
     value: RubyValue = None

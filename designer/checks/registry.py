@@ -16,8 +16,8 @@ Rule = Callable[[Context], Iterable[Finding]]
 @dataclass(frozen=True, slots=True)
 class Check:
     """``code`` names the check in output and in ``# designer:disable``; ``title`` is its headline and ``why`` says what
-    goes wrong for the end user. ``trips`` are connectors (or the inside of one's ``connection``, where they do not start
-    with a brace) that must be reported, ``passes`` near misses that must not."""
+    goes wrong for the end user. ``trips`` are connectors (or the inside of one's ``connection``, where they do not
+    start with a brace) that must be reported, ``passes`` near misses that must not."""
 
     code: str
     severity: Severity

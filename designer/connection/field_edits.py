@@ -139,8 +139,7 @@ def add_fields(doc: Document, pointer: str, fields: Sequence[Mapping[str, RubyVa
         return _with_array(doc, pointer, listed) if element is None else doc.set(pointer, listed)
     steps: list[Callable[[Document], Change]] = []
     for attributes in fields:
-        value = dict(attributes)
-        steps.append(lambda d, v=value: d.insert(child(pointer, "-"), v))  # type: ignore[misc]
+        steps.append(_setter(child(pointer, "-"), dict(attributes)))
     return compose(doc, *steps)
 
 
@@ -208,8 +207,12 @@ def rename_field(doc: Document, pointer: str, new_name: str) -> Change:
     for field in (*others, *(f for f in read(doc).all_fields() if f.pointer == pointer)):
         text = field.attributes.get("ngIf")
         if isinstance(text, str) and (changed := _renamed_condition(text, old, new_name)) != text:
-            steps.append(lambda d, p=child(field.pointer, "ngIf"), t=changed: d.set(p, t))  # type: ignore[misc]
+            steps.append(_setter(child(field.pointer, "ngIf"), changed))
     return compose(doc, lambda d: d.apply(replaced), *steps)
+
+
+def _setter(pointer: str, value: RubyValue) -> Callable[[Document], Change]:
+    return lambda doc: doc.set(pointer, value)
 
 
 def _renamed_condition(text: str, old: str, new: str) -> str:
@@ -260,7 +263,15 @@ def _places(doc: Document) -> list[tuple[int, int, str]]:
         if (element := doc.find(f"/connection/{key}")) is not None:
             spans.append((element.start, element.end, key))
     for entry in doc.root.entries if doc.root is not None else ():
-        if entry.key in ("actions", "triggers", "methods", "object_definitions", "pick_lists", "webhook_keys", "streams"):
+        if entry.key in (
+            "actions",
+            "triggers",
+            "methods",
+            "object_definitions",
+            "pick_lists",
+            "webhook_keys",
+            "streams",
+        ):
             spans += [(inner.start, inner.end, f"{entry.key}/{inner.key}") for inner in entry.element.entries]
         spans.append((entry.start, entry.end, entry.key))
     return spans

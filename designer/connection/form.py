@@ -40,8 +40,8 @@ NAME_AND_VALUE = (Column("name", "Name", "text"), Column("value", "Value"))
 class FormItem:
     """One input of a kind's form. ``key`` is the key of the parameters it edits; ``when`` maps keys of other items to
     the values with which this one is shown; ``suggestions`` are offered, not demanded; ``extra_chips`` are names a
-    template may use besides the connection's fields (tokens that ``acquire`` brings); ``slot`` is the key of the hash it
-    writes: where that key holds code the form cannot say (``Authorization.opaque``) the item is not offered."""
+    template may use besides the connection's fields (tokens that ``acquire`` brings); ``slot`` is the key of the hash
+    it writes: where that key holds code the form cannot say (``Authorization.opaque``) the item is not offered."""
 
     key: str
     label: str

@@ -8,6 +8,7 @@ author's code, only they are replaced.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ def merge(base: str, actual: str, wanted: str) -> tuple[Edit, ...] | None:
         if kind == "equal":
             continue
         found = [place.get(index) for index in range(first, last)]
-        if None in found or any(b != a + 1 for a, b in zip(found, found[1:], strict=False) if a is not None):
+        if None in found or any(b != a + 1 for a, b in itertools.pairwise(found) if a is not None):
             return None
         if kind == "replace" and found[0] is not None and found[-1] is not None:
             text = wanted[new[new_first].start : new[new_last - 1].end]

@@ -132,8 +132,7 @@ def remove_option(doc: Document, key: str) -> Change:
     for item in element.items if element is not None else ():
         value = item.value
         if isinstance(value, list) and len(value) == 2 and value[1] == key:
-            place = item.pointer
-            steps.append(lambda d, p=place: d.remove(p))  # type: ignore[misc]
+            steps.append(_remover(item.pointer))
     return compose(doc, *steps)
 
 

@@ -26,7 +26,7 @@ from designer.ruby import Element
 from designer.ruby import syntax as s
 from designer.ruby.lower import Lowering
 
-__all__ = ["ROLES", "sketch_lambda"]
+__all__ = ["ROLES", "lower_lambda", "sketch_lambda"]
 
 ROLES = {
     "apply": ("access_token",),
@@ -39,17 +39,28 @@ ROLES = {
 
 def sketch_lambda(element: Element, key: str = "") -> LambdaSketch | None:
     """The sketch of a lambda literal that stands under ``key``; None where it is no lambda or does not parse."""
-    if element.kind != "lambda":
-        return None
-    node = Lowering(element.document.source, element.top).node(element.node, s.Scope())
-    code: object = node.code if isinstance(node, s.Lambda) else None
-    if isinstance(code, s.Later):
-        code = code.get()
-    if not isinstance(code, s.Code):
+    code = lower_lambda(element)
+    if code is None:
         return None
     names = tuple(name for _, name in code.parameters.names)
     roles = ("verifier", "challenge") if key == "pkce" else (None, *ROLES.get(key, ()))
-    return Reader(names, roles).read(code.body)
+    try:
+        return Reader(names, roles).read(code.body)
+    except RecursionError:
+        return None
+
+
+def lower_lambda(element: Element) -> s.Code | None:
+    """Parameters and body of a lambda literal; None where it is something else or nested beyond reason."""
+    if element.kind != "lambda":
+        return None
+    try:
+        node = Lowering(element.document.source, element.top).node(element.node, s.Scope())
+        code: object = node.code if isinstance(node, s.Lambda) else None
+        code = code.get() if isinstance(code, s.Later) else code
+    except RecursionError:
+        return None
+    return code if isinstance(code, s.Code) else None
 
 
 class Reader:

@@ -52,6 +52,9 @@ def call(reader: Reader, node: s.Call) -> Value | None:
         return _jwt(reader, node)
     if node.name == "now" and isinstance(node.receiver, s.Const) and node.receiver.name == "Time":
         return Instant()
+    if node.name == "strict_encode64" and isinstance(node.receiver, s.Const) and len(node.arguments) == 1:
+        given = reader.value(node.arguments[0])
+        return Call("encode_base64", (given,)) if isinstance(given, Text) else None
     receiver = reader.value(node.receiver)
     if isinstance(receiver, Request):
         return _chained(reader, receiver, node)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from designer.ruby.values import RubyValue
 
@@ -159,9 +159,9 @@ class Opaque:
     contains: tuple[Value, ...] = ()
 
 
-Value: TypeAlias = Union[
-    Text, Scalar, Pairs, Items, Fallback, Lookup, BasicHeader, Instant, Jwt, Request, Pick, Call, Opaque
-]
+Value: TypeAlias = (
+    Text | Scalar | Pairs | Items | Fallback | Lookup | BasicHeader | Instant | Jwt | Request | Pick | Call | Opaque
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,13 @@ def update_form(doc: Document, pointer: str, params: Mapping[str, Any]) -> Chang
         raise EditError("This authorization is written in Ruby.", "Edit it as Ruby, or switch it to another kind.")
     kind, sketch = found
     writer = writer_for(doc)
-    before = kind.render(recognition.params, writer)
-    after = kind.render({key: value for key, value in params.items() if value is not None}, writer)
+    before = _within_reach(kind.render(recognition.params, writer), recognition.opaque)
+    given = {key: value for key, value in params.items() if value is not None}
+    after = _within_reach(kind.render(given, writer), recognition.opaque)
     steps: list[Step] = []
     for key, value in after.items():
+        if key == "refresh" and key in before and key not in sketch.keys:
+            continue
         if key not in before or _text(before[key]) != _text(value):
             steps.append(_set_key(pointer, key, before.get(key), value, list(after), sketch))
     steps += [_remove_key(pointer, _present_key(sketch, key)) for key in before if key not in after]
@@ -128,7 +131,7 @@ def update_form(doc: Document, pointer: str, params: Mapping[str, Any]) -> Chang
 
 
 def set_shape(doc: Document, pointer: str, shape: Shape) -> Change:
-    """The lambda at ``pointer`` written as ``shape`` says; of a lambda that already has that shape only what differs."""
+    """The lambda at ``pointer`` written as ``shape`` says; of one that has that shape only what differs."""
     container, key = parent(pointer)
     writer = writer_for(doc)
     auth = authorization_at(doc, container)
@@ -203,6 +206,11 @@ def _remove_key(pointer: str, key: str) -> Step:
         return doc.remove(target) if doc.find(target) is not None else compose(doc)
 
     return step
+
+
+def _within_reach(rendered: Mapping[str, RubyValue], opaque: frozenset[str]) -> dict[str, RubyValue]:
+    """Without the keys whose code in the file says more than the form."""
+    return {key: value for key, value in rendered.items() if key not in opaque}
 
 
 def _set_key(
@@ -322,7 +330,12 @@ def _starting_params(doc: Document, pointer: str, kind: Kind) -> Mapping[str, An
     old = dict(auth.parameters)
     if auth.kind == kind.name:
         return params | old
-    if auth.kind == "api_key" and kind.name in _TOKEN_KINDS and old["place"] == "header" and len(chips(old["value"])) == 1:
+    if (
+        auth.kind == "api_key"
+        and kind.name in _TOKEN_KINDS
+        and old["place"] == "header"
+        and len(chips(old["value"])) == 1
+    ):
         token = _token_chip(params)
         params["headers"] = [row(old["name"], old["value"].replace(f"#{{{chips(old['value'])[0]}}}", token))]
     elif {auth.kind, kind.name} <= _TOKEN_KINDS:

@@ -59,7 +59,9 @@ def test_a_fix_repairs_what_it_is_offered_for(each: Check, example: str) -> None
         for fix in problem.fixes:
             change = apply_fix(doc, fix)
             after = change.document
-            same = [p for p in run(after, codes=[each.code]) if (p.pointer, p.message) == (problem.pointer, problem.message)]
+            same = [
+                p for p in run(after, codes=[each.code]) if (p.pointer, p.message) == (problem.pointer, problem.message)
+            ]
             assert same == [], fix.title
             assert len(after.issues) <= len(doc.issues)
             assert after.apply(change.inverse).document.source == doc.source

@@ -69,15 +69,20 @@ def type_unknown(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "Probably a misspelt key",
     "The platform ignores keys it does not know.",
-    trips=("authorization: { type: 'oauth2', authorisation_url: lambda { 'https://x.example/a?response_type=code' } }",),
-    passes=("authorization: { type: 'oauth2', my_notes: 'keep', token_url: lambda { 'https://x.example/t' } }",),
+    trips=(
+        "authorization: { type: 'oauth2', authorisation_url: lambda { 'https://x.example/a?response_type=code' } }",
+    ),
+    passes=(
+        "authorization: { type: 'oauth2', my_notes: 'keep', token_url: lambda { 'https://x.example/t' } }",
+        "authorization: { type: 'custom_auth', refresh_token: lambda { 'x' } }",
+    ),
     doc_url=_DOC,
 )
 def key_unknown(context: Context) -> Iterator[Finding]:
-    known = table("authorization", "keys")
+    known, tokens = table("authorization", "keys"), table("authorization", "tokens")
     for auth in context.design.authorizations():
         for key in auth.slots:
-            meant = nearest(key, known) if key not in known else None
+            meant = nearest(key, known, 0.85) if key not in known and key not in tokens else None
             if meant is not None and meant not in auth.slots:
                 pointer = child(auth.pointer, key)
                 element = context.element(pointer)
@@ -116,7 +121,8 @@ def apply_missing(context: Context) -> Iterator[Finding]:
     "An empty apply puts no credentials on a request; an empty acquire fetches none.",
     trips=(
         "authorization: { type: 'api_key', apply: lambda { |_c| } }",
-        "authorization: { type: 'custom_auth', acquire: lambda do |_c|\n # later\nend, apply: lambda { |c| headers(k: c['k']) } }",
+        "authorization: { type: 'custom_auth', acquire: lambda do |_c|\n # later\nend, apply: lambda { |c| "
+        "headers(k: c['k']) } }",
     ),
     passes=("authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['k']) } }",),
 )
@@ -143,7 +149,9 @@ def credentials_ignored(context: Context) -> Iterator[Finding]:
     for auth in context.authorizations:
         if {"apply", "credentials"} <= set(auth.slots):
             pointer = child(auth.pointer, "credentials")
-            yield Finding(pointer, "apply stands beside it and wins.", remove_fix("Remove credentials", pointer), key=True)
+            yield Finding(
+                pointer, "apply stands beside it and wins.", remove_fix("Remove credentials", pointer), key=True
+            )
 
 
 @check(
@@ -151,12 +159,28 @@ def credentials_ignored(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "A text where a lambda belongs",
     "The SDK calls this value and fails on a plain text.",
-    trips=("base_uri: 'https://api.example.com'", "authorization: { type: 'oauth2', token_url: 'https://x.example/t' }"),
-    passes=("base_uri: lambda { |_c| 'https://api.example.com' }", "authorization: { type: 'oauth2', client_id: 'abc' }"),
+    trips=(
+        "base_uri: 'https://api.example.com'",
+        "authorization: { type: 'oauth2', token_url: 'https://x.example/t' }",
+    ),
+    passes=(
+        "base_uri: lambda { |_c| 'https://api.example.com' }",
+        "authorization: { type: 'oauth2', client_id: 'abc' }",
+    ),
 )
 def text_instead_of_lambda(context: Context) -> Iterator[Finding]:
     pointers = ["/connection/base_uri"]
-    keys = ("authorization_url", "token_url", "apply", "credentials", "acquire", "refresh", "selected", "pkce", "identity")
+    keys = (
+        "authorization_url",
+        "token_url",
+        "apply",
+        "credentials",
+        "acquire",
+        "refresh",
+        "selected",
+        "pkce",
+        "identity",
+    )
     pointers += [child(auth.pointer, key) for auth in context.design.authorizations() for key in keys]
     for pointer in pointers:
         element = context.element(pointer)
@@ -173,8 +197,10 @@ def text_instead_of_lambda(context: Context) -> Iterator[Finding]:
     "The same header is set twice",
     "Only the last one is sent.",
     trips=(
-        "authorization: { type: 'api_key', apply: lambda { |c| headers('Authorization' => c['a'], authorization: c['b']) } }",
-        "authorization: { type: 'api_key', apply: lambda { |c| headers('X-Key' => c['a']) \n headers('X-Key' => c['b']) } }",
+        "authorization: { type: 'api_key', apply: lambda { |c| headers('Authorization' => c['a'], authorization: "
+        "c['b']) } }",
+        "authorization: { type: 'api_key', apply: lambda { |c| headers('X-Key' => c['a']) \n headers('X-Key' => "
+        "c['b']) } }",
     ),
     passes=("authorization: { type: 'api_key', apply: lambda { |c| headers('X-Key' => c['a'], 'X-Id' => c['b']) } }",),
 )
@@ -205,11 +231,13 @@ def _header_names(statement: object) -> Iterator[str]:
     "A signed statement that lives too long",
     "Most providers refuse assertions that are valid for more than an hour.",
     trips=(
-        "authorization: { type: 'custom_auth', acquire: lambda { |c| { t: post('https://x.example/t').payload(assertion: "
+        "authorization: { type: 'custom_auth', acquire: lambda { |c| { t: "
+        "post('https://x.example/t').payload(assertion: "
         "workato.jwt_encode({ iss: c['i'], exp: now.to_i + 86400 }, c['private_key'], 'RS256'))['t'] } } }",
     ),
     passes=(
-        "authorization: { type: 'custom_auth', acquire: lambda { |c| { t: post('https://x.example/t').payload(assertion: "
+        "authorization: { type: 'custom_auth', acquire: lambda { |c| { t: "
+        "post('https://x.example/t').payload(assertion: "
         "workato.jwt_encode({ iss: c['i'], exp: 1.hour.from_now.to_i }, c['private_key'], 'RS256'))['t'] } } }",
     ),
     doc_url="https://docs.workato.com/developing-connectors/sdk/guides/authentication/jwt.html",
@@ -245,5 +273,3 @@ def aws_block(context: Context) -> Iterator[Finding]:
     for auth in context.authorizations:
         if auth.type == "aws_auth":
             yield Finding(child(auth.pointer, "type"), "aws_auth is run here, but not by the official command line.")
-
-

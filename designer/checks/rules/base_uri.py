@@ -12,6 +12,7 @@ from designer.checks.rules.oauth import insecure
 from designer.connection.kinds.common import template_of
 from designer.connection.sketch import Scalar, Text
 from designer.connection.template import Chip, parts
+from designer.ruby.pointer import child
 
 _POINTER = "/connection/base_uri"
 _DOC = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection.html#base-uri"
@@ -46,15 +47,20 @@ def base_uri_empty(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "Credentials go over the wire in clear",
     "An http: base URI sends every credential unencrypted.",
-    trips=("base_uri: lambda { |_c| 'http://api.example.com' }",),
+    trips=(
+        "base_uri: lambda { |_c| 'http://api.example.com' }",
+        "base_uri: lambda { |c| \"http://#{c['host']}/\" }",
+    ),
     passes=(
         "base_uri: lambda { |_c| 'http://localhost:8080' }",
         "base_uri: lambda { |_c| 'https://api.example.com' }",
+        "{ title: 'A', secure_tunnel: true, connection: { authorization: { type: 'none' }, "
+        "base_uri: lambda { |c| \"http://#{c['host']}\" } } }",
     ),
     doc_url=_DOC,
 )
 def base_uri_insecure(context: Context) -> Iterator[Finding]:
-    if insecure(_base(context)):
+    if insecure(_base(context)) and not context.design.secure_tunnel:
         yield Finding(_POINTER, "The base URI uses http: instead of https:.")
 
 
@@ -65,15 +71,19 @@ def base_uri_insecure(context: Context) -> Iterator[Finding]:
     "URLs are merged as in RFC 3986: a path with a leading slash replaces the whole path of the base, and a base "
     "without a slash at its end loses its last part. Requests then go to the wrong address.",
     trips=(
-        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2/' } }, "
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| "
+        "'https://x.example/v2/' } }, "
         "test: lambda { |_c| get('/me') } }",
-        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2' } }, "
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| "
+        "'https://x.example/v2' } }, "
         "test: lambda { |_c| get('me') } }",
     ),
     passes=(
-        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2/' } }, "
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| "
+        "'https://x.example/v2/' } }, "
         "test: lambda { |_c| get('me') } }",
-        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example/v2' } }, "
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| "
+        "'https://x.example/v2' } }, "
         "test: lambda { |_c| get('/v2/me') } }",
         "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| 'https://x.example' } }, "
         "test: lambda { |_c| get('/me') } }",
@@ -120,3 +130,35 @@ def _requests(context: Context) -> Iterator[tuple[int, str]]:
         word = root.descendant_for_byte_range(match.start(), match.start() + 3)
         if node is not None and word is not None and node.type == "string_content" and word.type == "identifier":
             yield context.doc.position(at).line, url
+
+
+@check(
+    "url-malformed",
+    Severity.ERROR,
+    "An address that is none",
+    "A blank or a missing slash makes the URL invalid: every request to it fails.",
+    trips=(
+        "base_uri: lambda { |_c| 'https: //api.example.com' }",
+        "base_uri: lambda { |_c| 'https:/api.example.com' }",
+        "authorization: { type: 'oauth2', client_id: 'a', token_url: lambda { 'https://x.example/to ken' }, "
+        "authorization_url: lambda { 'https://x.example/a?response_type=code' }, apply: lambda { |_c, t| "
+        "headers(a: t) } }",
+    ),
+    passes=(
+        "base_uri: lambda { |c| \"https://#{c['host']}/v1\" }",
+        "authorization: { type: 'oauth2', client_id: 'a', token_url: lambda { 'https://x.example/t' }, "
+        "authorization_url: lambda { 'https://x.example/a?response_type=code&scope=a b' }, "
+        "apply: lambda { |_c, t| headers(a: t) } }",
+    ),
+)
+def url_malformed(context: Context) -> Iterator[Finding]:
+    places = [(_POINTER, "base_uri")]
+    places += [
+        (child(auth.pointer, key), key) for auth in context.authorizations for key in ("authorization_url", "token_url")
+    ]
+    for pointer, key in places:
+        sketch = context.sketch(pointer, key)
+        url = template_of(sketch.single) if sketch else None
+        address = url.split("?")[0].strip() if url else ""
+        if re.match(r"https?:(?!//[^/\s])", address) or (address.startswith("http") and re.search(r"\s", address)):
+            yield Finding(pointer, f"{key} is not a valid URL.")

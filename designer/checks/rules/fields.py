@@ -90,7 +90,9 @@ def unknown_control_type(context: Context) -> Iterator[Finding]:
         if written is None or written in known:
             continue
         pointer = child(field.pointer, "control_type")
-        meant = _ALSO_KNOWN_AS.get(written.lower()) or nearest(written, known) or nearest(written.replace("_", "-"), known)
+        meant = (
+            _ALSO_KNOWN_AS.get(written.lower()) or nearest(written, known) or nearest(written.replace("_", "-"), known)
+        )
         hint = f" Did you mean {meant}?" if meant else ""
         fixes = set_fix(f"Use {meant}", pointer, meant) if meant else ()
         yield Finding(pointer, f"There is no control type {written}.{hint}", fixes)
@@ -126,7 +128,7 @@ def unknown_attribute(context: Context) -> Iterator[Finding]:
     known = table("fields", "attributes")
     for field in context.fields:
         for key, value in field.attributes.items():
-            meant = _same_but_case(key, known) or nearest(key, known) if key not in known else None
+            meant = _same_but_case(key) or nearest(key, known) if key not in known else None
             if meant is None or meant in field.attributes:
                 continue
             pointer = child(field.pointer, key)
@@ -136,7 +138,7 @@ def unknown_attribute(context: Context) -> Iterator[Finding]:
             )
 
 
-def _same_but_case(key: str, known: object) -> str | None:
+def _same_but_case(key: str) -> str | None:
     return "ngIf" if key.lower().replace("_", "").replace("-", "") == "ngif" else None
 
 

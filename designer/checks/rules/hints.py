@@ -12,7 +12,7 @@ from designer.checks.registry import check
 from designer.ruby import RubyCode
 from designer.ruby.pointer import child
 
-_JOINT = re.compile(r"""(?P<last>[^\s\\'"])(?P<close>['"])(?P<gap>\s*\\\r?\n\s*)(?P<open>['"])(?P<first>[^\s'"])""")
+_JOINT = re.compile(r"""(?P<last>[^\s\\'"])(?P<close>['"])(?P<gap>\s*\\\r?\n\s*)(?P<open>['"])(?P<first><?[^\s'"])""")
 _WORD = re.compile(r"[A-Za-z0-9,.;:!?)]")
 _OPEN_END = frozenset({"br", "hr", "img", "wbr", "input"})
 
@@ -22,7 +22,10 @@ _OPEN_END = frozenset({"br", "hr", "img", "wbr", "input"})
     Severity.NOTE,
     "Two words run together",
     "The hint is written in pieces, and between two of them a space is missing.",
-    trips=("fields: [{ name: 'host', hint: 'Go to the settings' \\\n 'page of your account.' }]",),
+    trips=(
+        "fields: [{ name: 'host', hint: 'Go to the settings' \\\n 'page of your account.' }]",
+        "fields: [{ name: 'host', hint: 'Find it' \\\n '<a href=\"https://example.com\">here</a>.' }]",
+    ),
     passes=(
         "fields: [{ name: 'host', hint: 'Go to the settings ' \\\n 'page.' }]",
         "fields: [{ name: 'host', hint: 'See <a href=\"https://example.com/' \\\n 'settings\">here</a>.' }]",
@@ -38,7 +41,10 @@ def hint_words_run_together(context: Context) -> Iterator[Finding]:
         text = element.text
         for match in _JOINT.finditer(text):
             last, first = match["last"], match["first"]
-            if not _WORD.match(last) or not first.isalpha() or _inside_markup_or_url(text[: match.end("last")]):
+            opens_tag = first[:1] == "<" and first[1:].isalpha()
+            if not _WORD.match(last) or not (first.isalpha() or opens_tag):
+                continue
+            if _inside_markup_or_url(text[: match.end("last")]) or (opens_tag and not last.isalnum()):
                 continue
             before = re.split(r"[\s'\"]+", text[: match.end("last")])[-1]
             after = re.split(r"[\s'\"]+", text[match.start("first") :])[0]
@@ -96,7 +102,8 @@ class _Tags(HTMLParser):
         "fields: [{ name: 'host', hint: 'See <a href=\"https://example.com\", target=\"_blank\">here</a>.' }]",
     ),
     passes=(
-        "fields: [{ name: 'host', hint: 'See <a href=\"https://example.com\" target=\"_blank\">here</a>.<br>Or <b>not</b>' }]",
+        'fields: [{ name: \'host\', hint: \'See <a href="https://example.com" target="_blank">here</a>.<br>Or '
+        "<b>not</b>' }]",
         "fields: [{ name: 'host', hint: 'Settings > API, if a < b' }]",
     ),
 )
@@ -113,3 +120,18 @@ def hint_broken_html(context: Context) -> Iterator[Finding]:
             fault = fault or "a tag is never finished"
         if fault:
             yield Finding(child(field.pointer, "hint"), f"The markup is broken: {fault}.")
+
+
+@check(
+    "hint-stray-quotes",
+    Severity.NOTE,
+    "Quotes that the user sees",
+    "Pieces of the hint were meant to be joined, but the quotes between them are part of the text.",
+    trips=("fields: [{ name: 'host', hint: \"Go to the page, ' \\\n 'then copy the key\" }]",),
+    passes=("fields: [{ name: 'host', hint: \"Choose 'Admin API' or 'Other'\" }]",),
+)
+def hint_stray_quotes(context: Context) -> Iterator[Finding]:
+    for field in context.fields:
+        hint = field.attributes.get("hint")
+        if isinstance(hint, str) and re.search(r"""(['"])\s{2,}\1|(['"]) \\?\n""", hint):
+            yield Finding(child(field.pointer, "hint"), "Quotes and blanks between two pieces are shown to the user.")

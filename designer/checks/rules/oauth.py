@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from designer.checks.context import Context, Finding, is_oauth2, set_fix, table
-from designer.checks.model import Severity
+from designer.checks.model import Fix, Severity
 from designer.checks.registry import check
 from designer.connection import Authorization
 from designer.connection.kinds import authorize_url
@@ -20,6 +19,8 @@ from designer.ruby.pointer import child
 
 _DOC = "https://docs.workato.com/developing-connectors/sdk/guides/authentication/oauth/auth-code.html"
 _URL = "https://x.example/authorize?response_type=code"
+_CODE = f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}"
+_WITH_TOKEN_URL = f"{_CODE}, token_url: lambda {{ 'https://x.example' }}"
 _REST = "client_id: 'a', apply: lambda { |_c, t| headers('Authorization' => t) }"
 _LOOPBACK = ("localhost", "127.", "::1", "[::1]")
 
@@ -46,7 +47,7 @@ def _authorization_url(context: Context, auth: Authorization) -> str | None:
     "The Connect button has no page to open.",
     trips=(f"authorization: {{ type: 'oauth2', token_url: lambda {{ 'https://x.example/t' }}, {_REST} }}",),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, {_REST} }}",
+        f"{_CODE}, {_REST} }}",
         "authorization: { type: 'oauth2', acquire: lambda { |c| post('https://x.example/t').payload(grant_type: "
         "'client_credentials', client_id: c['id']) }, client_id: 'a', apply: lambda { |_c, t| headers(a: t) } }",
     ),
@@ -63,9 +64,11 @@ def authorization_url_missing(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "The authorization URL does not ask for a code",
     "The platform does not add response_type; most providers refuse a request without it.",
-    trips=(f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ 'https://x.example/authorize' }}, {_REST} }}",),
+    trips=(
+        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ 'https://x.example/authorize' }}, {_REST} }}",
+    ),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, {_REST} }}",
+        f"{_CODE}, {_REST} }}",
         "authorization: { type: 'oauth2', authorization_url: lambda { 'https://x.example/a?' + "
         f"{{ response_type: 'code', scope: call('s') }}.to_param }}, {_REST} }}",
     ),
@@ -80,7 +83,7 @@ def response_type_missing(context: Context) -> Iterator[Finding]:
         parameters = authorize_url.split(url) if url else None
         if url is None and "call" in context.text(pointer):
             continue
-        fixes = ()
+        fixes: tuple[Fix, ...] = ()
         if parameters is not None:
             written = authorize_url.write(parameters, context.writer)
             fixes = set_fix("Add response_type=code", pointer, written)
@@ -96,12 +99,13 @@ def response_type_missing(context: Context) -> Iterator[Finding]:
     trips=(
         f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}&redirect_uri="
         f"https%3A%2F%2Fwww.workato.com%2Foauth%2Fcallback' }}, {_REST} }}",
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, acquire: lambda {{ |c, code| "
-        "[post('https://x.example/t').payload(code: code, redirect_uri: 'https://www.workato.com/oauth/callback'), nil, nil] }"
+        f"{_CODE}, acquire: lambda {{ |c, code| "
+        "[post('https://x.example/t').payload(code: code, redirect_uri: "
+        "'https://www.workato.com/oauth/callback'), nil, nil] }"
         f", refresh: lambda {{ |c, r| post('https://x.example/t').payload(refresh_token: r) }}, {_REST} }}",
     ),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, acquire: lambda {{ |c, code, uri| "
+        f"{_CODE}, acquire: lambda {{ |c, code, uri| "
         "[post('https://x.example/t').payload(code: code, redirect_uri: uri), nil, nil] }, "
         f"refresh: lambda {{ |c, r| post('https://x.example/t').payload(refresh_token: r) }}, {_REST} }}",
     ),
@@ -109,22 +113,24 @@ def response_type_missing(context: Context) -> Iterator[Finding]:
 )
 def redirect_uri_fixed(context: Context) -> Iterator[Finding]:
     hosts = "|".join(re.escape(centre["host"]) for centre in table("datacentres")["datacentres"])
-    fixed = re.compile(rf"redirect_uri(?:=|\W{{1,8}})\s*['\"]?https?(?::|%3a)|(?:{hosts})(?:/|%2f)oauth(?:/|%2f)callback", re.I)
+    fixed = re.compile(
+        rf"redirect_uri(?:=|\W{{1,8}})\s*['\"]?https?(?::|%3a)|(?:{hosts})(?:/|%2f)oauth(?:/|%2f)callback", re.I
+    )
     for auth in context.authorizations:
         for key in ("authorization_url", "acquire"):
             pointer = child(auth.pointer, key)
             code = _without_comments(context.text(pointer))
             if key not in auth.slots or not fixed.search(code):
                 continue
-            fixes = ()
+            fixes: tuple[Fix, ...] = ()
             url = _authorization_url(context, auth) if key == "authorization_url" else None
             parameters = authorize_url.split(url) if url else None
             if parameters is not None:
                 rows = [row for row in parameters["authorize_params"] if row["name"] != "redirect_uri"]
                 written = authorize_url.write(parameters | {"authorize_params": rows}, context.writer)
                 fixes = set_fix("Leave it to the platform", pointer, written)
-            elif key == "acquire" and (code := _with_parameter(context, auth)):
-                fixes = set_fix("Use the redirect_uri parameter", pointer, RubyCode(code))
+            elif key == "acquire" and (repaired := _with_parameter(context, auth)):
+                fixes = set_fix("Use the redirect_uri parameter", pointer, RubyCode(repaired))
             yield Finding(pointer, f"{key} contains a fixed redirect URL.", fixes, key=True)
 
 
@@ -149,9 +155,9 @@ def _with_parameter(context: Context, auth: Authorization) -> str | None:
     "The platform adds client_id to the authorization URL; one in the URL as well is sent twice.",
     trips=(
         "authorization: { type: 'oauth2', client_id: lambda { |c| c['id'] }, authorization_url: lambda { |connection| "
-        f'"{_URL}&client_id=#{{connection[\'id\']}}" }}, apply: lambda {{ |_c, t| headers(a: t) }} }}',
+        f"\"{_URL}&client_id=#{{connection['id']}}\" }}, apply: lambda {{ |_c, t| headers(a: t) }} }}",
     ),
-    passes=(f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, {_REST} }}",),
+    passes=(f"{_CODE}, {_REST} }}",),
 )
 def client_id_twice(context: Context) -> Iterator[Finding]:
     for auth in _code_flows(context):
@@ -172,14 +178,13 @@ def client_id_twice(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "Nobody says who the client is",
     "The provider cannot tell which application asks, and refuses the sign-in.",
-    trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, "
-        "token_url: lambda { 'https://x.example/t' }, apply: lambda { |_c, t| headers(a: t) } }",
-    ),
+    trips=(f"{_CODE}, token_url: lambda {{ 'https://x.example/t' }}, apply: lambda {{ |_c, t| headers(a: t) }} }}",),
     passes=(
         "authorization: { type: 'oauth2', authorization_url: lambda { |c| \"https://x.example/a?response_type=code&"
-        "client_id=#{c['id']}\" }, acquire: lambda { |c, code| [post('https://x.example/t').payload(code: code), nil, nil] },"
-        " refresh: lambda { |c, r| post('https://x.example/t').payload(r: r) }, apply: lambda { |_c, t| headers(a: t) } }",
+        "client_id=#{c['id']}\" }, acquire: lambda { |c, code| [post('https://x.example/t').payload(code: code), "
+        "nil, nil] },"
+        " refresh: lambda { |c, r| post('https://x.example/t').payload(r: r) }, apply: lambda { |_c, t| "
+        "headers(a: t) } }",
     ),
     doc_url=_DOC,
 )
@@ -200,12 +205,14 @@ def client_id_missing(context: Context) -> Iterator[Finding]:
     "acquire does not end in a list",
     "For OAuth the platform expects [tokens, owner id, further settings] and fails to store anything else.",
     trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, acquire: lambda {{ |c, code| "
-        f"post('https://x.example/t').payload(code: code) }}, refresh: lambda {{ |c, r| {{ access_token: r }} }}, {_REST} }}",
+        f"{_CODE}, acquire: lambda {{ |c, code| "
+        f"post('https://x.example/t').payload(code: code) }}, refresh: lambda {{ |c, r| {{ access_token: r }} }}, "
+        f"{_REST} }}",
     ),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, acquire: lambda {{ |c, code| "
-        f"[post('https://x.example/t').payload(code: code), nil, nil] }}, refresh: lambda {{ |c, r| {{ access_token: r }} }}, "
+        f"{_CODE}, acquire: lambda {{ |c, code| "
+        f"[post('https://x.example/t').payload(code: code), nil, nil] }}, refresh: lambda {{ |c, r| {{ "
+        f"access_token: r }} }}, "
         f"{_REST} }}",
     ),
     doc_url=_DOC,
@@ -224,11 +231,11 @@ def acquire_not_a_list(context: Context) -> Iterator[Finding]:
     "Tokens that cannot be renewed",
     "When the access token expires every recipe stops until someone signs in again.",
     trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, acquire: lambda {{ |c, code| "
+        f"{_CODE}, acquire: lambda {{ |c, code| "
         f"[post('https://x.example/t').payload(code: code), nil, nil] }}, {_REST} }}",
     ),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, acquire: lambda {{ |c, code| "
+        f"{_CODE}, acquire: lambda {{ |c, code| "
         "[post('https://x.example/t').payload(code: code), nil, nil] }, token_url: lambda { 'https://x.example/t' }, "
         f"{_REST} }}",
     ),
@@ -245,11 +252,8 @@ def acquire_without_refresh(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "Nowhere to get tokens",
     "The user consents, and the code that comes back cannot be traded for a token.",
-    trips=(f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, {_REST} }}",),
-    passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, "
-        f"token_url: lambda {{ 'https://x.example/t' }}, {_REST} }}",
-    ),
+    trips=(f"{_CODE}, {_REST} }}",),
+    passes=(f"{_CODE}, token_url: lambda {{ 'https://x.example/t' }}, {_REST} }}",),
     doc_url=_DOC,
 )
 def token_url_missing(context: Context) -> Iterator[Finding]:
@@ -263,12 +267,9 @@ def token_url_missing(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "A relative URL where there is no base URI",
     "base_uri is not at work inside refresh: the request has no host and fails.",
-    trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
-        f", refresh: lambda {{ |c, r| post('/token').payload(refresh_token: r) }}, {_REST} }}",
-    ),
+    trips=(f"{_WITH_TOKEN_URL}, refresh: lambda {{ |c, r| post('/token').payload(refresh_token: r) }}, {_REST} }}",),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
+        f"{_WITH_TOKEN_URL}"
         f", refresh: lambda {{ |c, r| post('https://x.example/token').payload(refresh_token: r) }}, {_REST} }}",
     ),
 )
@@ -278,7 +279,9 @@ def refresh_relative_url(context: Context) -> Iterator[Finding]:
         for request in sketch.requests() if sketch else ():
             url = template_of(request.url)
             if url is not None and url.startswith("/") and not url.startswith("//"):
-                yield Finding(child(auth.pointer, "refresh"), f"{url} is relative; refresh needs a whole URL.", key=True)
+                yield Finding(
+                    child(auth.pointer, "refresh"), f"{url} is relative; refresh needs a whole URL.", key=True
+                )
                 break
 
 
@@ -287,15 +290,10 @@ def refresh_relative_url(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "Secrets go over the wire in clear",
     "An http: address sends the client secret and the tokens unencrypted.",
-    trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, "
-        f"token_url: lambda {{ 'http://x.example/t' }}, {_REST} }}",
-    ),
+    trips=(f"{_CODE}, token_url: lambda {{ 'http://x.example/t' }}, {_REST} }}",),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, "
-        f"token_url: lambda {{ 'http://127.0.0.1:9000/t' }}, {_REST} }}",
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, "
-        f"token_url: lambda {{ |c| \"http://#{{c['host']}}/t\" }}, {_REST} }}",
+        f"{_CODE}, token_url: lambda {{ 'http://127.0.0.1:9000/t' }}, {_REST} }}",
+        f"{_CODE}, token_url: lambda {{ |c| \"#{{c['host']}}/t\" }}, {_REST} }}",
     ),
 )
 def token_url_insecure(context: Context) -> Iterator[Finding]:
@@ -310,12 +308,8 @@ def token_url_insecure(context: Context) -> Iterator[Finding]:
 
 
 def insecure(url: str | None) -> bool:
-    """Whether a URL is plain HTTP to a fixed host that is not this machine."""
-    if url is None or not url.startswith("http://"):
-        return False
-    host = urlsplit(url.replace("#{", "").replace("}", "")).netloc
-    fixed = not chips(url.removeprefix("http://").split("/", 1)[0])
-    return fixed and not host.startswith(_LOOPBACK)
+    """Whether a URL is plain HTTP to anything but this machine."""
+    return url is not None and url.startswith("http://") and not url.removeprefix("http://").startswith(_LOOPBACK)
 
 
 @check(
@@ -324,11 +318,11 @@ def insecure(url: str | None) -> bool:
     "The challenge gives the verifier away",
     "With the method plain the challenge is the verifier itself: whoever sees the authorization URL can use the code.",
     trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
+        f"{_WITH_TOKEN_URL}"
         f", pkce: lambda {{ |v, c| {{ verifier: v, challenge: v, challenge_method: 'plain' }} }}, {_REST} }}",
     ),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
+        f"{_WITH_TOKEN_URL}"
         f", pkce: lambda {{ |v, c| {{ verifier: v, challenge: c, challenge_method: 'S256' }} }}, {_REST} }}",
     ),
     doc_url="https://docs.workato.com/developing-connectors/sdk/guides/authentication/oauth/auth-code-pkce.html",
@@ -350,13 +344,12 @@ def pkce_plain(context: Context) -> Iterator[Finding]:
     "A verifier that breaks the rules",
     "RFC 7636 wants 43 to 128 characters, made anew for each sign-in; a fixed verifier protects nothing.",
     trips=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
+        f"{_WITH_TOKEN_URL}"
         f", pkce: lambda {{ |v, c| {{ verifier: 'abc', challenge: 'abc', challenge_method: 'S256' }} }}, {_REST} }}",
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
-        f", pkce: lambda {{ |v, c| {{ verifier: SecureRandom.hex(16), challenge: c }} }}, {_REST} }}",
+        f"{_WITH_TOKEN_URL}, pkce: lambda {{ |v, c| {{ verifier: SecureRandom.hex(16), challenge: c }} }}, {_REST} }}",
     ),
     passes=(
-        f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ '{_URL}' }}, token_url: lambda {{ 'https://x.example' }}"
+        f"{_WITH_TOKEN_URL}"
         f", pkce: lambda {{ |v, c| {{ verifier: v, challenge: c, challenge_method: 'S256' }} }}, {_REST} }}",
     ),
 )
@@ -372,7 +365,9 @@ def pkce_verifier(context: Context) -> Iterator[Finding]:
         if made is not None:
             length = {"hex": 2.0, "urlsafe_base64": 4 / 3, "alphanumeric": 1.0}[made[1]] * int(made[2])
             if not 43 <= length <= 128:
-                yield Finding(pointer, f"The verifier has about {int(length)} characters; 43 to 128 are allowed.", key=True)
+                yield Finding(
+                    pointer, f"The verifier has about {int(length)} characters; 43 to 128 are allowed.", key=True
+                )
 
 
 @check(
@@ -385,7 +380,8 @@ def pkce_verifier(context: Context) -> Iterator[Finding]:
         "refresh_on: [401], apply: lambda { |c| headers(a: c['a']) } }",
     ),
     passes=(
-        "authorization: { type: 'custom_auth', acquire: lambda { |c| { a: post('https://x.example/t', k: c['k'])['a'] } }, "
+        "authorization: { type: 'custom_auth', acquire: lambda { |c| { a: post('https://x.example/t', k: "
+        "c['k'])['a'] } }, "
         "refresh_on: [401], apply: lambda { |c| headers(a: c['a']) } }",
     ),
 )

@@ -54,7 +54,8 @@ def secret_not_masked(context: Context) -> Iterator[Finding]:
     "Everyone who gets the connector gets the secret, and changing it means a new version for all. "
     "Treat it as lost: have the provider issue a new one.",
     trips=(
-        "authorization: { type: 'oauth2', client_id: 'abc', client_secret: 'shhh', apply: lambda { |c, t| headers(a: t) } }",
+        "authorization: { type: 'oauth2', client_id: 'abc', client_secret: 'shhh', apply: lambda { |c, t| "
+        "headers(a: t) } }",
         "authorization: { type: 'oauth2', client_secret: lambda { 'shhh' } }",
         "authorization: { type: 'custom_auth', acquire: lambda { |c| post('https://x.example/t')"
         ".payload(client_id: c['id'], client_secret: 'shhh') } }",

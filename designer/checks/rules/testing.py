@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
 from designer.checks.context import Context, Finding
 from designer.checks.model import Fix, FixEdit, Severity
 from designer.checks.registry import check
+from designer.connection.reader import lower_lambda
 from designer.ruby import Document, RubyCode
+from designer.ruby import syntax as s
 
 _DOC = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/test.html"
-_OPEN = "{ title: 'A', connection: { authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['api_key']) } } }"
+_OPEN = (
+    "{ title: 'A', connection: { authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['api_key']) } } }"
+)
 
 
 @check(
@@ -76,7 +81,7 @@ def _after_connection(doc: Document) -> str | None:
 )
 def test_without_request(context: Context) -> Iterator[Finding]:
     slot, auth = context.design.test, context.design.authorization
-    if slot is None or auth is None or auth.kind == "none":
+    if slot is None or auth is None or (auth.kind == "none" and not context.design.fields):
         return
     sketch = context.sketch(slot.pointer, "test")
     if sketch is None or any(sketch.requests()) or any(sketch.calls("call", "get", "post", "put", "patch", "delete")):
@@ -95,6 +100,7 @@ def test_without_request(context: Context) -> Iterator[Finding]:
     trips=(f"{_OPEN}, test: lambda do |_c|\n begin\n get('/me')\n rescue StandardError\n nil\n end\n end }}",),
     passes=(
         f"{_OPEN}, test: lambda do |_c|\n begin\n get('/me')\n rescue => e\n error(e.message)\n end\n end }}",
+        f"{_OPEN}, test: lambda do |_c|\n get('/me')\n begin\n get('/more')\n rescue\n nil\n end\n end }}",
         f"{_OPEN}, test: lambda {{ |_c| get('/me') }} }}",
     ),
     doc_url=_DOC,
@@ -103,7 +109,40 @@ def test_rescues(context: Context) -> Iterator[Finding]:
     slot = context.design.test
     if slot is None:
         return
-    text = re.sub(r"#[^\n{]*\n", "\n", context.text(slot.pointer))
-    parts = re.split(r"\brescue\b", text)
-    if len(parts) > 1 and any(not re.search(r"\b(?:error|raise)\b", part) for part in parts[1:]):
+    element = context.element(slot.pointer)
+    code = lower_lambda(element) if element is not None else None
+    requests = list(_requests(code.body, hidden=False)) if code is not None else []
+    if requests and all(requests):
         yield Finding(slot.pointer, "The test rescues the errors it should report.")
+
+
+def _requests(node: object, *, hidden: bool) -> Iterator[bool]:
+    """For every request below ``node`` whether a failure of it is swallowed."""
+    if isinstance(node, s.Begin):
+        swallows = hidden or any(not any(_raises(part) for part in _below(rescue.body)) for rescue in node.rescues)
+        yield from _requests(node.body, hidden=swallows)
+        return
+    if isinstance(node, s.Call) and node.receiver is None and node.name in _SENDING:
+        yield hidden
+    for part in _parts(node):
+        yield from _requests(part, hidden=hidden)
+
+
+def _raises(node: object) -> bool:
+    return isinstance(node, s.Call) and node.receiver is None and node.name in ("error", "raise")
+
+
+def _below(node: object) -> Iterator[object]:
+    yield node
+    for part in _parts(node):
+        yield from _below(part)
+
+
+def _parts(node: object) -> Iterator[object]:
+    if isinstance(node, list | tuple):
+        yield from node
+    elif isinstance(node, s.Node):
+        yield from (getattr(node, field.name) for field in dataclasses.fields(node) if field.name != "scope")
+
+
+_SENDING = frozenset({"get", "post", "put", "patch", "delete", "call"})

@@ -36,8 +36,11 @@ _NOT_THE_CONNECTION = ("methods", "object_definitions", "pick_lists", "elsewhere
         "fields: [{ name: 'k' }], authorization: { type: 'custom_auth', acquire: lambda { |connection| "
         "post('https://x.example/l', k: connection['k']) }, refresh_on: [401], "
         "apply: lambda { |connection| headers(s: connection['whatever']) } }",
+        "fields: [], authorization: { type: 'api_key', apply: lambda { |connection| "
+        "headers(k: connection.member?('k') ? connection['k'] : 'x') } }",
         "fields: [], authorization: { type: 'multi', selected: lambda { |c| c['auth_type'] }, options: "
-        "{ a: { type: 'api_key', fields: [{ name: 'k' }], apply: lambda { |connection| headers(k: connection['k']) } } } }, "
+        "{ a: { type: 'api_key', fields: [{ name: 'k' }], apply: lambda { |connection| headers(k: "
+        "connection['k']) } } } }, "
         "extended_fields: lambda { |_c| [{ name: 'auth_type' }] }",
     ),
 )
@@ -51,8 +54,14 @@ def setting_undeclared(context: Context) -> Iterator[Finding]:
         if name in known:
             continue
         reading = [use for use in uses if not use.place.startswith(_NOT_THE_CONNECTION)]
-        if reading:
+        if reading and not _asked_for(context, name):
             yield _undeclared(context, name, reading[0], declared)
+
+
+def _asked_for(context: Context, name: str) -> bool:
+    """Whether the code asks first if the setting is there."""
+    asks = rf"connection\s*\.\s*(?:member|key|has_key|include)\?[\s(]*['\":]+{re.escape(name)}\b"
+    return re.search(asks, context.doc.source.decode()) is not None
 
 
 def _undeclared(context: Context, name: str, use: FieldUse, declared: set[str]) -> Finding:
@@ -131,7 +140,8 @@ def _hash_names(value: Value) -> set[str] | None:
         "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['api_key']) } }",
     ),
     passes=(
-        "fields: [{ name: 'api_key', control_type: 'password' }, { name: 'account' }], authorization: { type: 'api_key', "
+        "fields: [{ name: 'api_key', control_type: 'password' }, { name: 'account' }], authorization: { type: "
+        "'api_key', "
         "apply: lambda { |connection| headers(k: connection['api_key'], a: connection.dig('account')) } }",
         "fields: [{ name: 'user' }, { name: 'account' }], "
         "authorization: { type: 'custom_auth', apply: lambda { |connection| params(connection.merge(lang: 'en')) } }",

@@ -58,7 +58,7 @@ class Kind:
     produces: ClassVar[tuple[str, ...]] = ()
     """Settings that the kind itself brings, so that no field is needed for them."""
 
-    def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:  # noqa: B008 - immutable
+    def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:
         """Form values to start from."""
         raise NotImplementedError
 

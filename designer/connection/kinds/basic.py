@@ -22,7 +22,9 @@ class Basic(Kind):
     doc_url = "https://docs.workato.com/developing-connectors/sdk/guides/authentication/basic-authentication.html"
     type = "basic_auth"
     form = (
-        FormItem("user", "User name", "template", "What stands before the colon.", placeholder="#{username}", slot="apply"),
+        FormItem(
+            "user", "User name", "template", "What stands before the colon.", placeholder="#{username}", slot="apply"
+        ),
         FormItem(
             "password",
             "Password",

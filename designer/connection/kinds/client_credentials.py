@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import FormItem, row
@@ -46,7 +46,7 @@ class ClientCredentials(Kind):
     doc_url = "https://docs.workato.com/developing-connectors/sdk/guides/authentication/oauth/client-credentials.html"
     type = "custom_auth"
     produces = ("access_token",)
-    form = (
+    form: ClassVar[tuple[FormItem, ...]] = (
         TOKEN_URL,
         FormItem("client_id", "Client ID", "template", placeholder="#{client_id}", slot="acquire"),
         FormItem("client_secret", "Client secret", "template", placeholder="#{client_secret}", slot="acquire"),

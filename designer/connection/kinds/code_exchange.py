@@ -17,7 +17,9 @@ def acquire(params: Params, writer: Writer, *, verifier: bool) -> RubyCode:
     """``acquire`` that trades the code for tokens; with ``verifier`` it proves the PKCE challenge."""
     names = ["connection", "auth_code", "redirect_uri", *(["verifier"] if verifier else [])]
     inner = writer.with_locals("auth_code", "redirect_uri", "verifier")
-    rows = [row("grant_type", "authorization_code"), row("code", "#{auth_code}"), row("redirect_uri", "#{redirect_uri}")]
+    rows = [row("grant_type", "authorization_code"), row("code", "#{auth_code}")]
+    if not any(item["name"] == "redirect_uri" for item in params["extras"]):
+        rows.append(row("redirect_uri", "#{redirect_uri}"))
     if verifier:
         rows.append(row("code_verifier", "#{verifier}"))
     request = _request(params, inner, [*rows, *params["extras"]])
@@ -61,11 +63,17 @@ def read_acquire(sketch: AuthorizationSketch, *, verifier: bool) -> dict[str, An
     if sent is None:
         return None
     params, rows = sent
-    expected = {"grant_type": "authorization_code", "code": "#{auth_code}", "redirect_uri": "#{redirect_uri}"}
+    expected = {"grant_type": "authorization_code", "code": "#{auth_code}"}
     if verifier:
         expected["code_verifier"] = "#{verifier}"
     if any(take(rows, name) != value for name, value in expected.items()):
         return None
+    # A redirect URL of the author's own stays a row; without any the form would add one.
+    redirect = next((item for item in rows if item["name"] == "redirect_uri"), None)
+    if redirect is None:
+        return None
+    if redirect["value"] == "#{redirect_uri}":
+        rows.remove(redirect)
     return params | {"extras": rows, "keep": keep}
 
 

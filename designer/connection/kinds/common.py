@@ -60,7 +60,8 @@ KEEP = FormItem(
     "keep",
     "Kept from the reply",
     "table",
-    "Settings and where the reply holds them, with dots between steps: data.token. Without rows the whole reply is kept.",
+    "Settings and where the reply holds them, with dots between steps: data.token. Without rows the whole reply "
+    "is kept.",
     columns=(Column("name", "Setting", "text", "access_token"), Column("value", "In the reply", "text", "data.token")),
     advanced=True,
     slot="acquire",
@@ -255,7 +256,7 @@ def signal_params(sketch: AuthorizationSketch, key: str) -> list[str] | None:
 
 
 def request_rows(request: Request) -> tuple[Rows, str] | None:
-    """What a request sends and how: ``(rows, "form" | "json" | "query")``. None where it does both or something else."""
+    """What a request sends and how: ``(rows, "form" | "json" | "query")``. None where it does more."""
     if request.extras or request.format not in ("json", "form"):
         return None
     if request.params is not None and request.payload is not None:
@@ -298,7 +299,9 @@ def kept_reply(sketch: LambdaSketch | None) -> tuple[Request, Rows] | None:
 def dotted(path: tuple[str | int, ...]) -> str | None:
     """A path into a reply as a text with dots (``data.0.token``), or None where that would be ambiguous."""
     for step in path:
-        if (isinstance(step, int) and step < 0) or (isinstance(step, str) and (not step or "." in step or step.isdigit())):
+        if (isinstance(step, int) and step < 0) or (
+            isinstance(step, str) and (not step or "." in step or step.isdigit())
+        ):
             return None
     return ".".join(str(step) for step in path) or None
 

@@ -54,9 +54,7 @@ class JwtBearer(Kind):
             columns=NAME_AND_VALUE,
             slot="acquire",
         ),
-        FormItem(
-            "lifetime", "Lifetime in seconds", "number", "Most providers refuse more than 3600.", slot="acquire"
-        ),
+        FormItem("lifetime", "Lifetime in seconds", "number", "Most providers refuse more than 3600.", slot="acquire"),
         FormItem(
             "key",
             "Signing key",
@@ -68,7 +66,9 @@ class JwtBearer(Kind):
         FormItem(
             "algorithm", "Algorithm", "choice", choices=tuple(Choice(name, name) for name in ALGORITHMS), slot="acquire"
         ),
-        FormItem("key_id", "Key ID", "template", "The kid header, where the provider asks.", optional=True, slot="acquire"),
+        FormItem(
+            "key_id", "Key ID", "template", "The kid header, where the provider asks.", optional=True, slot="acquire"
+        ),
         TOKEN_HEADER,
         REFRESH_ON,
         FormItem("issued_at", "Say when it was signed (iat)", "switch", advanced=True, slot="acquire"),
@@ -175,4 +175,3 @@ def _statement(jwt: Jwt) -> dict[str, Any] | None:
         "algorithm": jwt.algorithm.upper(),
         "key_id": key_id,
     }
-

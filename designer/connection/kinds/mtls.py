@@ -95,5 +95,5 @@ def _certificate(call: Call) -> dict[str, Any] | None:
     found |= {name: template_of(value) for name, value in keys.items()}
     if intermediate is not None:
         items = intermediate.items if isinstance(intermediate, Items) else (intermediate,)
-        found["intermediate"] = template_of(items[0]) if len(items) == 1 else None  # type: ignore[arg-type]
+        found["intermediate"] = template_of(items[0]) if len(items) == 1 else None
     return None if None in found.values() else found

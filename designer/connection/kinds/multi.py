@@ -47,7 +47,8 @@ class Multi(Kind):
         result = sketch.lambdas["selected"].single if "selected" in sketch.lambdas else None
         fallback = ""
         if isinstance(result, Fallback) and isinstance(result.second, Text):
-            result, fallback = result.first, result.second.template
+            fallback = result.second.template
+            result = result.first
         if not isinstance(result, Text):
             return None
         names = chips(result.template)

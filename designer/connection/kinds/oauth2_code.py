@@ -49,7 +49,8 @@ class OAuth2Code(Kind):
             "authorize_url",
             "Authorization URL",
             "template",
-            "Where the popup opens, without a query: response_type, scope, client_id, redirect_uri and state are added.",
+            "Where the popup opens, without a query: response_type, scope, client_id, redirect_uri and state are "
+            "added.",
             placeholder="https://auth.example.com/oauth/authorize",
             slot="authorization_url",
         ),

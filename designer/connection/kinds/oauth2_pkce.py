@@ -57,7 +57,8 @@ class OAuth2Pkce(OAuth2Code):
 
     def field_specs(self, params: Params) -> tuple[dict[str, RubyValue], ...]:
         return tuple(
-            spec | {"optional": True} if spec["name"] == "client_secret" else spec for spec in super().field_specs(params)
+            spec | {"optional": True} if spec["name"] == "client_secret" else spec
+            for spec in super().field_specs(params)
         )
 
 

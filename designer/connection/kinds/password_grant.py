@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import FormItem
@@ -32,7 +32,7 @@ class PasswordGrant(ClientCredentials):
         "take it where the provider offers nothing better."
     )
     doc_url = "https://docs.workato.com/developing-connectors/sdk/guides/authentication/oauth/ropc.html"
-    form = (
+    form: ClassVar[tuple[FormItem, ...]] = (
         TOKEN_URL,
         FormItem("username", "User name", "template", placeholder="#{username}", slot="acquire"),
         FormItem("password", "Password", "template", placeholder="#{password}", slot="acquire"),

@@ -151,4 +151,3 @@ def render_rest(params: Mapping[str, Any], writer: Writer, *, oauth2: bool = Fal
     if "headers" in params:
         keys["apply"] = apply_lambda(params, writer, oauth2=oauth2)
     return keys
-
