@@ -34,7 +34,6 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-
 _LOCATE_SCRIPT = """
 (() => {
   const found = document.querySelector(SELECTOR);
