@@ -134,7 +134,7 @@ def heredoc_bodies(top: Node, source: bytes, byte: int) -> dict[int, Node]:
     found: dict[int, Node] = {}
     at = end
     for opening in openings:
-        body = _body_at(top, at)
+        body = _body_at(top, source, at)
         if body is None:
             break
         found[opening.start_byte] = body
@@ -142,8 +142,10 @@ def heredoc_bodies(top: Node, source: bytes, byte: int) -> dict[int, Node]:
     return found
 
 
-def _body_at(top: Node, byte: int) -> Node | None:
-    node = top.descendant_for_byte_range(byte, byte + 1)
+def _body_at(top: Node, source: bytes, byte: int) -> Node | None:
+    """The body that starts where the line of ``byte`` ends (a comment takes the CR of its line break with it)."""
+    newline = source.find(b"\n", byte)
+    node = top.descendant_for_byte_range(newline, newline + 1) if newline >= 0 else None
     while node is not None and node.start_byte >= byte:
         if node.type == "heredoc_body":
             return node

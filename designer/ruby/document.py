@@ -59,6 +59,9 @@ class Document:
         for node in reversed(top.children):
             if node.type == "hash":
                 return Element(self, "", node, top)
+        if top.has_error and (found := recovery.loose(self.source, top)) is not None:
+            start, end, inside = found
+            return Element(self, "", top, top, None, (start, end), inside)
         return None
 
     @functools.cached_property

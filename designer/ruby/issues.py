@@ -33,9 +33,11 @@ class SyntaxIssue:
 def syntax_issues(source: bytes, root: Node) -> tuple[SyntaxIssue, ...]:
     """What is wrong with a tree that has errors: the likely cause where one can be named, else each place the parser
     stumbled over. Never empty for such a tree."""
-    cause = _open_string(source, root) or _bracket(source, root) or _missing_comma(source, root)
-    if cause is not None:
-        return (cause,)
+    if (quote := _open_string(source, root)) is not None:
+        return (quote,)
+    causes = [cause for cause in (_bracket(source, root), _missing_comma(source, root)) if cause is not None]
+    if causes:  # the later one is mostly the earlier one's echo
+        return (min(causes, key=lambda cause: cause.start),)
     return tuple(_stumbles(source, root)) or (_issue(source, root, root.start_byte, root.start_byte, _UNKNOWN),)
 
 
@@ -129,8 +131,10 @@ def _stumbles(source: bytes, root: Node) -> Iterator[SyntaxIssue]:
             yield _issue(source, root, node.start_byte, node.end_byte, f"`{node.type}` is missing here.")
             told += 1
         elif told < _MOST and node.is_error and not any(child.has_error for child in node.children):
-            end = min(node.end_byte, max(lines.line_end(source, node.start_byte), node.start_byte + 1))
-            text = source[node.start_byte : end].decode(errors="replace").strip()
-            shown = text if len(text) <= 40 else text[:39] + "…"
-            yield _issue(source, root, node.start_byte, end, f"Ruby does not understand `{shown}` here.")
+            text = source[node.start_byte : node.end_byte]
+            start = node.start_byte + len(text) - len(text.lstrip())
+            shown, _, _ = text.strip().decode(errors="replace").partition("\n")
+            shown = shown.rstrip() if len(shown) <= 40 else shown[:39] + "…"
+            message = f"Ruby does not understand `{shown}` here." if shown else "Something is missing here."
+            yield _issue(source, root, start, min(node.end_byte, lines.line_end(source, start)), message)
             told += 1

@@ -111,6 +111,7 @@ def regex(node: Node, source: bytes) -> tuple[str, str] | None:
     opener, closer = children[0], children[-1]
     mark = source[opener.end_byte - 1 : opener.end_byte].decode()
     raw = _text(source, opener.end_byte, closer.start_byte)
+    raw = re.sub(r"\\(\n|.)", lambda m: "" if m[1] == "\n" else m[0], raw)  # a continued line
     for delimiter in {mark, _CLOSERS.get(mark, mark)} - _REGEX_META:
         raw = re.sub(rf"\\(\\|{re.escape(delimiter)})", lambda m: m[0] if m[1] == "\\" else m[1], raw)
     return raw, _text(source, closer.start_byte + 1, closer.end_byte)

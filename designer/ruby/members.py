@@ -84,18 +84,19 @@ def contents(node: Node, source: bytes, top: Node) -> Contents:
         kind = child.type
         if kind == ",":
             if waiting is not None:
-                found.append(_member(waiting, source, top, child.start_byte))
+                found.append(member_of(waiting, source, top, child.start_byte))
                 waiting = None
         elif kind not in ("comment", "heredoc_body") and child.is_named and not child.is_error:
             if waiting is not None:
-                found.append(_member(waiting, source, top, None))
+                found.append(member_of(waiting, source, top, None))
             waiting = child
     if waiting is not None:
-        found.append(_member(waiting, source, top, None))
+        found.append(member_of(waiting, source, top, None))
     return Contents(open_end, close_start, found, words, tuple(member.key for member in found))
 
 
-def _member(node: Node, source: bytes, top: Node, comma: int | None) -> Member:
+def member_of(node: Node, source: bytes, top: Node, comma: int | None = None) -> Member:
+    """The member that ``node``, a ``pair`` or an item, makes."""
     start, end = node.start_byte, node.end_byte
     if node.type != "pair":
         return Member(None, start, start, node, start, end, start, end, comma, top, node.is_error)

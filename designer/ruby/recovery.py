@@ -8,13 +8,14 @@ file; only the broken one is an ``error``, and editing goes on around it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
 from designer.ruby.lines import leading_space, line_start, next_line, row_of
-from designer.ruby.members import Contents, Member
+from designer.ruby.members import Contents, Member, member_of
 from designer.ruby.parser import Node, parse_range
 
 _KEY = re.compile(
@@ -24,6 +25,7 @@ _KEY = re.compile(
           |:(?P<symbol>[A-Za-z_]\w*[?!]?)[ \t]*=>)""",
     re.VERBOSE,
 )
+_MARGIN = re.compile(rb"^(?:\xef\xbb\xbf)?\{", re.MULTILINE)
 _REST = re.compile(rb"\s*(?:,\s*)?(?:#[^\n]*(?:\s+|\Z))*\Z")
 _COMMA = re.compile(rb"\s*,")
 _ALONE = 65_536
@@ -75,15 +77,30 @@ def root(source: bytes, top: Node) -> tuple[int, int, Contents] | None:
     marker = re.search(rb"^__END__\r?$", source, re.MULTILINE)
     limit = marker.start() if marker else len(source)
     best: tuple[int, int, Contents] | None = None
-    openings = [opening.start() for opening in re.finditer(rb"^\{", source[:limit], re.MULTILINE)]
-    for start, following in zip(openings, [*openings[1:], limit], strict=True):
+    openings = [opening.end() - 1 for opening in _MARGIN.finditer(source, 0, limit)]
+    for start, following in itertools.pairwise([*openings, limit]):
         end = _last_closer(source, start, following)
-        inside = _members(text, start, end, _surely(top, start, end))
+        sure = _surely(top, start, end)
+        if any(_flat(pair) for pair in sure):
+            return None
+        inside = _members(text, start, end, [pair.start_byte for pair in sure])
         if inside is None:
             continue
         if best is None or "connection" in inside.keys or "connection" not in best[2].keys:
             best = start, end + (source[end : end + 1] == b"}"), inside
     return best
+
+
+def loose(source: bytes, top: Node) -> tuple[int, int, Contents] | None:
+    """Start, end and members of a connector whose lines tell nothing and of which the parser made no hash: its sound
+    pairs up to the first bracket never closed."""
+    for holder in (top, *top.children):
+        opener = next((child for child in holder.children if child.type == "{"), None)
+        if holder.type == "ERROR" and opener is not None:
+            pairs = [member_of(pair, source, top) for pair in _surely(top, opener.start_byte, holder.end_byte)]
+            inside = Contents(opener.end_byte, holder.end_byte, pairs, keys=tuple(pair.key for pair in pairs))
+            return opener.start_byte, holder.end_byte, inside
+    return None
 
 
 def contents(node: Node, source: bytes, top: Node) -> Contents | None:
@@ -99,22 +116,31 @@ def _last_closer(source: bytes, start: int, limit: int) -> int:
     return found + 1 if found >= 0 else _closer(source, start, limit)
 
 
-def _surely(top: Node, start: int, end: int) -> list[int]:
-    """Starts of the sound pairs the tree has at the top level, as far as it has kept count of the brackets.
+def _surely(top: Node, start: int, end: int) -> list[Node]:
+    """The sound pairs the tree has at the top level, as far as it has kept count of the brackets.
 
     They matter where a key is not indented like its neighbours.
     """
     for holder in top.children if top.type == "program" else [top]:
         if holder.type not in ("hash", "ERROR") or not holder.start_byte <= start < holder.end_byte:
             continue
-        found: list[int] = []
+        found: list[Node] = []
         for child in holder.children:
             if child.type == "pair" and not child.has_error and start < child.start_byte < end:
-                found.append(child.start_byte)
+                found.append(child)
             elif child.start_byte > start and child.type in ("{", "[", "(", "do"):
                 break
         return found
     return []
+
+
+def _flat(pair: Node) -> bool:
+    """Whether a pair's own members are indented no further than it: such indentation tells nothing."""
+    value = pair.child_by_field_name("value")
+    if value is None or value.type != "hash" or value.named_child_count == 0:
+        return False
+    first = value.named_children[0].start_point
+    return first.row > pair.start_point.row and first.column <= pair.start_point.column
 
 
 def _closer(source: bytes, opener: int, limit: int) -> int:

@@ -19,6 +19,7 @@ from designer.ruby.layout import (
 )
 from designer.ruby.lines import leading_space, line_end, line_start, next_line, starts_line
 from designer.ruby.members import Member
+from designer.ruby.parser import Node
 from designer.ruby.render import Piece
 from designer.ruby.style import Style, style_at
 from designer.ruby.text import word
@@ -66,19 +67,21 @@ def _replace(writer: _Writer, element: Element, piece: Piece) -> None:
     if "\n" in piece.text and pending_heredocs(element.top, source, element.start):
         raise EditError("The value shares its line with a here-document.", "Give it a line of its own first.")
     writer.put(element.start, element.end, piece.text)
-    _put_tail(writer, element, piece.tail)
+    _put_tail(writer, element.top, element.start, element.end, piece.tail)
 
 
-def _put_tail(writer: _Writer, element: Element, tail: str) -> None:
-    """Comment and here-document lines of new code stand behind what follows it on its line."""
+def _put_tail(writer: _Writer, top: Node, start: int, end: int, tail: str) -> None:
+    """Comment and here-document lines of new code stand behind what follows it on its line: commas and brackets."""
     if not tail:
         return
     source = writer.source
-    rest = source[element.end : line_end(source, element.end)].strip(b" \t,")
+    rest = source[end : line_end(source, end)].strip(b" \t,")
     comment, _, _ = tail.partition("\n")
-    if comment.strip() and rest:
-        raise EditError("A comment cannot stand behind this expression.", "Put it on a line above, or leave it out.")
-    place = tail_place(element.top, source, element.start, element.end)
+    if rest.strip(b" \t,)]}") or (comment.strip() and rest):
+        raise EditError(
+            "A here-document or comment cannot stand before other code.", "Give the value a line of its own."
+        )
+    place = tail_place(top, source, start, end)
     writer.put(place, place, tail)
 
 
@@ -203,9 +206,7 @@ def _behind_last(writer: _Writer, container: Element, token: str, value: RubyVal
         writer.put(last.end, last.end, f"{separator} {piece.text}")
     else:
         writer.put(after, after, f" {piece.text},")
-    if piece.tail:
-        place = tail_place(container.top, source, after, after)
-        writer.put(place, place, piece.tail)
+    _put_tail(writer, container.top, after, after, piece.tail)
 
 
 # --- removing ---------------------------------------------------------------------------------------------------------
