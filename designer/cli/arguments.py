@@ -72,6 +72,7 @@ def _parser(windows: Windows) -> tuple[argparse.ArgumentParser, list[str]]:
     parser.add_argument("--version", action="version", version=f"connection-designer {designer.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _documents(commands)
+    _exchange(commands)
     _runs(commands)
     _programs(commands)
     if windows.tour is not None:
@@ -146,6 +147,34 @@ def _documents(commands: Any) -> None:
     _output_option(fix)
     fix.set_defaults(run=_later("documents", "fix"))
     _json_option(fix)
+
+
+def _exchange(commands: Any) -> None:
+    new = _command(commands, "new", "make a connector project")
+    new.add_argument("folder", type=Path, metavar="DIR")
+    new.add_argument("--title", help="what its users will see (default: after the folder)")
+    new.add_argument("--kind", default="none", help="kind of authorization, such as basic, api_key or oauth2_pkce")
+    new.set_defaults(run=_later("exchange", "new"))
+    _json_option(new)
+
+    bring_in = _command(
+        commands, "import", "take the authorization from a curl command, OpenAPI, Postman or OAuth metadata"
+    )
+    bring_in.add_argument("source", metavar="SOURCE", help="a file, - for stdin, or a curl command in quotes")
+    bring_in.add_argument(
+        "-c", "--connector", type=Path, default=Path(), metavar="PATH", help="connector (default: here)"
+    )
+    bring_in.add_argument("--take", type=int, metavar="NUMBER", help="which one, where the source describes several")
+    _output_option(bring_in)
+    bring_in.set_defaults(run=_later("exchange", "bring_in"))
+    _json_option(bring_in)
+
+    export = _command(commands, "export", "write the connection block, or the whole connector")
+    export.add_argument("path", type=Path, metavar="PATH")
+    export.add_argument("--whole", action="store_true", help="the whole connector instead of its connection block")
+    export.add_argument("-o", "--output", metavar="FILE", help="file to write (default: stdout)")
+    export.set_defaults(run=_later("exchange", "export"))
+    _json_option(export)
 
 
 def _run_options(command: argparse.ArgumentParser, *, save: bool = True) -> None:

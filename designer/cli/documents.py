@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,8 @@ def _print_problems(report: list[dict[str, Any]], console: Console) -> None:
     ]
     console.say(f"{', '.join(parts)} in {counted}.")
     if fixable:
-        console.say(f"{fixable} can be fixed with: connection-designer fix PATH")
+        path = report[0]["path"] if len(report) == 1 else "PATH"
+        console.say(f"{fixable} can be fixed with: connection-designer fix {shlex.quote(path)}")
 
 
 def show(options: argparse.Namespace, console: Console) -> int:
@@ -158,28 +160,31 @@ def fix(options: argparse.Namespace, console: Console) -> int:
         console.note("Nothing to fix.")
     if titles or options.output:
         files.write(file, document.source, options.output, json=console.json)
-    _tell(_changed_lines(original.source, document.source), options, console)
+    tell_changes(_changed_lines(original.source, document.source), options, console)
     return 0
 
 
 def _edited(file: Path, before: Document, change: Change, options: argparse.Namespace, console: Console) -> int:
     if change.document.source != before.source or options.output:
         files.write(file, change.document.source, options.output, json=console.json)
-    _tell([{"start_line": start, "end_line": end} for start, end in change.lines_changed], options, console)
+    tell_changes([{"start_line": start, "end_line": end} for start, end in change.lines_changed], options, console)
     return 0
 
 
-def _tell(changed: list[dict[str, int]], options: argparse.Namespace, console: Console) -> None:
+def tell_changes(changed: list[dict[str, int]], options: argparse.Namespace, console: Console, **more: object) -> None:
+    """Which lines an edit changed; ``more`` goes into the JSON document."""
     if console.json:
-        console.document({"changed": changed})
+        console.document({"changed": changed, **more})
     elif options.output != "-":
-        where = ", ".join(
-            str(lines["start_line"])
-            if lines["start_line"] == lines["end_line"]
-            else "{start_line}–{end_line}".format(**lines)
-            for lines in changed
-        )
-        console.say(f"Changed line {where}." if changed else "Nothing changed.")
+        console.say(f"Changed {_stretches(changed)}." if changed else "Nothing changed.")
+
+
+def _stretches(changed: list[dict[str, int]]) -> str:
+    parts = [
+        f"{lines['start_line']}" + (f"–{lines['end_line']}" if lines["end_line"] > lines["start_line"] else "")
+        for lines in changed
+    ]
+    return f"{'line' if len(parts) == 1 and '–' not in parts[0] else 'lines'} {', '.join(parts)}"
 
 
 def _changed_lines(before: bytes, after: bytes) -> list[dict[str, int]]:
