@@ -199,19 +199,18 @@ class Flow:
     def _navigated(self, event: Navigated | FormPosted) -> tuple[Command, ...]:
         verdict = redirect.match(self.redirect_uri, event.url)
         method = "POST" if isinstance(event, FormPosted) else event.method
-        form = reply.from_form(event.body) if isinstance(event, FormPosted) else None
         frame = "listener" if event.from_listener else "page" if event.is_main_frame else "frame"
         hop = Hop(mask_url(event.url), method, frame, verdict, allowed=False)
         if not verdict.matches:
             return self._elsewhere(hop, event.url)
-        answer = form or _read_reply(event.url)
+        answer = _read_reply(event)
         hop = replace(hop, carried=_carried(answer))
         if self.ending is not None or not self._awaits_reply:
             why = "this sign-in is over: a code is used once" if self._code_used else "no sign-in is waiting for it"
             return self._refuse(hop, f"A reply at the redirect URL, but {why}.")
         if not event.is_main_frame:
             return self._refuse(hop, "A frame inside the page went to the redirect URL; only the page itself may.")
-        if form is None and method == "POST" and not answer.where:
+        if isinstance(event, Navigated) and method == "POST" and not answer.where:
             # The body follows as FormPosted; the request must not leave meanwhile.
             return self._refuse(hop, "The reply comes in a form body.", caught=True)
         return self._replied(hop, answer, passed_over=event.from_listener)
@@ -230,7 +229,9 @@ class Flow:
             return self._refuse(hop, f"An address with a user name before the host: {hop.verdict.reason}.")
         if self.ending is not None:
             return self._refuse(hop, "This sign-in is over; nothing more is opened.")
-        self._add(replace(hop, allowed=True, carried=_carried(_read_reply(url)) if hop.verdict.resembles else ""))
+        self._add(
+            replace(hop, allowed=True, carried=_carried(_read_reply(Navigated(url))) if hop.verdict.resembles else "")
+        )
         return (Allow(),)
 
     def _loaded(self, event: Loaded) -> tuple[Command, ...]:
@@ -389,9 +390,12 @@ class Flow:
         self.trace = (*self.trace, hop)
 
 
-def _read_reply(url: str) -> Reply:
+def _read_reply(event: Navigated | FormPosted) -> Reply:
+    if isinstance(event, FormPosted) and (posted := reply.from_form(event.body)).where:
+        return posted
+    # A 307 after the consent form repeats that form's body and has the reply in the URL.
     try:
-        return reply.from_url(url)
+        return reply.from_url(event.url)
     except ValueError:
         return Reply("")
 

@@ -46,7 +46,9 @@ def from_url(url: str) -> Reply:
 
 def from_form(body: str) -> Reply:
     """Reply in an ``application/x-www-form-urlencoded`` body (``response_mode=form_post``)."""
-    return _read("form", body)
+    posted = _read("form", body)
+    carries = bool(_MEANINGFUL & posted.parameters.keys()) or bool(posted.repeated)
+    return posted if carries else Reply("", posted.parameters)
 
 
 def _read(where: str, text: str) -> Reply:

@@ -38,8 +38,8 @@ def browser_url(
         # Their messages quote the URL, which may hold a secret.
         raise OAuthError(
             "The authorization URL is not one that Ruby can read.",
-            "Letters beyond ASCII, spaces in the path and a stray % must be encoded (to_param does it), and one parameter cannot "
-            "stand with and without brackets.",
+            "Letters beyond ASCII, spaces in the path and a stray % must be encoded (to_param does it), and one "
+            "parameter cannot stand with and without brackets.",
         ) from error
 
 

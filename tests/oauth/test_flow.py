@@ -107,6 +107,16 @@ def test_a_form_post_is_announced_by_a_navigation_that_must_not_leave() -> None:
     assert commands[1] == ExchangeCode(CODE, REDIRECT, VERIFIER)
 
 
+def test_a_307_repeats_the_consent_forms_body_and_has_the_reply_in_the_url() -> None:
+    commands = waiting().handle(FormPosted(callback(code=CODE, state=STATE), "decision=allow"))
+    assert commands[1] == ExchangeCode(CODE, REDIRECT, VERIFIER)
+
+
+def test_a_reply_in_the_form_counts_before_one_in_the_url() -> None:
+    commands = waiting().handle(FormPosted(callback(code="decoy", state=STATE), f"code={CODE}&state={STATE}"))
+    assert commands[1] == ExchangeCode(CODE, REDIRECT, VERIFIER)
+
+
 def test_an_intermediate_code_is_not_ours() -> None:
     flow = waiting()
     assert allowed(go(flow, f"https://login.example.com/step?code={CODE}&state={STATE}"))
