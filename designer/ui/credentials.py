@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -17,17 +18,41 @@ class CredentialsLoader(QObject):
         super().__init__()
         self._context = context
 
+    @property
+    def file(self) -> Path | None:
+        """The settings file of the project in sight; where there is none yet, the one that saving makes."""
+        project = self._context.store.state.project
+        if project is None:
+            return None
+        return project.settings_file or Path(project.root) / "settings.yaml"
+
     def load(self, name: str) -> None:
         """Use the settings called ``name``."""
         project = self._context.store.state.project
         if project is None:
             return
 
-        def work(_task: Task) -> dict[str, Any]:
-            return dict(project.settings(name or None))
+        def work(_task: Task) -> tuple[dict[str, Any], tuple[str, ...]]:
+            return dict(project.settings().read(name or None)), tuple(project.settings_names)
 
-        def done(values: dict[str, Any]) -> None:
+        def done(answer: tuple[dict[str, Any], tuple[str, ...]]) -> None:
+            values, names = answer
             if self._context.store.state.project is project:
-                self._context.store.show_credentials(name or None, values)
+                self._context.store.show_credentials(name or None, values, names)
 
         self._context.jobs.start("Reading settings", work, done=done, key="settings", quiet=True)
+
+    def save(self) -> None:
+        """Write the values in use to the settings file, under the name they were read from."""
+        state = self._context.store.state
+        project, name, values, file = state.project, state.settings_name, dict(state.credentials), self.file
+        if project is None or file is None:
+            return
+
+        def done(_answer: object) -> None:
+            now = self._context.store.state
+            if now.project is project and dict(now.credentials) == values:
+                self._context.store.show_credentials(name, values)
+            self._context.messages.done(f"Saved to {file.name}.", str(file))
+
+        self._context.jobs.start("Saving settings", lambda _task: project.settings().update(name, values), done=done)
