@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.icons import draw_icon
-from designer.ui.widgets.basics import ElidedLabel, button, column, label, row
+from designer.ui.widgets.basics import ElidedLabel, button, column, label, row, show_if
 
 __all__ = ["Card", "EmptyState", "Icon", "Notice"]
 
@@ -43,7 +43,7 @@ class Card(QFrame):
         self._outer.setContentsMargins(padding, padding, padding, padding)
         self._outer.setSpacing(12)
         self.title = ElidedLabel(title, "heading")
-        self.title.setVisible(bool(title))
+        show_if(self.title, bool(title))
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(self.title, 1)
@@ -102,16 +102,17 @@ class EmptyState(QWidget):
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         detail = label(text, "dim", wrap=True)
         detail.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        detail.setMaximumWidth(420)
-        detail.setMinimumWidth(280)
+        # A wrapped label knows its height only for a width that is given.
+        detail.setFixedWidth(400)
         buttons = row(None, *(button(t, n, f) for t, n, f in actions), None)
         centre = column(None, spacing=8)
-        for item in (picture, heading, detail):
+        for item in (picture, heading):
             centre.addWidget(item, 0, Qt.AlignmentFlag.AlignHCenter)
+        centre.addLayout(row(None, detail, None))
         centre.addSpacing(4)
         centre.addLayout(buttons)
         centre.addStretch(2)
         self.setLayout(centre)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, 160)
+        return QSize(400, 180)
