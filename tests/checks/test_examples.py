@@ -36,6 +36,11 @@ def test_every_check_says_what_it_is(each: Check) -> None:
     assert each.trips and each.passes
 
 
+@pytest.mark.parametrize(("each", "example"), [*examples("trips"), *examples("passes")])
+def test_examples_are_ruby(each: Check, example: str) -> None:
+    assert each.code == "syntax-error" or connector(example).issues == ()
+
+
 @pytest.mark.parametrize(("each", "example"), examples("trips"))
 def test_a_check_reports(each: Check, example: str) -> None:
     doc = connector(example)

@@ -11,8 +11,10 @@ from designer.connection.sketch import Scalar
 from designer.ruby import RubyCode
 from designer.ruby.pointer import child
 
-_LOGIN = "acquire: lambda { |c| { t: post('https://x.example/login', k: c['k'])['t'] } }, apply: lambda { |c| "
-"headers(t: c['t']) }"
+_LOGIN = (
+    "acquire: lambda { |c| { t: post('https://x.example/login', k: c['k'])['t'] } }, "
+    "apply: lambda { |c| headers(t: c['t']) }"
+)
 
 
 @check(
