@@ -66,7 +66,7 @@ def load_with_places(text: str, *, safe: bool = True) -> Loaded:
     try:
         return _Builder(text, safe).document()
     except YAMLError as error:
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         where = f" at line {mark.line + 1} column {mark.column + 1}" if mark else ""
         raise SettingsError(

@@ -17,6 +17,8 @@ _LONGEST_LINE = 80
 _LEADING_SIGN = re.compile(r"^[^\w][^\"]*$", re.MULTILINE)
 _LOOKS_OCTAL = re.compile(r"^0[0-7]*[89]")
 _BREAK = re.compile(r"\n(?!\Z)")
+# What YAML lets stand unescaped on one line, and the line feed.
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _EMPTY_ITEM = re.compile(r"^(\s*(?:- )*-) $", re.MULTILINE)
 
 
@@ -92,6 +94,8 @@ def _written(value: Any) -> tuple[str, str | None, str | None]:
 
 
 def _style(text: str) -> str | None:
+    if _UNPRINTABLE.search(text):
+        return '"'
     if _BREAK.search(text):
         return "|"
     if text in ("y", "n"):

@@ -141,7 +141,10 @@ def test_an_empty_item_ends_without_a_space_where_no_text_could_be_meant() -> No
     assert dump({"a": [None, [None]]}) == "---\na:\n-\n- -\n"
 
 
-_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\r\x85\u2028\u2029\ufeff"))
+_texts = st.one_of(
+    st.text(st.characters(codec="utf-8")),
+    st.lists(st.sampled_from(["word", " ", "'", '"', "#", ": ", "- ", "\n", "\t", "é"]), max_size=60).map("".join),
+)
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _texts
 _values = st.recursive(
     _scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_texts, inner, max_size=4), max_leaves=12
