@@ -116,8 +116,11 @@ class Engine:
         given_settings = watched(settings if settings is not None else connection.settings, reads)
         if not quiet:
             self.recorder.step("lambda", f"{_TITLES.get(speaker, speaker)} runs", pointer=code.pointer, line=code.line)
+        line = self.vm.line
         with self.speaking(speaker, reads):
-            return self.vm.call_proc(code, accepted(code, [given_settings, *arguments]), self_obj=context)
+            value = self.vm.call_proc(code, accepted(code, [given_settings, *arguments]), self_obj=context)
+        self.vm.line = line  # what goes wrong from here on is not this lambda's
+        return value
 
     @contextmanager
     def speaking(self, speaker: str, reads: dict[str, Value] | None = None) -> Iterator[None]:

@@ -20,6 +20,7 @@ from designer.evaluator import (
 )
 from designer.evaluator.sdk import ActionContext, Request, resolve
 from designer.wire import report
+from designer.wire.action_retry import with_retries
 from designer.wire.authorization import SDK, Authorization, indifferent_result
 from designer.wire.engine import Engine, YamlCodec
 from designer.wire.lifecycle import merge_settings, reauthorize
@@ -179,7 +180,8 @@ def _action(engine: Engine, args: Mapping[str, Any]) -> Value:
     given = from_python(args.get("input") or {}, indifferent=True)
     if not isinstance(given, RHash):
         raise UnknownOperation("The input of an action is an object.")
-    return _execute(engine, "code", engine.dig("actions", name, "execute"), [given])
+    code = engine.dig("actions", name, "execute")
+    return with_retries(engine, ("actions", name), lambda: _execute(engine, "code", code, [given]))
 
 
 def _execute(engine: Engine, speaker: str, code: Value, arguments: list[Value]) -> Value:

@@ -17,6 +17,8 @@ _SECRET_NAME = re.compile(
 )
 _SHORTEST_SECRET = 4
 MASK = "•••"
+# Steps whose words come from the connector, the settings or a server; the others are our own words and names.
+_TELLS = frozenset({"request", "signal", "puts", "note", "error"})
 
 
 class Recorder:
@@ -53,7 +55,9 @@ class Recorder:
         exchange: int | None = None,
         data: Any = None,
     ) -> None:
-        made = Step(kind, self.masked(title), self.masked(detail), pointer, line, exchange, data)
+        if kind in _TELLS:
+            title, detail = self.masked(title), self.masked(detail)
+        made = Step(kind, title, detail, pointer, line, exchange, data)
         self.steps.append(made)
         if self._on_step is not None:
             self._on_step(made)
@@ -70,6 +74,7 @@ class Recorder:
 
     def send(self, request: WireRequest, purpose: str) -> WireResponse:
         """Put ``request`` on the wire, noting it and what came back. Raises what the transport raises."""
+        self.cancel.raise_if_cancelled()
         index = len(self.exchanges)
         self.step("request", f"{request.method} {_place(request.url)}", _PURPOSES[purpose], exchange=index)
         try:

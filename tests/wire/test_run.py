@@ -1,0 +1,273 @@
+"""Whole runs against a function that is the server: order, provenance, steps, secrets, dry runs, cancelling."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from designer.wire import (
+    Call,
+    Cancel,
+    DryTransport,
+    Outcome,
+    ScriptedTransport,
+    Step,
+    UnknownOperation,
+    WireRequest,
+    WireResponse,
+    run,
+)
+
+SESSION = b"""{
+  title: 'Session',
+  connection: {
+    authorization: {
+      type: 'custom_auth',
+      acquire: lambda do |connection|
+        { token: post('/session', user: connection['user'], pass: connection['password'])['token'] }
+      end,
+      refresh_on: [401],
+      apply: lambda do |connection|
+        headers('X-Token' => "Session #{connection['token']}", 'X-Fixed' => 'yes')
+        params(tenant: connection['tenant'])
+      end
+    },
+    base_uri: lambda { |connection| "https://#{connection['host']}/api/" }
+  },
+  test: lambda { |_connection| get('me') },
+  actions: {
+    add: {
+      execute: lambda do |_connection, input|
+        post('things').payload(name: input['name'])
+      end
+    }
+  }
+}
+"""
+SETTINGS = {"user": "u", "password": "pa55-word", "tenant": "t-1", "token": "old-token", "host": "api.example.com"}
+
+
+def reply(status: int = 200, body: Any = None) -> WireResponse:
+    data = b"" if body is None else json.dumps(body).encode()
+    return WireResponse(status, "", (("Content-Type", "application/json"),), data)
+
+
+def serve(*replies: WireResponse) -> ScriptedTransport:
+    waiting = list(replies)
+    return ScriptedTransport(lambda _: waiting.pop(0))
+
+
+def perform(
+    transport: Any, operation: str = "test", source: bytes = SESSION, settings: Any = None, **call: Any
+) -> Outcome:
+    given = Call(
+        source, operation, settings=SETTINGS if settings is None else settings, at="2026-01-02T03:04:05Z", **call
+    )
+    return run(given, transport)
+
+
+def header(request: WireRequest, name: str) -> str | None:
+    return next((value for n, value in request.headers if n == name), None)
+
+
+def test_a_failure_is_refreshed_and_retried_once() -> None:
+    transport = serve(reply(401, {}), reply(200, {"token": "new-token"}), reply(200, {"me": 1}))
+    outcome = perform(transport)
+
+    assert [(r.method, r.target) for r in transport.requests] == [
+        ("GET", "/api/me?tenant=t-1"),
+        ("POST", "/session"),
+        ("GET", "/api/me?tenant=t-1"),
+    ]
+    assert [e.purpose for e in outcome.exchanges] == ["request", "acquire", "retry"]
+    assert header(transport.requests[2], "X-Token") == "Session new-token"
+    assert outcome.result == {"me": 1}
+    assert outcome.error is None
+    assert outcome.settings_after == {**SETTINGS, "token": "new-token"}
+
+
+def test_every_part_of_a_request_says_where_it_came_from() -> None:
+    transport = serve(reply(200, {}))
+    perform(transport, "action", args={"name": "add", "input": {"name": "n"}})
+    origins = transport.requests[0].origins
+
+    token = origins["header:X-Token"]
+    assert (token.source, token.pointer, token.line) == ("apply", "/connection/authorization/apply", 11)
+    assert token.settings == ("token",)
+    assert origins["header:X-Fixed"].settings in ((), ("token",))
+    assert (origins["param:tenant"].source, origins["param:tenant"].settings) == ("apply", ("tenant",))
+    name = origins["payload:name"]
+    assert (name.source, name.pointer, name.line) == ("code", "/actions/add/execute", 21)
+    assert origins["header:Content-Type"].source == "format"
+    assert origins["header:Host"].source == "client"
+    assert origins["url"].source == "code"
+
+
+def test_the_console_is_you() -> None:
+    transport = serve(reply(200, {}))
+    args = {"verb": "post", "url": "x", "payload": {"a": 1}, "chain": [["headers", {"X-Mine": "1"}]]}
+    perform(transport, "request", args=args)
+    origins = transport.requests[0].origins
+    assert {origins[k].source for k in ("url", "header:X-Mine", "payload:a")} == {"you"}
+
+
+def test_a_dry_run_signs_and_sends_nothing() -> None:
+    outcome = perform(DryTransport(), dry_run=True)
+    assert outcome.prepared is not None
+    assert header(outcome.prepared, "X-Token") == "Session old-token"
+    assert outcome.exchanges == ()
+    assert outcome.error is None
+    assert outcome.as_json()["requests"][0]["path"] == "/api/me?tenant=t-1"
+
+
+def test_steps_tell_the_story_as_it_happens() -> None:
+    transport = serve(reply(401, {}), reply(200, {"token": "new-token"}), reply(200, {"me": 1}))
+    seen: list[Step] = []
+    outcome = run(Call(SESSION, "test", settings=SETTINGS), transport, on_step=seen.append)
+    assert tuple(seen) == outcome.steps
+    assert [step.kind for step in seen] == [
+        "lambda",  # test
+        "lambda",  # apply
+        "lambda",  # base_uri
+        "request",
+        "response",
+        "signal",
+        "refresh",
+        "lambda",  # acquire
+        "lambda",  # base_uri
+        "request",
+        "response",
+        "settings",
+        "retry",
+        "lambda",  # apply
+        "lambda",  # base_uri
+        "request",
+        "response",
+    ]
+    located = next(step for step in seen if step.pointer == "/connection/authorization/apply")
+    assert located.line == 10
+
+
+def test_no_secret_reaches_a_step() -> None:
+    source = SESSION.replace(
+        b"get('me')", b"puts('using ' + _connection['password']); error('bad ' + _connection['token'])"
+    )
+    outcome = perform(serve(), source=source)
+    told = " ".join(f"{step.title} {step.detail}" for step in outcome.steps)
+    assert "bad" in told
+    assert "using" in told
+    assert "pa55-word" not in told
+    assert "old-token" not in told
+    assert outcome.error is not None
+    assert outcome.error["message"] == "bad old-token"  # the report is for machines
+
+
+def test_a_failed_request_reports_what_the_server_said() -> None:
+    outcome = perform(serve(reply(403, {"e": 1})))
+    assert outcome.error is not None
+    assert outcome.error == {
+        "class": "Workato::Connector::Sdk::RequestFailedError",
+        "message": "403 Forbidden",
+        "http_code": 403,
+        "http_body": '{"e": 1}',
+        "method": "GET",
+    } | ({"line": outcome.error["line"]} if "line" in outcome.error else {})
+    assert any(step.title.startswith("No refresh") for step in outcome.steps)
+
+
+def test_cancelling_ends_the_run() -> None:
+    cancel = Cancel()
+
+    def server(_: WireRequest) -> WireResponse:
+        cancel.cancel()
+        return reply(401, {})
+
+    outcome = run(Call(SESSION, "test", settings=SETTINGS), ScriptedTransport(server), cancel=cancel)
+    assert outcome.error is not None
+    assert outcome.error["class"] == "Designer::Cancelled"
+    assert len(outcome.exchanges) == 1
+
+
+@pytest.mark.parametrize("operation", ["explode", ""])
+def test_unknown_operations_are_refused(operation: str) -> None:
+    with pytest.raises(UnknownOperation):
+        perform(serve(), operation)
+
+
+def test_a_test_inside_connection_runs_with_a_warning() -> None:
+    source = b"{ title: 'x', connection: { base_uri: lambda { |_c| 'https://h' }, test: lambda { |_c| get('/t') } } }"
+    outcome = perform(serve(reply(200, {"ok": True})), source=source)
+    assert outcome.result == {"ok": True}
+    assert any("beside `connection`" in warning for warning in outcome.warnings)
+
+
+AWS_BLOCK = b"""{
+  title: 'AWS',
+  connection: {
+    authorization: {
+      type: 'aws_auth',
+      credentials: lambda do |connection|
+        access_key_id(connection['key_id'])
+        secret_access_key(connection['secret'])
+        session_token(connection['session'])
+        region('eu-west-1')
+        service('execute-api')
+      end
+    },
+    base_uri: lambda { |_c| 'https://abc.execute-api.eu-west-1.amazonaws.com' }
+  },
+  test: lambda { |_c| get('/things', q: 'a b') }
+}
+"""
+
+
+def test_the_block_form_of_aws_auth_is_signed_as_the_platform_would() -> None:
+    transport = serve(reply(200, {}))
+    settings = {"key_id": "AKIDEXAMPLE", "secret": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "session": "tok"}
+    outcome = perform(transport, source=AWS_BLOCK, settings=settings)
+    request = transport.requests[0]
+    authorization = header(request, "Authorization") or ""
+    assert authorization.startswith(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/eu-west-1/execute-api/aws4_request"
+    )
+    assert header(request, "X-Amz-Date") == "20260102T030405Z"
+    assert header(request, "X-Amz-Security-Token") == "tok"
+    assert request.target == "/things?q=a%20b"
+    assert any("aws_auth" in warning for warning in outcome.warnings)
+
+
+def test_an_action_is_tried_again_where_it_says_so() -> None:
+    source = SESSION.replace(
+        b"    add: {", b"    add: {\n      retry_on_response: [503], retry_on_request: ['POST'], max_retries: 2,"
+    )
+    transport = serve(reply(503), reply(503), reply(200, {"id": 1}))
+    outcome = perform(transport, "action", source=source, args={"name": "add", "input": {"name": "n"}})
+    assert outcome.result == {"id": 1}
+    assert len(transport.requests) == 3
+
+    transport = serve(reply(503), reply(503), reply(503))
+    outcome = perform(transport, "action", source=source, args={"name": "add", "input": {}})
+    assert outcome.error is not None
+    assert outcome.error["message"] == "503 Service Unavailable"
+
+
+RESCUED = b"""begin
+      get('me')REALLY
+    rescue RequestFailedError => e
+      { code: e.code, text: e.response.to_s, type: e.response.headers[:content_type], status: e.response.code }
+    end"""
+
+
+def test_a_failed_request_can_be_rescued_and_taken_apart() -> None:
+    source = SESSION.replace(b"get('me')", RESCUED.replace(b"REALLY", b".response!"))
+    outcome = perform(serve(reply(404, {"e": 1})), source=source)
+    assert outcome.result == {"code": 404, "text": '{"e": 1}', "type": "application/json", "status": 404}
+
+
+def test_a_request_is_lazy_so_a_rescue_around_it_catches_nothing() -> None:
+    source = SESSION.replace(b"get('me')", RESCUED.replace(b"REALLY", b""))
+    outcome = perform(serve(reply(404, {"e": 1})), source=source)
+    assert outcome.error is not None
+    assert outcome.error["message"] == "404 Not Found"
