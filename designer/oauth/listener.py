@@ -7,6 +7,7 @@ pages on this machine can reach the port too: none of that may disturb or end th
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from designer.oauth.protocol import Ending, FormPosted, Navigated
 
 _FORM_LIMIT = 1_000_000
 _IDLE_SECONDS = 30
+_TRIES = 20
 
 Ask = Callable[[Navigated | FormPosted], "Ending | str | None"]
 """What the listener asks for each request at its path: an :class:`Ending` or None when it was the reply (the sign-in
@@ -28,7 +30,7 @@ ended with it, or goes on with the code), or a text saying why it was passed ove
 
 
 class Listener:
-    """Listens on the port of a loopback redirect URL, on 127.0.0.1 and, where there is one, ::1.
+    """Listens at a loopback redirect URL: for localhost on 127.0.0.1 and, where there is one, ::1.
 
         with Listener("http://127.0.0.1/oauth/callback", ask) as listener:
             flow config gets listener.redirect_uri
@@ -52,7 +54,7 @@ class Listener:
         self._guard = threading.Lock()
         self._closed = False
         self.path = parts.path or "/"
-        self._servers = self._bind(parts.hostname or "", parts.port)
+        self._servers = self._bind(parts.hostname or "", parts.port or 0)
         port = self._servers[0].server_address[1]
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
         self.redirect_uri = urlunsplit(parts._replace(netloc=f"{host}:{port}", path=self.path))
@@ -89,25 +91,40 @@ class Listener:
         for server in self._servers:
             server.join_handlers()
 
-    def _bind(self, host: str, port: int | None) -> list[_Server]:
-        families = [socket.AF_INET]
-        if host in {"localhost", "::1"} and socket.has_ipv6:
-            families.append(socket.AF_INET6)
-        if host == "::1":
-            families.reverse()
-        servers: list[_Server] = []
-        for family in families:
-            address = host if host.startswith("127.") else "127.0.0.1" if family == socket.AF_INET else "::1"
-            wanted = servers[0].server_address[1] if servers else port or 0
+    def _bind(self, host: str, port: int) -> list[_Server]:
+        """Servers on every address of ``host``, all on the same port; 0 for any that is free on all of them."""
+        if host == "localhost":
+            # A browser may try either. Were only one of them ours, another program could sit on the other and be
+            # handed the code.
+            addresses = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
+        else:
+            addresses = [(socket.AF_INET6 if ":" in host else socket.AF_INET, host)]
+        for _ in range(1 if port else _TRIES):
             try:
-                servers.append(_Server(self, family, address, wanted))
+                return self._bind_all(addresses, port)
             except OSError as error:
-                # The second family is a courtesy: some machines have no ::1.
-                if servers:
-                    continue
-                if family == socket.AF_INET6:
-                    raise RedirectError(f"This machine has no {host}: {error.strerror}.") from error
-                raise PortBusy(port or 0) from error
+                if error.errno == errno.EACCES and 0 < port < 1024:
+                    raise RedirectError(f"Port {port} may not be used by you.", "Choose one above 1023.") from error
+                # Windows says "access denied" for a port that somebody holds exclusively.
+                if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                    raise RedirectError(f"{host} cannot be listened on here: {error.strerror or error}.") from error
+        raise PortBusy(port)
+
+    def _bind_all(self, addresses: list[tuple[socket.AddressFamily, str]], port: int) -> list[_Server]:
+        servers: list[_Server] = []
+        try:
+            for family, address in addresses:
+                try:
+                    servers.append(_Server(self, family, address, port))
+                except OSError as error:
+                    if servers and error.errno in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+                        continue  # no IPv6 on this machine, so nobody can be there either
+                    raise
+                port = servers[0].server_port
+        except OSError:
+            for server in servers:
+                server.server_close()
+            raise
         return servers
 
     def receive(self, event: Navigated | FormPosted) -> tuple[HTTPStatus, str]:

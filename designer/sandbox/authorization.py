@@ -10,8 +10,9 @@ import secrets
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidGrantError, grants
-from authlib.oauth2.rfc6749.errors import InvalidRequestError
+from authlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedResponseTypeError
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -45,6 +46,17 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def validate_requested_scope(self, scope: str | None) -> None:
         self.scopes_supported = SCOPES if self.world.quirks.choice("unexpected_scope") != "ignore" else None
         super().validate_requested_scope(scope)
+
+    def get_authorization_grant(self, oauth_request: Any) -> Any:
+        try:
+            return super().get_authorization_grant(oauth_request)
+        except UnsupportedResponseTypeError as error:
+            # authlib's own description says the sentence twice.
+            raise OAuth2Error(
+                "The response_type has to be code.",
+                error="unsupported_response_type" if oauth_request.payload.response_type else "invalid_request",
+                redirect_uri=error.redirect_uri,
+            ) from error
 
     def create_bearer_token_generator(self, config: Any) -> BearerTokenGenerator:
         del config

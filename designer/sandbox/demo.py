@@ -38,11 +38,12 @@ def clients(quirks: Quirks) -> dict[str, Client]:
     """Registered clients by client_id."""
     everything = ("authorization_code", "refresh_token", "client_credentials", "password", JWT_BEARER)
     found = (
-        Client(HARBOR, "harbor-demo-secret", "Harbor CRM connector (confidential)", everything, CALLBACKS, quirks),
+        Client(HARBOR, "harbor-demo-secret", "Harbor CRM connector", "confidential", everything, CALLBACKS, quirks),
         Client(
             PUBLIC,
             None,
-            "Harbor CRM app (public: PKCE instead of a secret)",
+            "Harbor CRM app",
+            "public: PKCE instead of a secret",
             ("authorization_code", "refresh_token"),
             CALLBACKS,
             quirks,
@@ -50,7 +51,8 @@ def clients(quirks: Quirks) -> dict[str, Client]:
         Client(
             SERVICE,
             "harbor-service-demo-secret-of-32-bytes",
-            "Harbor service account (no person)",
+            "Harbor service account",
+            "no person",
             ("client_credentials", JWT_BEARER),
             (),
             quirks,

@@ -34,6 +34,7 @@ class Client(ClientMixin):  # type: ignore[misc]
     client_id: str
     client_secret: str | None = field(repr=False)
     title: str
+    note: str
     grant_types: tuple[str, ...]
     redirect_uris: tuple[str, ...]
     quirks: Quirks = field(repr=False)

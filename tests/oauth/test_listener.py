@@ -162,6 +162,19 @@ def test_a_fixed_port_that_is_busy(sign_in: SignIn) -> None:
         assert raised.value.hint
 
 
+def test_a_port_that_is_busy_on_the_other_family_is_busy(sign_in: SignIn) -> None:
+    # A browser that tries ::1 first would hand the code to whoever sits there.
+    try:
+        other = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with other:
+        with pytest.raises(PortBusy):
+            Listener(f"http://localhost:{other.getsockname()[1]}/oauth/callback", sign_in.ask)
+        with Listener("http://localhost/oauth/callback", sign_in.ask) as listener:
+            assert urlsplit(listener.redirect_uri).port != other.getsockname()[1]
+
+
 def test_a_fixed_port_is_free_again_after_closing(sign_in: SignIn) -> None:
     listener = Listener("http://127.0.0.1/oauth/callback", sign_in.ask)
     listener.close()

@@ -161,6 +161,12 @@ def test_errors_of_the_request_travel_back_with_state(client: httpx.Client) -> N
     assert "state=xyz" in location
 
 
+def test_a_request_without_response_type(client: httpx.Client) -> None:
+    answer = client.get("/oauth/authorize", params=authorization(response_type=""))
+    assert "error=invalid_request" in answer.headers["Location"]
+    assert "response_type" in answer.headers["Location"]
+
+
 def test_the_consent_form_cannot_be_posted_from_outside(client: httpx.Client) -> None:
     consent(client)  # signed in now
     forged = client.post("/oauth/authorize", params=authorization(), data={"decision": "allow", "consent": "guess"})
