@@ -7,6 +7,7 @@ from designer.project.operations import run_settings_operation
 from designer.project.project import Project, find_connector, read_connector
 from designer.project.properties import account_properties
 from designer.project.recovery import Copy, Recovery, state_folder
+from designer.project.scaffold import scaffold
 from designer.project.secrets import CredentialMemory, KeyringSecrets, Secret, SessionSecrets, choose_memory
 from designer.project.settings import PendingSettings, SettingsStore
 
@@ -34,5 +35,6 @@ __all__ = [
     "read_connector",
     "run_settings_operation",
     "save_atomically",
+    "scaffold",
     "state_folder",
 ]

@@ -1,0 +1,93 @@
+"""A new connector project, laid out as the official tools expect it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.project.errors import ProjectError
+from designer.project.files import save_atomically
+
+_IGNORED = """\
+# Credentials and keys stay on this machine.
+master.key
+settings.yaml
+account_properties.yaml
+.rspec_status
+"""
+
+_RSPEC = """\
+--color
+--require spec_helper
+"""
+
+_SPEC_HELPER = """\
+# frozen_string_literal: true
+
+require 'webmock/rspec'
+require 'workato-connector-sdk'
+
+RSpec.configure do |config|
+  config.disable_monkey_patching!
+  config.example_status_persistence_file_path = '.rspec_status'
+end
+"""
+
+_SPEC = """\
+# frozen_string_literal: true
+
+RSpec.describe 'connection' do
+  let(:connector) { Workato::Connector::Sdk::Connector.from_file('connector.rb', settings) }
+  let(:settings) { {} }
+
+  it 'has an authorization' do
+    expect(connector.source.dig(:connection, :authorization)).not_to be_nil
+  end
+end
+"""
+
+_README = """\
+# {title}
+
+A custom connector for Workato.
+
+| file | what it is |
+| --- | --- |
+| `connector.rb` | the connector |
+| `settings.yaml` | test credentials; never committed |
+| `settings.yaml.enc`, `master.key` | the same, encrypted; the key is never committed |
+| `spec/` | tests |
+
+With the official SDK installed (`gem install workato-connector-sdk rspec webmock`):
+
+    rspec
+    workato exec test
+"""
+
+
+def scaffold(folder: Path, title: str, connector: bytes) -> tuple[Path, ...]:
+    """Make a project in ``folder`` (made if need be) and return the files written.
+
+    A file that stands there already is left as it is, but a ``connector.rb`` is refused. Raises ``ProjectError``.
+    """
+    if (folder / "connector.rb").exists():
+        raise ProjectError(f"There is a connector.rb in {folder} already.", "Choose a folder without one, or open it.")
+    files = {
+        "connector.rb": connector,
+        ".gitignore": _IGNORED.encode(),
+        ".rspec": _RSPEC.encode(),
+        "spec/spec_helper.rb": _SPEC_HELPER.encode(),
+        "spec/connection_spec.rb": _SPEC.encode(),
+        "README.md": _README.format(title=title).encode(),
+    }
+    written = []
+    for name, content in files.items():
+        file = folder / name
+        if file.exists():
+            continue
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProjectError(f"{file.parent} cannot be made.", "Choose a folder you may write to.") from error
+        save_atomically(file, content)
+        written.append(file)
+    return tuple(written)
