@@ -144,7 +144,7 @@ class Stream(httpcore.NetworkStream):
                 with attempt.waiting(self._shut_down):
                     self._socket.settimeout(attempt.limit())
                     sent = self._socket.send(left)
-                attempt.arrived = True
+                    attempt.arrived = True
                 left = left[sent:]
         except TimeoutError as error:
             raise attempt.timed_out() from error

@@ -45,6 +45,10 @@ class Connection:
         lines = [f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "", ""]
         self.send("\r\n".join(lines).encode() + body)
 
+    def read(self) -> bytes:
+        """Whatever comes next; empty when the client has gone."""
+        return self._socket.recv(65536)
+
     def peer_certificate(self) -> object:
         return self._socket.getpeercert() if isinstance(self._socket, ssl.SSLSocket) else None
 
@@ -54,7 +58,7 @@ class Connection:
             pass
 
     def _more(self) -> bool:
-        data = self._socket.recv(65536)
+        data = self.read()
         self._unread += data
         return bool(data)
 
