@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import socket
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -267,22 +269,49 @@ def test_cancel_ends_a_reply_that_stopped_half_way(transport: HttpTransport) -> 
 
 
 def test_cancel_ends_a_connection_that_nobody_accepts(transport: HttpTransport) -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        port = listener.getsockname()[1]
-        waiting = [socket.socket() for _ in range(4)]
-        try:
-            for one in waiting:  # fill the backlog: the next connection stays half open
-                one.setblocking(False)
-                one.connect_ex(("127.0.0.1", port))
-            begun = threading.Event()
-            begun.set()
-            error, seconds = cancelled(transport, request(f"http://127.0.0.1:{port}"), begun)
-        finally:
-            for one in waiting:
-                one.close()
+    begun = threading.Event()
+    begun.set()
+    with full_backlog() as port:
+        error, seconds = cancelled(transport, request(f"http://127.0.0.1:{port}"), begun)
     assert (error.kind, seconds < AT_ONCE) == ("cancelled", True)
+
+
+def test_a_connection_that_nobody_accepts_times_out(transport: HttpTransport) -> None:
+    with full_backlog() as port:
+        error = failure(transport, request(f"http://127.0.0.1:{port}"), timeout=0.1)
+    assert error.kind == "timeout"
+
+
+def test_cancel_ends_a_name_lookup(transport: HttpTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking, release = threading.Event(), threading.Event()
+
+    def stuck(*_: object, **__: object) -> list[object]:
+        looking.set()
+        release.wait(GIVE_UP)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", stuck)
+    try:
+        error, seconds = cancelled(transport, request("http://slow.example.test"), looking)
+    finally:
+        release.set()
+    assert (error.kind, error.arrived, seconds < AT_ONCE) == ("cancelled", False, True)
+
+
+def test_the_next_address_of_a_host_is_tried(transport: HttpTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+        dead = closing.getsockname()[1]
+    with serving(always) as server:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port)) for port in (dead, server.port)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        assert send(transport, request("http://two.example.test")).body == b"ok"
+
+
+def test_nothing_of_a_request_is_logged(transport: HttpTransport, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serving(always) as server:
+        send(transport, request(server.origin, "/?token=s3cret", ("Authorization", "Bearer s3cret")))
+    assert "s3cret" not in caplog.text
 
 
 def test_a_cancelled_token_sends_nothing(transport: HttpTransport) -> None:
@@ -407,6 +436,24 @@ def test_contradicting_headers_are_not_quoted(transport: HttpTransport) -> None:
         error = failure(transport, request(server.origin, "/", *headers))
     assert error.kind == "request"
     assert "s3cret" not in str(error)
+
+
+@contextmanager
+def full_backlog() -> Iterator[int]:
+    """A port whose queue of connections is full, so that the next one stays half open."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        try:
+            for one in waiting:
+                one.setblocking(False)
+                one.connect_ex(("127.0.0.1", port))
+            yield port
+        finally:
+            for one in waiting:
+                one.close()
 
 
 def cancelled(transport: HttpTransport, wire: WireRequest, when: threading.Event) -> tuple[TransportError, float]:
