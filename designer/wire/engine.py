@@ -25,6 +25,7 @@ from designer.evaluator import (
     truthy,
 )
 from designer.evaluator.sdk import ConnectionView, GlobalContext, Request
+from designer.evaluator.sdk.foresight import foresee
 from designer.wire.authorization import Connection
 from designer.wire.chance import Chance, clock
 from designer.wire.crypto import OpenSsl, verify_certificate_signature
@@ -61,6 +62,7 @@ class Engine:
         self._speakers: list[tuple[str, dict[str, Value], int]] = [("code", {}, 0)]
         self._purposes: list[str] = ["request"]
         self._depth = 0
+        self._foreseen: set[str] = set()
         self.vm = Interpreter(
             Program.of(call.connector),
             Ports(
@@ -112,6 +114,9 @@ class Engine:
         if not isinstance(code, RProc):
             given = self.vm.to_s(self.vm.send(code, "class"))
             raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
+        if code.pointer and code.pointer not in self._foreseen:
+            self._foreseen.add(code.pointer)
+            foresee(self.vm, *(p.replace("~1", "/").replace("~0", "~") for p in code.pointer.split("/")[1:]))
         reads: dict[str, Value] = {}
         given_settings = watched(settings if settings is not None else connection.settings, reads)
         if not quiet:

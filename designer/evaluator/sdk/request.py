@@ -87,7 +87,8 @@ class Request(SdkObject):
         self._reply: Value = None
 
     def respond_to(self, name: str) -> bool:
-        return name in _METHODS or (self._reply is not None and self.runtime.vm.respond_to(self._reply, name))
+        # Without a reply the SDK's delegator asks nil.
+        return name in _METHODS or self.runtime.vm.respond_to(self._reply, name)
 
     def answer(self, said: Said) -> Value:
         name, args = said.name, said.args
