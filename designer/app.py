@@ -37,9 +37,15 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
 
 
 def build(
-    app: QApplication, settings: QSettings | None = None, *, sandbox: Any = None, theme: Theme | None = None
+    app: QApplication,
+    settings: QSettings | None = None,
+    *,
+    sandbox: Any = None,
+    theme: Theme | None = None,
+    state_folder: Path | None = None,
 ) -> MainWindow:
-    """A window with everything behind it, empty. ``settings`` remembers sizes and choices between starts."""
+    """A window with everything behind it, empty. ``settings`` remembers sizes and choices between starts;
+    ``state_folder`` is where copies of unexported work and of the sample go."""
     kept = settings if settings is not None else QSettings()
     if theme is None:
         try:
@@ -50,7 +56,7 @@ def build(
     jobs = Jobs(app)
     messages = Messages(app)
     store = Store(jobs, messages, parent=app)
-    window = MainWindow(store, jobs, messages, theme, kept, sandbox=sandbox)
+    window = MainWindow(store, jobs, messages, theme, kept, sandbox=sandbox, state_folder=state_folder)
     window.status.show_sandbox(sandbox_words(sandbox))
     return window
 

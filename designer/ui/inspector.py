@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.ui.page import Context, InspectorTab
-from designer.ui.widgets.basics import button, label
+from designer.ui.widgets.basics import button
 from designer.ui.widgets.diff import DiffView
 from designer.ui.widgets.form_preview import FormPreview
 from designer.ui.widgets.ruby_editor import RubyEditor
@@ -98,7 +98,7 @@ class Inspector(QFrame):
         self._stack = QStackedWidget()
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         box = QVBoxLayout(self)
-        box.setContentsMargins(1, 0, 0, 0)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(header)
         box.addWidget(self._stack, 1)
@@ -160,15 +160,3 @@ class Inspector(QFrame):
 
 def _settings(context: Context) -> QSettings:
     return context.settings
-
-
-def empty_pane(text: str) -> QWidget:
-    """A tab with nothing to show yet."""
-    pane = QWidget()
-    box = QVBoxLayout(pane)
-    words = label(text, "dim", wrap=True)
-    words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    box.addStretch(1)
-    box.addWidget(words)
-    box.addStretch(2)
-    return pane

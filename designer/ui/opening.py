@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from designer.errors import UserError
 from designer.facts import resource
+from designer.project import OutsideChange, Project, Recovery, state_folder
+from designer.project.recovery import Copy
+from designer.ui.drafts import Drafts
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.widgets.basics import clear_layout
@@ -18,9 +23,11 @@ from designer.ui.widgets.card import Notice
 if TYPE_CHECKING:
     from designer.ui.window import MainWindow
 
-__all__ = ["Opener", "sample_project"]
+__all__ = ["Opener", "own_sample", "sample_project"]
 
 MOST_RECENT = 8
+SETTLED_MS = 200
+"""Editors write a file in several steps; what is read in between is nobody's text."""
 
 
 def sample_project() -> Path:
@@ -31,21 +38,39 @@ def sample_project() -> Path:
     return folders[0]
 
 
-class Opener(QObject):
-    """``banner`` is where it says that the file changed outside."""
+def own_sample(folder: Path, *, afresh: bool = False) -> Path:
+    """The person's own copy of the sample project below ``folder``, made on first need: the one that came with the
+    application stays as it is, and may not be writable at all."""
+    original = sample_project()
+    copy = folder / original.name
+    try:
+        if afresh and copy.exists():
+            shutil.rmtree(copy)
+        if not (copy / "connector.rb").exists():
+            shutil.copytree(original, copy, dirs_exist_ok=True)
+    except OSError:
+        return original
+    return copy
 
-    def __init__(self, context: Context, window: MainWindow) -> None:
+
+class Opener(QObject):
+    """``banner`` is where it says that the file changed outside, or that there is unsaved work."""
+
+    def __init__(self, context: Context, window: MainWindow, folder: Path | None = None) -> None:
         super().__init__(window)
         self._context = context
         self._window = window
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(lambda _path: self._settle.start())
+        self._folder = folder or state_folder()
+        self._failure: UserError | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(200)
+        self._settle.setInterval(SETTLED_MS)
         self._settle.timeout.connect(self._look_again)
-        self._failure: UserError | None = None
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(lambda _path: self._settle.start())
+        self._drafts = Drafts(context, Recovery(self._folder / "recovery"), self._offer, self)
         self.banner = QWidget()
+        self.banner.setObjectName("bannerLine")
         self._banner_box = QVBoxLayout(self.banner)
         self._banner_box.setContentsMargins(12, 8, 12, 8)
         self.banner.hide()
@@ -61,7 +86,7 @@ class Opener(QObject):
         texts = [stored] if isinstance(stored, str) else list(stored) if isinstance(stored, list) else []
         return [Path(str(text)) for text in texts if text]
 
-    # Asking
+    # Opening
 
     def ask(self) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, "Open a connector project")
@@ -69,40 +94,35 @@ class Opener(QObject):
             self.open_path(Path(folder))
 
     def ask_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a connector", "", "Ruby files (*.rb);;All files (*)"
-        )
+        filters = "Ruby files (*.rb);;All files (*)"
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a connector", "", filters)
         if chosen:
             self.open_path(Path(chosen))
 
-    def open_sample(self) -> None:
-        try:
-            self.open_path(sample_project())
-        except UserError as error:
-            self._failed(error)
+    def open_sample(self, *, afresh: bool = False) -> None:
+        self._open("the sample", lambda: own_sample(self._folder / "samples", afresh=afresh))
 
     def open_path(self, path: Path) -> None:
         """Open a project folder or a connector file; what cannot be opened leaves everything as it was."""
+        self._open(path.name, lambda: path)
 
-        def work(_task: Task) -> Any:
-            from designer.project import Project
+    def _open(self, name: str, find: Callable[[], Path]) -> None:
+        def work(_task: Task) -> Project:
+            return Project.open(find())
 
-            return Project.open(path)
+        if self._context.store.state.edited:
+            self._drafts.keep_now()
+        self._context.jobs.start(f"Opening {name}", work, done=self._show, failed=self._failed, key="open")
 
-        def done(project: Any) -> None:
-            self._show(project)
-
-        self._context.jobs.start(f"Opening {path.name}", work, done=done, failed=self._failed, key="open")
-
-    def _show(self, project: Any) -> None:
+    def _show(self, project: Project) -> None:
+        self.hide_banner()
         try:
             self._context.store.open_text(project.connector, path=project.path, project=project)
         except UserError as error:
             self._failed(error)
             return
         self._failure = None
-        self.hide_banner()
-        self._remember(Path(project.root))
+        self._remember(project)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, UserError):
@@ -114,55 +134,82 @@ class Opener(QObject):
         else:
             self._context.messages.fail(error)
 
-    def _remember(self, path: Path) -> None:
-        if path.is_relative_to(resource()):
+    def _remember(self, project: Project) -> None:
+        path = project.root if project.path.name == "connector.rb" else project.path
+        if path.is_relative_to(resource()) or path.is_relative_to(self._folder):
             return
         kept = [path, *(one for one in self.recent if one != path)][:MOST_RECENT]
         self._context.settings.setValue("recent", [str(one) for one in kept])
 
     # Saving
 
-    def save(self) -> None:
+    def save(self, *, overwrite: bool = False) -> None:
         """Write the connector's text into its file, in a job; the text stays edited where that fails."""
         state = self._context.store.state
         source, project = state.document.source, state.project
         if project is None:
+            self._context.messages.warn("This connector has no file yet.", "Open a project folder to export into.")
             return
 
         def done(_answer: object) -> None:
-            self._context.store.mark_saved(source)
+            if self._context.store.state.project is project:
+                self._context.store.mark_saved(source)
             self._context.messages.done(f"Exported to {state.file_name}.", str(state.path))
+            self.hide_banner()
             self.watch()
 
-        self._watcher.removePaths(self._watcher.files() or [""])
-        self._context.jobs.start("Exporting", lambda _task: project.save(source), done=done, key="save")
+        def failed(error: Exception) -> None:
+            self.watch()
+            if isinstance(error, OutsideChange):
+                self._say(
+                    "warning",
+                    error.message,
+                    error.hint,
+                    [
+                        ("Look at it", "banner.look", self._look_again),
+                        ("Overwrite it", "banner.overwrite", lambda: self.save(overwrite=True)),
+                    ],
+                )
+            else:
+                self._context.messages.fail(error)
+
+        self._unwatch()
+        self._context.jobs.start(
+            "Exporting", lambda _task: project.save(source, overwrite=overwrite), done=done, failed=failed, key="save"
+        )
 
     # Outside changes
 
     def watch(self) -> None:
-        if files := self._watcher.files():
-            self._watcher.removePaths(files)
+        self._unwatch()
         path = self._context.store.state.path
         if path is not None and path.exists():
             self._watcher.addPath(str(path))
 
+    def _unwatch(self) -> None:
+        if files := self._watcher.files():
+            self._watcher.removePaths(files)
+
     def _look_again(self) -> None:
-        path = self._context.store.state.path
-        if path is None:
+        state = self._context.store.state
+        path, project = state.path, state.project
+        if path is None or project is None:
             return
 
         def done(found: bytes | None) -> None:
-            state = self._context.store.state
-            if state.path != path or found == state.saved:
+            now = self._context.store.state
+            if now.path != path or found == now.saved:
                 return
             if found is None:
-                self._say("This file was moved or deleted outside.", "Exporting writes it anew.", [])
-            elif not state.edited:
-                self._reload(found)
+                self._say("warning", f"{path.name} was moved or deleted outside.", "Exporting writes it anew.", [])
+            elif not now.edited:
+                self._take(found)
+                self._context.messages.note(f"{path.name} changed outside and was read again.")
             else:
                 self._say(
-                    f"{path.name} changed outside while you have edits here.",
-                    "Taking the file's text can be undone.",
+                    "warning",
+                    f"{path.name} changed outside while there are edits here.",
+                    "Keep yours and see the difference under Changes, or take the file's text; undo brings yours back.",
                     [
                         ("Keep mine", "banner.keep", lambda: self._keep(found)),
                         ("Take the file's", "banner.take", lambda: self._take(found)),
@@ -170,26 +217,50 @@ class Opener(QObject):
                 )
             self.watch()
 
-        self._context.jobs.start("Looking at the file", lambda _task: _read(path), done=done, key="outside", quiet=True)
-
-    def _reload(self, found: bytes) -> None:
-        self._take(found)
-        self._context.messages.note("The connector changed outside and was read again.")
+        self._context.jobs.start("Looking at the file", lambda _t: _read(path), done=done, key="outside", quiet=True)
 
     def _take(self, found: bytes) -> None:
-        self.hide_banner()
+        self._accept()
         store = self._context.store
-        taken = store.edit("Take the file's text", lambda doc: doc.replace(0, len(doc.source), found))
-        if taken:
+        if store.edit("Take the file's text", lambda doc: doc.replace(0, len(doc.source), found)):
             store.mark_saved(found)
 
     def _keep(self, found: bytes) -> None:
-        self.hide_banner()
+        self._accept()
         self._context.store.mark_saved(found)
 
-    def _say(self, title: str, text: str, actions: list[tuple[str, str, Any]]) -> None:
+    def _accept(self) -> None:
         self.hide_banner()
-        self._banner_box.addWidget(Notice("warning", title, text, actions, name="banner"))
+        project = self._context.store.state.project
+        if project is not None:
+            self._context.jobs.start("Noting", lambda _task: project.accept_outside(), key="accept", quiet=True)
+
+    # Unsaved work of an earlier time
+
+    def _offer(self, copy: Copy) -> None:
+        at = copy.saved_at.astimezone().strftime("%d %b, %H:%M")
+        detail = "" if copy.based_on_disk else "The file has changed since then: restoring undoes those changes."
+        self._say(
+            "note",
+            f"There are edits from {at} that were not exported.",
+            detail or "Restoring them is one edit and can be undone.",
+            [
+                ("Forget them", "banner.forget", self._forget),
+                ("Restore", "banner.restore", lambda: self._restore(copy.content)),
+            ],
+        )
+
+    def _restore(self, content: bytes) -> None:
+        self.hide_banner()
+        self._context.store.edit("Restore unsaved edits", lambda doc: doc.replace(0, len(doc.source), content))
+
+    def _forget(self) -> None:
+        self.hide_banner()
+        self._drafts.forget()
+
+    def _say(self, tone: str, title: str, text: str, actions: Sequence[tuple[str, str, Callable[[], object]]]) -> None:
+        self.hide_banner()
+        self._banner_box.addWidget(Notice(tone, title, text, actions, name="banner"))
         self.banner.show()
 
     def hide_banner(self) -> None:
@@ -198,6 +269,7 @@ class Opener(QObject):
 
     def keep_draft(self) -> None:
         """Leave unexported edits where the next start finds them."""
+        self._drafts.keep_now()
 
 
 def _read(path: Path) -> bytes | None:

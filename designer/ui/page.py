@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.commands import Commands
 from designer.ui.jobs import Jobs
@@ -16,7 +16,8 @@ from designer.ui.messages import Messages
 from designer.ui.runner import Runner
 from designer.ui.store import PageState, State, Store
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import label
+from designer.ui.widgets.basics import label, show_if
+from designer.ui.widgets.scroll import PageScroll
 
 __all__ = ["Context", "InspectorTab", "Page", "PageSpec", "Shell"]
 
@@ -47,7 +48,7 @@ class Shell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a page works with. ``runner`` runs the connector, ``sandbox`` is the running built-in provider, or None."""
+    """Everything a page works with. ``runner`` runs the connector, ``sandbox`` is the running built-in provider."""
 
     store: Store
     jobs: Jobs
@@ -99,7 +100,7 @@ class Page(QWidget):
         margin = context.theme.size("page_margin")
         self.title = label(title, "title", name="page.title")
         self.subtitle = label(subtitle, "dim", wrap=True, name="page.subtitle")
-        self.subtitle.setVisible(bool(subtitle))
+        show_if(self.subtitle, bool(subtitle))
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(self.title, 1)
@@ -119,12 +120,9 @@ class Page(QWidget):
         self.body.setContentsMargins(margin, 2, margin, margin)
         self.body.setSpacing(16)
         if scroll:
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidget(content)
-            outer.addWidget(area, 1)
+            self.body.setContentsMargins(margin, 2, margin - context.theme.size("scroll_bar"), margin)
+            self.area = PageScroll(content)
+            outer.addWidget(self.area, 1)
         else:
             content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             outer.addWidget(content, 1)

@@ -20,6 +20,7 @@ from designer.connection import FieldUse
 from designer.connection.model import Design
 from designer.errors import UserError
 from designer.ruby import Document
+from designer.ruby.edit import compose
 from designer.ruby.values import RubyValue
 from designer.ui import linediff
 from designer.ui.jobs import Jobs, Task
@@ -66,9 +67,9 @@ class PageState:
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything the window shows. ``saved`` are the bytes on disk, ``focus`` the pointer of the element in sight,
-    ``problems`` and ``uses`` (who
-    reads which setting) belong to ``checked``, which trails ``document`` while checks run. ``credentials`` are the values
-    typed for trying the connection, ``page_states`` what pages say about themselves."""
+    ``problems`` and ``uses`` (who reads which setting) belong to ``checked``, which trails ``document`` while checks
+    run. ``credentials`` are the values typed for trying the connection, ``page_states`` what pages say about
+    themselves."""
 
     document: Document
     design: Design
@@ -97,7 +98,7 @@ class State:
     def title(self) -> str:
         if self.path is None:
             return "Untitled"
-        return self.path.parent.name or self.path.name
+        return str(self.project.name) if self.project is not None else self.path.parent.name or self.path.name
 
     @property
     def file_name(self) -> str:
@@ -218,6 +219,13 @@ class Store(QObject):
 
     def apply_fix(self, fix: Fix) -> bool:
         return self.edit(fix.title, lambda doc: checks.apply_fix(doc, fix))
+
+    def fix_all(self, code: str) -> bool:
+        """Apply the first fix of every problem of one check, as one step of undo."""
+        chosen = [problem.fixes[0] for problem in self.state.problems if problem.code == code and problem.fixes]
+        # From the end of the file to its start, so that a fix does not move the place of the next one.
+        steps = [lambda doc, fix=fix: checks.apply_fix(doc, fix) for fix in reversed(chosen)]
+        return self.edit(f"{chosen[0].title} everywhere", lambda doc: compose(doc, *steps)) if chosen else False
 
     def undo(self) -> None:
         if self.state.undo:

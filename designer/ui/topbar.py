@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSize
 from designer.ui.icons import draw_icon
 from designer.ui.store import Store
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import button, label, tool_button
+from designer.ui.widgets.basics import button, label, show_if, tool_button
 from designer.ui.widgets.inputs import Choice
 
 __all__ = ["TopBar"]
@@ -87,7 +87,7 @@ class TopBar(QFrame):
         self._store = store
         self.menu_button = tool_button("menu", "menu", "Menu")
         self.menu_button.setMenu(menu)
-        self.menu_button.setVisible(menu is not None)
+        show_if(self.menu_button, menu is not None)
         self.project = label("", "strong", name="project")
         self.file = label("", "dim", name="file")
         self.dot = _EditedDot()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from designer.connection.kinds import KINDS
 from designer.ui.commands import Command, Commands
 from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import Inspector, RubyPane
@@ -18,7 +17,7 @@ from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages, log_file
 from designer.ui.opening import Opener
 from designer.ui.page import Context, Page, PageSpec
-from designer.ui.pages import PAGES, page_for
+from designer.ui.pages import PAGES, kind_words, page_for
 from designer.ui.palette import Found, Palette
 from designer.ui.rail import Rail, RailItem
 from designer.ui.runner import Runner
@@ -47,6 +46,7 @@ class MainWindow(QMainWindow):
         settings: QSettings,
         *,
         sandbox: Any = None,
+        state_folder: Path | None = None,
         specs: Sequence[PageSpec] = PAGES,
     ) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.runner = Runner(store, jobs, messages, parent=self)
         self.context = Context(store, jobs, messages, theme, self.commands, settings, self, self.runner, sandbox)
         self.store = store
-        self.opener = Opener(self.context, self)
+        self.opener = Opener(self.context, self, state_folder)
         self.credentials = CredentialsLoader(self.context)
         self._build(specs)
         self._add_commands()
@@ -134,6 +134,26 @@ class MainWindow(QMainWindow):
         add(Command("file.open_file", "Open connector file…", "File", self.opener.ask_file, "Ctrl+Shift+O", "file"))
         add(Command("file.sample", "Open the sample project", "File", self.opener.open_sample, "", "book"))
         add(Command("file.export", "Export…", "File", self._export, keys.Save, "export", self._working, separated=True))
+        add(
+            Command(
+                "file.write",
+                "Write to the connector's file",
+                "File",
+                self.opener.save,
+                "Ctrl+Shift+S",
+                "export",
+                lambda: self._working() and store.state.edited,
+            )
+        )
+        add(
+            Command(
+                "file.fresh",
+                "Start the sample afresh",
+                "File",
+                lambda: self.opener.open_sample(afresh=True),
+                icon="refresh",
+            )
+        )
         add(Command("file.close", "Close window", "File", self.close, keys.Close, separated=True))
         undoable = lambda: bool(store.state.undo)  # noqa: E731
         redoable = lambda: bool(store.state.redo)  # noqa: E731
@@ -292,8 +312,7 @@ class MainWindow(QMainWindow):
         parts: list[tuple[str, str, PageState]] = []
         if authorization is not None:
             for name, option in authorization.options.items():
-                kind = KINDS[option.kind].title if option.kind in KINDS else "Ruby"
-                parts.append((option.pointer, name, PageState(kind)))
+                parts.append((option.pointer, name, PageState(kind_words(option.kind))))
         self.rail.show_parts("authorization", parts)
         self._show_place_in_rail()
         self.commands.refresh()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from importlib import import_module
 
 from designer.checks.model import Severity
+from designer.connection.kinds import KINDS
 from designer.ui.page import Context, Page, PageSpec
 from designer.ui.store import PageState, State
 
-__all__ = ["PAGES", "page_for"]
+__all__ = ["PAGES", "kind_words", "page_for"]
 
 
 def _page(module: str, name: str) -> Callable[[Context], Page]:
@@ -32,17 +33,26 @@ def _fields(state: State) -> PageState:
     return PageState(str(len(state.design.fields) or ""), *_badge(state, "/connection/fields"))
 
 
-def _authorization(state: State) -> PageState:
-    from designer.connection.kinds import KINDS
+# What fits beside "Authorization" in the rail, where a kind's title does not.
+SHORT_TITLES = {
+    "oauth2_code": "OAuth 2.0",
+    "oauth2_pkce": "OAuth 2.0 · PKCE",
+    "client_credentials": "client credentials",
+    "password_grant": "password grant",
+    "session": "session",
+    "mtls": "mTLS",
+    "custom": "Ruby",
+}
 
+
+def kind_words(kind: str) -> str:
+    """A kind in two or three words."""
+    return SHORT_TITLES.get(kind) or KINDS[kind].title
+
+
+def _authorization(state: State) -> PageState:
     authorization = state.design.authorization
-    words = (
-        "missing"
-        if authorization is None
-        else KINDS[authorization.kind].title
-        if authorization.kind in KINDS
-        else "Ruby"
-    )
+    words = "missing" if authorization is None else kind_words(authorization.kind)
     return PageState(words, *_badge(state, "/connection/authorization"))
 
 

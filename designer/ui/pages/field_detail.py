@@ -56,16 +56,12 @@ class FieldDetail(Card):
         self.notices.setSpacing(8)
         self.body.addLayout(self.notices)
         self.body.addWidget(self._common())
-        self.optional = CheckBox("field.optional", "Optional")
-        self.optional.setToolTip(str(self._attributes["optional"]["help"]))
-        self.optional.edited.connect(self._set_optional)
         self._uses = FlowLayout(spacing=6)
         self._uses_holder = QWidget()
         self._uses_holder.setLayout(self._uses)
         self.more_button = button(
-            "More attributes", "field.more", self._toggle_more, variant="quiet", dense=True, icon_name="chevron-down"
+            "More attributes", "field.more", self._toggle_more, variant="fold", icon_name="chevron-down"
         )
-        self.body.addLayout(row(self.optional, None))
         self.body.addLayout(row(self._uses_holder, self.more_button))
         self.more = self._more()
         self.more.hide()
@@ -98,6 +94,10 @@ class FieldDetail(Card):
                 help="HTML allowed; the end-user form shows it.",
             )
         )
+        self.optional = CheckBox("field.optional", "Optional")
+        self.optional.setToolTip(str(self._attributes["optional"]["help"]))
+        self.optional.edited.connect(self._set_optional)
+        grid.add_wide(self.optional)
         self.options = TableEdit(
             "field.options", (TableColumn("label", "Label"), TableColumn("value", "Value")), "Add option"
         )
@@ -121,7 +121,7 @@ class FieldDetail(Card):
         self._condition_menu = QMenu(self)
         self._condition_menu.setObjectName("field.ngIf.menu")
         self._condition_menu.aboutToShow.connect(self._fill_conditions)
-        build = button("Build", "field.ngIf.build", menu=self._condition_menu, variant="link", dense=True)
+        build = button("Build", "field.ngIf.build", menu=self._condition_menu, variant="link")
         build.setProperty("menu", None)
         build.setMenu(self._condition_menu)
         return self._register("ngIf", line, lambda value: line.show_text(_word(value)), action=build)
@@ -222,6 +222,9 @@ class FieldDetail(Card):
             entry.show(value)
         self.optional.show_state(attributes.get("optional") is True)
         self._show_options(attributes)
+        label_line = self._inputs["label"].row.control
+        assert isinstance(label_line, LineEdit)
+        label_line.setPlaceholderText(connection.label_for(nested.name))
         self._inputs["url"].row.setVisible(attributes.get("control_type") == "subdomain" or "url" in attributes)
         box = attributes.get("help")
         for part in ("title", "text"):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import connection
 from designer.checks.model import Problem, Severity
@@ -15,6 +14,7 @@ from designer.ui.pages.field_detail import FieldDetail
 from designer.ui.widgets.basics import button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.rows import Row, RowList
+from designer.ui.widgets.scroll import PageScroll
 from designer.ui.widgets.segmented import Segmented
 
 __all__ = ["FieldsPage"]
@@ -36,7 +36,6 @@ class FieldsPage(Page):
         self.header.addWidget(self.add)
         self.scopes = Segmented([(SHARED, "All options")], name="fields.scope", small=True)
         self.scopes.changed.connect(self._choose_scope)
-        self.body.addWidget(self.scopes)
         self.list = RowList(name="fields.list", reorderable=True)
         self.list.setAccessibleName("Fields of the connection")
         self.list.setAccessibleDescription("Alt+Up and Alt+Down move a field, Delete removes it")
@@ -53,23 +52,25 @@ class FieldsPage(Page):
             [("Add field", "fields.add-first", self.add_field)],
         )
         self.card.body.addWidget(self.empty)
-        self.body.addWidget(self.card)
         self.detail = FieldDetail(context)
         self.detail.removed.connect(self.remove_field)
         self.detail.duplicated.connect(self._duplicate)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, 24)
         column.addWidget(self.detail)
         column.addStretch(1)
-        self._area.setWidget(holder)
+        self._area = PageScroll(holder)
         self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.body.addWidget(self._area, 1)
-        self.body.setContentsMargins(24, 2, 24, 0)
+        margin, bar = context.theme.size("page_margin"), context.theme.size("scroll_bar")
+        self.body.setContentsMargins(margin, 2, margin - bar, 0)
+        fixed = QVBoxLayout()
+        fixed.setContentsMargins(0, 0, bar, 0)
+        fixed.setSpacing(12)
+        fixed.addWidget(self.scopes)
+        fixed.addWidget(self.card)
+        self.body.insertLayout(0, fixed)
         self.store.document_changed.connect(lambda _span: self._refresh())
         self.store.problems_changed.connect(self._refresh)
         self.store.focus_changed.connect(self.reveal)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from designer.ui.icons import draw_icon
 from designer.ui.theme import Theme
+from designer.ui.widgets.basics import show_if
 
 __all__ = ["Badge", "Chip", "draw_pill", "pill_width"]
 
@@ -26,14 +27,14 @@ def pill_width(text: str, padding: int = 8) -> int:
     return QFontMetrics(Theme.current().font("group", 600)).horizontalAdvance(text) + 2 * padding
 
 
-def draw_pill(painter: QPainter, rect: QRectF, text: str, tone: str) -> None:
-    """One badge, for delegates that paint their own rows."""
+def draw_pill(painter: QPainter, rect: QRectF, text: str, tone: str, ground: str | None = None) -> None:
+    """One badge, for delegates that paint their own rows; ``ground`` in place of the tone's own."""
     theme = Theme.current()
-    ink, ground = TONES[tone]
+    ink, own_ground = TONES[tone]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(ground))
+    painter.setBrush(theme.colour(ground or own_ground))
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     painter.setPen(theme.colour(ink))
     painter.setFont(theme.font("group", 600))
@@ -63,7 +64,7 @@ class Badge(QWidget):
         self._text = text
         self._tone = tone or self._tone
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        show_if(self, bool(text))
         self.updateGeometry()
         self.update()
 
@@ -102,6 +103,13 @@ class Chip(QWidget):
     @property
     def text(self) -> str:
         return self._text
+
+    def show_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._font())

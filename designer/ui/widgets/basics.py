@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -23,16 +23,19 @@ from PySide6.QtWidgets import (
 )
 
 from designer.ui.icons import icon
+from designer.ui.theme import Theme
 
 __all__ = [
     "ElidedLabel",
     "button",
     "clear_layout",
     "column",
+    "is_undo",
     "label",
     "row",
     "rule",
     "set_flag",
+    "show_if",
     "tool_button",
 ]
 
@@ -43,6 +46,8 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, name: str = "",
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         made.setProperty("role", role)
+    if role == "code":
+        made.setFont(Theme.current().code_font())
     if name:
         made.setObjectName(name)
     if wrap:
@@ -147,6 +152,20 @@ def rule(faint: bool = False) -> QFrame:
     line = QFrame()
     line.setProperty("rule", "faint" if faint else "true")
     return line
+
+
+def show_if(widget: QWidget, shown: bool) -> None:
+    """Show or hide; a widget that has no parent yet would open as a window of its own and is only ever hidden."""
+    if not shown or widget.parent() is not None:
+        widget.setVisible(shown)
+
+
+def is_undo(event: QEvent) -> bool:
+    """Whether a widget is asked if it wants Undo or Redo for itself. What edits the document declines: undo is the
+    document's, so that it is the same everywhere."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
 
 def set_flag(widget: QWidget, name: str, value: str | None) -> None:

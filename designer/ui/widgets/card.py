@@ -57,9 +57,6 @@ class Card(QFrame):
 class Notice(QFrame):
     """Says one thing in place. ``tone`` is warning, error, note or done; ``actions`` are (title, name, function)."""
 
-    _ICONS = {"warning": "warning", "error": "error", "note": "note", "done": "done"}
-    _ROLES = {"warning": "warning", "error": "error", "note": "accent", "done": "done"}
-
     def __init__(
         self,
         tone: str,
@@ -80,7 +77,7 @@ class Notice(QFrame):
             detail = label(text, "notice", wrap=True)
             lines.addWidget(detail)
         buttons = row(*(button(t, n, f, dense=True) for t, n, f in actions), spacing=6)
-        picture = Icon(self._ICONS[tone], self._ROLES[tone], 18)
+        picture = Icon(tone, "accent" if tone == "note" else tone, 18)
         box = QHBoxLayout(self)
         box.setContentsMargins(12, 9, 10, 9)
         box.setSpacing(10)

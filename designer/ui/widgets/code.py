@@ -11,8 +11,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
-    QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -28,6 +26,7 @@ from designer.ruby.document import Document
 from designer.ruby.highlight import highlights
 from designer.ui.textmap import LineIndex, shown_text, utf8_length, utf16_length
 from designer.ui.theme import Theme
+from designer.ui.widgets.basics import is_undo
 
 __all__ = ["CodeView", "Mark", "Spans"]
 
@@ -353,6 +352,8 @@ class CodeView(QPlainTextEdit):
         for block, rect in self._shown_blocks():
             line = block.blockNumber()
             on_ground = self._ground is not None and self._ground[0] <= line <= self._ground[1]
+            if on_ground:
+                painter.fillRect(QRectF(width - 6, rect.top(), 6, rect.height()), theme.colour("accent_ground"))
             painter.setPen(theme.colour("accent" if on_ground else "faint"))
             place = QRectF(0, rect.top(), width - 12, rect.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.number_text(line))
@@ -381,12 +382,10 @@ class CodeView(QPlainTextEdit):
         self._colour()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Undo is the document's, not this widget's.
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
-        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        if is_undo(event):
+            event.ignore()
+            return False
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event.pos(), event.globalPos())
             return True
         return super().event(event)

@@ -14,7 +14,7 @@ from designer.connection import PreviewField, form_preview
 from designer.ui.hints import sanitised
 from designer.ui.page import Context
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import button, clear_layout, column, label
+from designer.ui.widgets.basics import button, clear_layout, column, label, show_if
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import CheckBox, ChipsEdit, Choice, LineEdit, SecretEdit, TextArea
@@ -41,7 +41,7 @@ class FormPreview(QScrollArea):
         self._box.setContentsMargins(14, 12, 14, 14)
         self._box.setSpacing(8)
         self.heading = label("END-USER FORM", "group")
-        self.heading.setVisible(titled)
+        show_if(self.heading, titled)
         self._box.addWidget(self.heading)
         self.card = Card("Connect", padding=16)
         self._box.addWidget(self.card)

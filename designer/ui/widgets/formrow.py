@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import label, set_flag
+from designer.ui.widgets.basics import label, set_flag, show_if
 
 __all__ = ["FormGrid", "FormRow"]
 
@@ -26,15 +26,18 @@ class FormRow(QWidget):
         self._required = required
         self._help = help
         self.foot = label(help, "secondary", wrap=True)
-        self.foot.setVisible(bool(help))
+        show_if(self.foot, bool(help))
         if not control.accessibleName():
             control.setAccessibleName(title)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
         head.addWidget(self.title, 1)
+        self.title.setFixedHeight(18)
         if action is not None:
-            head.addWidget(action, 0, Qt.AlignmentFlag.AlignBottom)
+            # As high as the title, so that inputs side by side stay level.
+            action.setFixedHeight(18)
+            head.addWidget(action)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(5)
@@ -62,7 +65,7 @@ class FormRow(QWidget):
         set_flag(self.foot, "role", "secondary" if message is None else "error" if severity == "error" else "warning")
         text = self._help if message is None else message
         self.foot.setText(text)
-        self.foot.setVisible(bool(text))
+        show_if(self.foot, bool(text))
 
     def _retitle(self) -> None:
         star = f' <span style="color:{Theme.current().value("error")}">*</span>' if self._required else ""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from designer.ui.icons import icon
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import clear_layout
+from designer.ui.widgets.basics import clear_layout, is_undo
 from designer.ui.widgets.flow import FlowLayout
 
 __all__ = ["CheckBox", "ChipsEdit", "Choice", "LineEdit", "SecretEdit", "TextArea"]
@@ -50,6 +50,12 @@ class LineEdit(QLineEdit):
                 self.setCursorPosition(min(place, len(text)))
             else:
                 self.setCursorPosition(0)
+
+    def event(self, event: QEvent) -> bool:
+        if is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def suggest(self, words: Sequence[str]) -> None:
         completer = QCompleter(list(words), self)
@@ -94,11 +100,13 @@ class TextArea(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if code:
             self.setFont(Theme.current().code_font())
         self._lines, self._most = lines, most
-        self._showing = False
+        self._told = ""
         self.textChanged.connect(self._changed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
@@ -106,22 +114,32 @@ class TextArea(QPlainTextEdit):
     def show_text(self, text: str) -> None:
         if text == self.toPlainText():
             return
-        self._showing = True
+        self._told = text
         place = self.textCursor().position()
         self.setPlainText(text)
         cursor = self.textCursor()
         cursor.setPosition(min(place, len(text)))
         self.setTextCursor(cursor)
-        self._showing = False
+
+    def event(self, event: QEvent) -> bool:
+        if is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def _changed(self) -> None:
-        if not self._showing:
-            self.edited.emit(self.toPlainText())
+        text = self.toPlainText()
+        if text != self._told:
+            self._told = text
+            self.edited.emit(text)
 
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        shown = min(max(self._lines, int(self.document().size().height())), self._most)
-        self.setFixedHeight(shown * line + 20)
+        needed = int(self.document().size().height())
+        shown = min(max(self._lines, needed), self._most)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needed > self._most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        self.setFixedHeight(max(Theme.current().size("control"), shown * line + 18))
 
 
 class Choice(QComboBox):

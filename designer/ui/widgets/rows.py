@@ -93,7 +93,10 @@ class _Delegate(QStyledItemDelegate):
             height = theme.size("badge")
             if right - width < left + 120:
                 break
-            draw_pill(painter, QRectF(right - width, rect.center().y() - height / 2 + 0.5, width, height), text, tone)
+            ground = "panel" if chosen and tone in ("accent", "neutral") else None
+            draw_pill(
+                painter, QRectF(right - width, rect.center().y() - height / 2 + 0.5, width, height), text, tone, ground
+            )
             right -= width + 6
         self._text(painter, QRect(left, rect.top(), right - left - 8, rect.height()), shown)
         painter.restore()

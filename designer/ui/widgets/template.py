@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QCompleter, QMenu, QPlainTextEdit, QSizePolicy, QT
 from designer.connection.template import Chip, parts
 from designer.ui.icons import icon
 from designer.ui.theme import Theme
+from designer.ui.widgets.basics import is_undo
 
 __all__ = ["TemplateEdit"]
 
@@ -55,7 +55,7 @@ class TemplateEdit(QPlainTextEdit):
         self.setObjectName(name)
         self.known: frozenset[str] = frozenset()
         self._offered: tuple[str, ...] = ()
-        self._showing = False
+        self._told = ""
         self._lines = lines
         self.setProperty("template", "true")
         self.setPlaceholderText(placeholder)
@@ -94,13 +94,12 @@ class TemplateEdit(QPlainTextEdit):
     def show_text(self, text: str) -> None:
         if text == self.toPlainText():
             return
-        self._showing = True
+        self._told = text
         place = self.textCursor().position()
         self.setPlainText(text)
         cursor = self.textCursor()
         cursor.setPosition(min(place, len(text)) if self.hasFocus() else 0)
         self.setTextCursor(cursor)
-        self._showing = False
 
     def offer(self, names: Sequence[str], known: Sequence[str] = ()) -> None:
         """Settings to offer; ``known`` may be used without being offered."""
@@ -136,8 +135,11 @@ class TemplateEdit(QPlainTextEdit):
             cursor.insertText(f"#{{{name}" + ("" if following == "}" else "}"))
 
     def _changed(self) -> None:
-        if not self._showing:
-            self.edited.emit(self.toPlainText())
+        # Qt calls colouring a change of the text too.
+        text = self.toPlainText()
+        if text != self._told:
+            self._told = text
+            self.edited.emit(text)
 
     def _suggest(self) -> None:
         cursor = self.textCursor()
@@ -188,8 +190,7 @@ class TemplateEdit(QPlainTextEdit):
         self._menu_button.move(self.width() - 29, 5)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
+        if is_undo(event):
+            event.ignore()
+            return False
         return super().event(event)

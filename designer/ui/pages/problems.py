@@ -1,0 +1,153 @@
+"""Everything that validation found, the worst first, each with its place and its fix."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.checks.model import Problem, Severity
+from designer.ui.page import Context, Page
+from designer.ui.widgets.badge import Badge, Chip
+from designer.ui.widgets.basics import button, clear_layout, column, label, row, rule
+from designer.ui.widgets.card import Card, EmptyState, Icon
+from designer.ui.widgets.segmented import Segmented
+
+__all__ = ["ProblemsPage"]
+
+TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
+ICONS = {
+    Severity.ERROR: ("error", "error"),
+    Severity.WARNING: ("warning", "warning"),
+    Severity.NOTE: ("note", "accent"),
+}
+MOST = 200
+
+
+class ProblemsPage(Page):
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "Problems", "What would go wrong, and why. Each line leads to its place.")
+        self._shown: tuple[object, ...] | None = None
+        self.filter = Segmented(
+            [("all", "All"), ("error", "Errors"), ("warning", "Warnings"), ("note", "Notes")], name="problems.filter"
+        )
+        self.filter.changed.connect(lambda _choice: self._rebuild())
+        self.header.addWidget(self.filter)
+        self.groups = QVBoxLayout()
+        self.groups.setSpacing(16)
+        self.body.addLayout(self.groups)
+        self.body.addStretch(1)
+        self.store.problems_changed.connect(self._refresh)
+        self._refresh()
+
+    def _rebuild(self) -> None:
+        self._shown = None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        wanted = self.filter.current
+        problems = [p for p in self.store.state.problems if wanted in ("all", p.severity.value)]
+        key = tuple(problems)
+        if key == self._shown:
+            return
+        self._shown = key
+        clear_layout(self.groups)
+        if not problems:
+            card = Card()
+            card.body.addWidget(
+                EmptyState(
+                    "done",
+                    "Nothing to complain about",
+                    "Checks run while you type; what they find appears here and at its place.",
+                )
+            )
+            self.groups.addWidget(card)
+            return
+        for severity, title in TITLES.items():
+            found = [p for p in problems if p.severity is severity]
+            if found:
+                self.groups.addWidget(self._group(title, found[:MOST]))
+
+    def _group(self, title: str, problems: list[Problem]) -> QWidget:
+        card = Card(padding=0, name=f"problems.{problems[0].severity.value}")
+        head = row(
+            label(title, "heading"),
+            Badge(str(len(problems)), problems[0].severity.value),
+            None,
+            margins=(16, 14, 16, 10),
+        )
+        card.body.setSpacing(0)
+        card.body.addLayout(head)
+        same = Counter(p.code for p in problems if p.fixes)
+        for problem in problems:
+            card.body.addWidget(rule(faint=True))
+            card.body.addWidget(_Line(self.context, problem, same[problem.code]))
+        return card
+
+
+class _Line(QFrame):
+    """One problem. A click anywhere on it leads to its place."""
+
+    def __init__(self, context: Context, problem: Problem, same: int) -> None:
+        super().__init__()
+        self.setObjectName(f"problem-line.{problem.code}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"{problem.severity.value}: {problem.message}")
+        self._context = context
+        self._problem = problem
+        place = Chip(f"line {problem.line}", tone="neutral", code=True)
+        place.setObjectName(f"problem-line.{problem.code}.place")
+        place.clicked.connect(self._go)
+        message = label(problem.message, "strong", wrap=True)
+        why = label(problem.why, "secondary", wrap=True)
+        code = label(problem.code, "secondary")
+        code.setToolTip("A comment “# designer:disable " + problem.code + "” on the line silences this check.")
+        words = column(message, spacing=3)
+        if problem.why:
+            words.addWidget(why)
+        words.addWidget(code)
+        actions = QVBoxLayout()
+        actions.setSpacing(6)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addStretch(1)
+        for fix in problem.fixes[:2]:
+            buttons.addWidget(
+                button(
+                    fix.title,
+                    f"problems.fix.{problem.code}",
+                    lambda chosen=fix: context.store.apply_fix(chosen),
+                    dense=True,
+                )
+            )
+        if same > 1 and problem.fixes:
+            every = button(
+                f"Fix all {same}", f"problems.fix-all.{problem.code}", self._fix_all, variant="quiet", dense=True
+            )
+            buttons.addWidget(every)
+        buttons.addWidget(place)
+        actions.addLayout(buttons)
+        actions.addStretch(1)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(12)
+        box.addWidget(Icon(*ICONS[problem.severity], 18), 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(words, 1)
+        box.addLayout(actions)
+
+    def _go(self) -> None:
+        self._context.shell.go_to(self._problem.pointer)
+
+    def _fix_all(self) -> None:
+        self._context.store.fix_all(self._problem.code)
+
+    def mouseReleaseEvent(self, event: object) -> None:
+        self._go()
+
+    def keyPressEvent(self, event: object) -> None:
+        if getattr(event, "key", lambda: None)() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._go()
+        else:
+            super().keyPressEvent(event)  # type: ignore[arg-type]
