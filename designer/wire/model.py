@@ -42,8 +42,8 @@ class TlsOptions:
     """``tls_client_cert`` and ``tls_server_certs`` of the SDK: PEM texts."""
 
     certificate: str | None = None
-    key: str | None = None
-    passphrase: str | None = None
+    key: str | None = field(default=None, repr=False)
+    passphrase: str | None = field(default=None, repr=False)
     intermediates: tuple[str, ...] = ()
     server_certificates: tuple[str, ...] = ()
     strict: bool = False

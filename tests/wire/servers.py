@@ -49,6 +49,20 @@ class Connection:
         """Whatever comes next; empty when the client has gone."""
         return self._socket.recv(65536)
 
+    def relay_to(self, onward: socket.socket) -> None:
+        """Pass on what the client sends until it goes."""
+        while data := self.read():
+            onward.sendall(data)
+        with suppress(OSError):
+            onward.shutdown(socket.SHUT_RDWR)
+
+    def relay_from(self, onward: socket.socket) -> None:
+        """Pass on what ``onward`` sends until it goes."""
+        with suppress(OSError):
+            while data := onward.recv(65536):
+                self.send(data)
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def peer_certificate(self) -> object:
         return self._socket.getpeercert() if isinstance(self._socket, ssl.SSLSocket) else None
 

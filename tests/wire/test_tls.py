@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import tempfile
 import threading
@@ -104,6 +105,28 @@ def test_plain_http_at_an_https_url_is_explained() -> None:
     with serving(play) as server:
         error = refusal(server.origin.replace("http:", "https:"))
     assert "does not speak TLS" in error.message
+
+
+def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
+    def tunnel(connection: Connection) -> None:
+        target = connection.request().split(b" ")[1].decode()
+        host, _, port = target.partition(":")
+        with socket.create_connection((host, int(port)), GIVE_UP) as onward:
+            connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=lambda: connection.relay_from(onward))
+            back.start()
+            connection.relay_to(onward)
+            back.join(GIVE_UP)
+
+    trusting = TlsOptions(server_certificates=(authority.pem,), strict=True)
+    wrong = server_context(issue("other.example.test", authority), tmp_path)
+    right = server_context(issue("127.0.0.1", authority), tmp_path)
+    with serving(always, right) as server, serving(always, wrong) as stranger, serving(tunnel) as proxy:
+        through = TransportOptions(proxy=proxy.origin)
+        assert get(server.origin, trusting, through).body == b"ok"
+        assert b"CONNECT " + server.host.encode() in proxy.received[0]
+        assert b"CONNECT" not in server.received[0]
+        assert "another host" in refusal(stranger.origin, trusting, through).message
 
 
 def test_cancel_ends_a_handshake() -> None:
