@@ -79,15 +79,15 @@ def ordered(source: bytes, replacements: Iterable[Replacement]) -> tuple[Replace
     return tuple(kept)
 
 
-def splice(source: bytes, replacements: Iterable[Replacement]) -> bytes:
-    """``source`` with ordered replacements made, copied once."""
+def pieces_of(source: bytes, replacements: Iterable[Replacement]) -> list[bytes | memoryview]:
+    """The pieces of old and new text that make up ``source`` with ordered replacements made."""
     view = memoryview(source)
-    parts: list[bytes | memoryview] = []
+    pieces: list[bytes | memoryview] = []
     at = 0
     for each in replacements:
-        parts += (view[at : each.start], each.new)
+        pieces += (view[at : each.start], each.new)
         at = each.end
-    return b"".join([*parts, view[at:]])
+    return [piece for piece in (*pieces, view[at:]) if len(piece)]
 
 
 def edited_tree(tree: Tree, source: bytes, replacements: Iterable[Replacement]) -> Tree:

@@ -155,13 +155,14 @@ def _body_at(top: Node, source: bytes, byte: int) -> Node | None:
 
 def _within(node: Node, start: int, end: int) -> Iterator[Node]:
     """Leaves and inner nodes of ``node`` that touch ``[start, end)``, in the order of the text."""
-    if node.end_byte <= start or node.start_byte >= end:
-        return
-    yield node
-    if node.type == "heredoc_body":
-        return
-    for child in node.children:
-        yield from _within(child, start, end)
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if current.end_byte <= start or current.start_byte >= end:
+            continue
+        yield current
+        if current.type != "heredoc_body":
+            waiting.extend(reversed(current.children))
 
 
 def is_lambda(node: Node, source: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from designer.ruby import change, edit, lines, parser, recovery
 from designer.ruby import pointer as pointers
@@ -25,9 +25,16 @@ class Document:
     Everything beyond the parse is read on demand, so that an edit in a long file costs what it costs in a short one.
     """
 
-    def __init__(self, source: bytes, tree: Tree) -> None:
-        self.source = source
+    def __init__(self, pieces: Sequence[bytes | memoryview], tree: Tree) -> None:
+        self._pieces: Sequence[bytes | memoryview] = pieces
         self.tree = tree
+
+    @functools.cached_property
+    def source(self) -> bytes:
+        """The whole text. Joined on first use: the text of a long file is not copied at every keystroke."""
+        only = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        self._pieces = (only,)
+        return bytes(only)
 
     @classmethod
     def parse(cls, source: bytes) -> Document:
@@ -36,7 +43,7 @@ class Document:
         Raises ``DecodeError`` where the bytes are no UTF-8 text.
         """
         check_text(source)
-        return cls(source, parser.parse(source))
+        return cls((source,), parser.parse(source))
 
     @functools.cached_property
     def newline(self) -> str:
@@ -91,9 +98,9 @@ class Document:
             return Change(self, self, ())
         for each in made:
             check_text(each.new)
-        source = change.splice(self.source, made)
-        tree = parser.parse(source, change.edited_tree(self.tree, self.source, made))
-        return Change(self, Document(source, tree), made)
+        pieces = change.pieces_of(self.source, made)
+        tree = parser.parse_pieces(pieces, change.edited_tree(self.tree, self.source, made))
+        return Change(self, Document(pieces, tree), made)
 
     def replace(self, start: int, end: int, text: bytes) -> Change:
         """``text`` in place of the bytes ``[start, end)``, as typing in the code view does. Raises like ``apply``."""

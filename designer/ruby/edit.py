@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Edits = list[Replacement]
 
+_LITERALS = frozenset({"string", "symbol", "integer", "float", "boolean", "nil", "regex"})
+
 
 def compose(document: Document, *steps: Callable[[Document], Change]) -> Change:
     """Several edits, each made on what the one before gave, as one change."""
@@ -60,7 +62,10 @@ def set_value(document: Document, pointer: str, value: RubyValue) -> Change:
     ):
         return _merge_array(document, element, value)
     edits = retext(element, value) if isinstance(value, str) and element.kind == "string" else None
-    return _checked(document, pointer, value, edits or structure.setting(element, value, container))
+    edits = edits or structure.setting(element, value, container)
+    if element.kind in _LITERALS and not isinstance(value, Mapping | Lambda | RubyCode) and not _is_list(value):
+        return _sound(document, edits)  # one literal for another: nothing around it can read differently
+    return _checked(document, pointer, value, edits)
 
 
 def insert(document: Document, pointer: str, value: RubyValue, *, before: str | None = None) -> Change:
@@ -175,9 +180,8 @@ def _sound(document: Document, edits: Edits) -> Change:
 def _checked(document: Document, pointer: str, value: RubyValue, edits: Edits) -> Change:
     """Like ``_sound``, and what was set can be read back."""
     change = _sound(document, edits)
-    token_pointer = pointer[:-1] + "0" if pointer.endswith("/-") else pointer
-    found = change.document.find(token_pointer)
-    if found is None or not (isinstance(value, RubyCode | Lambda) or _reads_as(found.value, value)):
+    found = change.document.find(pointer)
+    if found is None or not _reads_as(found.value, value):
         raise EditError("The text around this place does not allow the edit.", "Edit its Ruby instead.")
     return change
 

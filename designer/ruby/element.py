@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from designer.ruby.document import Document
 
 
+DEEPEST = 100
+"""Levels of hashes and arrays read as such; no connector has a tenth of it, and a file cannot exhaust the stack."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One ``key: value`` of a hash; ``start``/``end`` span the pair, ``key_start``/``key_end`` the key as written
@@ -162,15 +166,21 @@ class Element:
 
     @property
     def value(self) -> RubyValue:
-        """What it says: JSON-like values, ``Symbol``, ``Regex``, ``Lambda``; any other expression is ``RubyCode``."""
+        """What it says: JSON-like values, ``Symbol``, ``Regex``, ``Lambda``; any other expression is ``RubyCode``.
+
+        So is a hash or array more than ``DEEPEST`` levels further in. A hash leaves out what has no fixed key.
+        """
+        return self._value(DEEPEST)
+
+    def _value(self, levels: int) -> RubyValue:
         match self.kind:
-            case "hash":
-                return {entry.key: entry.element.value for entry in self.entries}
-            case "array":
-                return [item.value for item in self.items]
+            case "hash" if levels:
+                return {entry.key: entry.element._value(levels - 1) for entry in self.entries}
+            case "array" if levels:
+                return [item._value(levels - 1) for item in self.items]
             case "lambda":
                 return classify.lambda_value(self.node, self.document.source)
-            case "expression" | "error":
+            case "hash" | "array" | "expression" | "error":
                 return RubyCode(self.text.replace("\r\n", "\n"))
             case _:
                 return self._scalar

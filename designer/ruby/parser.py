@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import itertools
+from collections.abc import Sequence
 
 import tree_sitter_ruby
 from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
-__all__ = ["Node", "Tree", "parse", "parse_range", "ruby_language"]
+__all__ = ["Node", "Tree", "parse", "parse_pieces", "parse_range", "ruby_language"]
+
+
+_READ = 4096
+"""Bytes handed over at a time."""
 
 
 @functools.cache
@@ -22,6 +29,20 @@ def parse(source: bytes, old_tree: Tree | None = None) -> Tree:
     """
     parser = Parser(ruby_language())
     return parser.parse(source) if old_tree is None else parser.parse(source, old_tree)
+
+
+def parse_pieces(pieces: Sequence[memoryview | bytes], old_tree: Tree) -> Tree:
+    """Parse the text that ``pieces`` make up, incrementally, without joining them: only what changed is read."""
+    starts = [0, *itertools.accumulate(len(piece) for piece in pieces)]
+
+    def read(offset: int, _point: object) -> bytes:
+        place = bisect.bisect_right(starts, offset) - 1
+        if place >= len(pieces):
+            return b""
+        at = offset - starts[place]
+        return bytes(pieces[place][at : at + _READ])
+
+    return Parser(ruby_language()).parse(read, old_tree)
 
 
 def parse_range(source: bytes, start: int, end: int, row: int, column: int) -> Tree:

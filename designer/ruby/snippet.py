@@ -97,10 +97,11 @@ def _fixed_rows(root: Node) -> Iterator[int]:
             yield from range(node.start_point.row + 1, node.end_point.row + 1)
 
 
-def _spanning(node: Node) -> Iterator[Node]:
+def _spanning(root: Node) -> Iterator[Node]:
     """Nodes over several lines."""
-    if node.start_point.row == node.end_point.row:
-        return
-    yield node
-    for child in node.children:
-        yield from _spanning(child)
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.start_point.row != node.end_point.row:
+            yield node
+            waiting.extend(node.children)

@@ -19,6 +19,9 @@ KeyStyle: TypeAlias = Literal["label", "quoted_label", "symbol_rocket", "string_
 _NEAR = 12
 """How many neighbours are asked: enough for a habit, and the same work in a file of any length."""
 
+_LARGE = 200
+"""A container with more children than this (``actions`` of a long file) is not asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -70,7 +73,7 @@ def _levels(container: Element) -> Iterator[list[Element]]:
 def _inner(container: Element) -> list[Element]:
     members = container.contents.members[:_NEAR]
     elements = (container.element_of(member, index) for index, member in enumerate(members))
-    return [element for element in elements if element.kind in ("hash", "array")]
+    return [element for element in elements if element.kind in ("hash", "array") and element.node.child_count <= _LARGE]
 
 
 def _first(found: Iterable[T | None]) -> T | None:
@@ -138,9 +141,10 @@ def _brace_pad(level: list[Element], source: bytes) -> str | None:
     votes: Counter[str] = Counter()
     for container in level:
         inside = container.contents
-        text = source[inside.open_end : inside.close_start]
-        if container.kind == "hash" and inside.members and b"\n" not in text:
-            votes[" " if text[:1] == b" " else ""] += 1
+        if container.kind != "hash" or not inside.members:
+            continue
+        if source.find(b"\n", inside.open_end, inside.close_start) < 0:
+            votes[" " if source[inside.open_end : inside.open_end + 1] == b" " else ""] += 1
     return votes.most_common(1)[0][0] if votes else None
 
 
@@ -148,5 +152,5 @@ def _dense(level: list[Element]) -> bool | None:
     votes: Counter[bool] = Counter()
     for container in level:
         if container.kind == "hash" and len(container.contents.members) > 1:
-            votes[b"\n" not in container.document.source[container.start : container.end]] += 1
+            votes[container.document.source.find(b"\n", container.start, container.end) < 0] += 1
     return votes.most_common(1)[0][0] if votes else None
