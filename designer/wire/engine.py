@@ -29,6 +29,7 @@ from designer.evaluator.sdk.foresight import foresee
 from designer.wire.authorization import Connection
 from designer.wire.chance import Chance, clock
 from designer.wire.crypto import OpenSsl, verify_certificate_signature
+from designer.wire.model import Origin
 from designer.wire.provenance import Place, watched
 from designer.wire.recorder import REFRESH_SECONDS, REQUEST_SECONDS, Recorder
 from designer.wire.sdk_error import SdkError
@@ -63,6 +64,7 @@ class Engine:
         self._purposes: list[str] = ["request"]
         self._depth = 0
         self._foreseen: set[str] = set()
+        self.base_origin: Origin | None = None
         self.vm = Interpreter(
             Program.of(call.connector),
             Ports(
@@ -125,6 +127,8 @@ class Engine:
         with self.speaking(speaker, reads):
             value = self.vm.call_proc(code, accepted(code, [given_settings, *arguments]), self_obj=context)
         self.vm.line = line  # what goes wrong from here on is not this lambda's
+        if speaker == "base_uri":
+            self.base_origin = Origin("base_uri", code.pointer, code.line, tuple(reads))
         return value
 
     @contextmanager
@@ -154,7 +158,7 @@ class Engine:
         speaker, reads, told = self._speakers[-1]
         fresh = tuple(reads)[told:]
         self._speakers[-1] = (speaker, reads, len(reads))
-        return Place(speaker, call.pointer, call.line or None, dict(reads), fresh)
+        return Place(_SOURCES.get(speaker, "code"), call.pointer, call.line or None, dict(reads), fresh)
 
     # Requests
 
@@ -266,4 +270,12 @@ class Engine:
         self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
 
 
+_SOURCES = {
+    "you": "you",
+    "apply": "apply",
+    "credentials": "apply",
+    "acquire": "acquire",
+    "refresh": "refresh",
+    "base_uri": "base_uri",
+}
 _TITLES = {"code": "The code", "test": "test"}

@@ -25,8 +25,8 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class WireRequest:
     """A request exactly as it goes on the wire: ``target`` is the raw request target (path and query),
-    ``headers`` in wire order and spelling, ``body`` the bytes. ``origins`` maps "method", "url", "body",
-    "header:NAME", "param:NAME" and "payload:NAME" to where they came from."""
+    ``headers`` in wire order and spelling, ``body`` the bytes. ``origins`` maps "method", "url", "base_uri",
+    "query" (a query given as text), "body", "header:NAME", "param:NAME" and "payload:NAME" to where they came from."""
 
     method: str
     url: str

@@ -27,8 +27,8 @@ _SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a call was made. ``reads`` are the settings read by that lambda until then, ``fresh`` those of them read
-    since its last call."""
+    """Where a call was made, and for whom (see ``Origin.source``). ``reads`` are the settings read by that lambda
+    until then, ``fresh`` those of them read since its last call."""
 
     source: str
     pointer: str | None
@@ -72,9 +72,14 @@ def origins(request: Request) -> dict[str, Origin]:
     for method, argument, place in request.notes:
         if not isinstance(place, Place):
             continue
-        for key, value in _said(method, argument):
-            source = "format" if method in _FORMATS and place.source in ("code", "you") else place.source
-            found[key] = Origin(source, place.pointer, place.line, _settings(value, place))
+        source = "format" if method in _FORMATS and place.source in ("code", "you") else place.source
+        said = _said(method, argument)
+        seen = {key: _visible(value, place) for key, value in said}
+        told = {name for names in seen.values() for name in names}
+        rest = tuple(name for name in place.fresh if name not in told)
+        for key, value in said:
+            hidden = () if value is None else rest
+            found[key] = Origin(source, place.pointer, place.line, seen[key] or hidden)
     return found
 
 
@@ -95,13 +100,11 @@ def _said(method: str, argument: Value) -> list[tuple[str, Value]]:
     return [(f"header:{name}", None) for name in _FORMATS.get(method, ())]
 
 
-def _settings(value: Value, place: Place) -> tuple[str, ...]:
-    """The settings whose values can be seen in ``value``; failing that, all read for this call."""
-    if value is None:
-        return ()
+def _visible(value: Value, place: Place) -> tuple[str, ...]:
+    """The settings read so far whose values can be seen in ``value``. What is hashed or encoded cannot be seen: it
+    is put down to what was read for the same call and shows nowhere else."""
     text = _text(value)
-    seen = tuple(name for name, read in place.reads.items() if len(t := _text(read)) >= _SHORTEST and t in text)
-    return seen or place.fresh
+    return tuple(name for name, read in place.reads.items() if len(t := _text(read)) >= _SHORTEST and t in text)
 
 
 def _text(value: Value) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
+from designer.wire.statuses import REASONS
 from designer.wire.transport import Cancel, Transport, TransportError
 
 REQUEST_SECONDS = 40.0
@@ -86,7 +87,8 @@ class Recorder:
         self.exchanges.append(Exchange(request, response, purpose))
         took = response.timings.get("total")
         detail = "" if took is None else f"{took * 1000:.0f} ms"
-        self.step("response", f"{response.status} {response.reason}".strip(), detail, exchange=index)
+        reason = response.reason or REASONS.get(response.status, "")
+        self.step("response", f"{response.status} {reason}".strip(), detail, exchange=index)
         return response
 
 

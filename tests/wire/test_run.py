@@ -96,7 +96,9 @@ def test_every_part_of_a_request_says_where_it_came_from() -> None:
     token = origins["header:X-Token"]
     assert (token.source, token.pointer, token.line) == ("apply", "/connection/authorization/apply", 11)
     assert token.settings == ("token",)
-    assert origins["header:X-Fixed"].settings in ((), ("token",))
+    assert origins["header:X-Fixed"].settings == ()
+    base = origins["base_uri"]
+    assert (base.source, base.pointer, base.settings) == ("base_uri", "/connection/base_uri", ("host",))
     assert (origins["param:tenant"].source, origins["param:tenant"].settings) == ("apply", ("tenant",))
     name = origins["payload:name"]
     assert (name.source, name.pointer, name.line) == ("code", "/actions/add/execute", 21)
