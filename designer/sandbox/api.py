@@ -233,6 +233,16 @@ def _jwt(world: World) -> Caller:
     return Caller(client.title, {"client_id": client.client_id, "claims": claims})
 
 
+def _any(world: World) -> Caller:
+    """One API for all, as real products have it: whatever credentials the request carries."""
+    if "X-Api-Key" in request.headers or "api_key" in request.args:
+        return _key(world)
+    if SESSION_HEADER in request.headers:
+        return _session(world)
+    given = request.authorization
+    return _basic(world) if given is not None and given.type == "basic" else _bearer(world)
+
+
 def _person(user: User) -> Caller:
     return Caller(user.name, {"username": user.username, "email": user.email})
 
@@ -247,6 +257,7 @@ def _target() -> str:
 
 
 AUTHENTICATORS: dict[str, Authenticator] = {
+    "v1": _any,
     "basic": _basic,
     "key": _key,
     "headers": _headers,
