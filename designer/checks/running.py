@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from designer.checks.context import Context, Finding
-from designer.checks.model import Fix, FixEdit, Problem
+from designer.checks.model import Fix, FixEdit, Problem, Severity
 from designer.checks.registry import CHECKS, Check
 from designer.connection.model import Design
 from designer.ruby import Document
@@ -20,7 +20,7 @@ _DISABLE = re.compile(rb"#[ \t]*designer:disable[ \t]+([\w\-, \t]+)")
 
 
 def run(doc: Document, design: Design | None = None, *, codes: Iterable[str] | None = None) -> tuple[Problem, ...]:
-    """Every problem of ``doc`` in the order of the text; with ``codes`` only those of these checks.
+    """Every problem of ``doc`` in the order of the text, the graver first where several begin at one place; with ``codes`` only those of these checks.
 
     A comment ``# designer:disable CODE`` on the line of a problem, or alone on the line above, silences it.
     """
@@ -33,7 +33,8 @@ def run(doc: Document, design: Design | None = None, *, codes: Iterable[str] | N
         for finding in each.findings(context)
         if (problem := _problem(doc, each, finding)).code not in silenced.get(problem.line, frozenset())
     ]
-    return tuple(sorted(found, key=lambda problem: (problem.start, problem.end, problem.code)))
+    rank = list(Severity)
+    return tuple(sorted(found, key=lambda each: (each.start, rank.index(each.severity), each.end, each.code)))
 
 
 def apply_fix(doc: Document, fix: Fix) -> Change:

@@ -18,7 +18,7 @@ from designer.connection.reading import authorization_at, kind_at, read
 from designer.connection.shapes import recognise_shape, render_shape
 from designer.connection.sketch import AuthorizationSketch
 from designer.connection.style import writer_for
-from designer.connection.template import chips, parts
+from designer.connection.template import parts
 from designer.ruby import Document, EditError, RubyCode, RubyValue
 from designer.ruby.change import Change, Replacement
 from designer.ruby.edit import compose
@@ -330,15 +330,7 @@ def _starting_params(doc: Document, pointer: str, kind: Kind) -> Mapping[str, An
     old = dict(auth.parameters)
     if auth.kind == kind.name:
         return params | old
-    if (
-        auth.kind == "api_key"
-        and kind.name in _TOKEN_KINDS
-        and old["place"] == "header"
-        and len(chips(old["value"])) == 1
-    ):
-        token = _token_chip(params)
-        params["headers"] = [row(old["name"], old["value"].replace(f"#{{{chips(old['value'])[0]}}}", token))]
-    elif {auth.kind, kind.name} <= _TOKEN_KINDS:
+    if {auth.kind, kind.name} <= _TOKEN_KINDS:
         params |= {key: old[key] for key in _TAKEN_ALONG if key in params and old.get(key)}
         params["headers"] = _renamed(params["headers"], KINDS[auth.kind].brought(old), _token_chip(params))
     elif {auth.kind, kind.name} <= {"basic", "digest"}:
