@@ -9,7 +9,7 @@ from designer.evaluator.sdk import ApplyContext, AwsBlockContext, OperationConte
 from designer.wire.authorization import SDK, Authorization, Connection
 from designer.wire.replies import body_text, header_hash, response_object
 from designer.wire.results import checked_settings
-from designer.wire.sending import DetectedError, perform
+from designer.wire.sending import DetectedError, no_block, perform
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import refresh_by_token_url
 
@@ -31,7 +31,7 @@ def fulfil(engine: Engine, request: Request) -> Value:
     except RestError as error:
         if error.timeout:
             raise RubyError.of(f"{SDK}::RequestTimeoutError", error.message) from error
-        if request.after_error is not None and _matches(engine, request, error):
+        if _matches(engine, request, error):
             return _after_error(engine, request, error)
         raise RubyError.of(
             f"{SDK}::RequestFailedError",
@@ -166,7 +166,8 @@ def _matches(engine: Engine, request: Request, error: RestError) -> bool:
 
 
 def _after_error(engine: Engine, request: Request, error: RestError) -> Value:
-    assert request.after_error is not None
+    if request.after_error is None:
+        raise no_block()
     reply = error.reply
     arguments: list[Value] = [
         error.code,

@@ -39,10 +39,17 @@ def perform(engine: Engine, request: Request, purpose: str) -> Value:
     _detect(request, body, body.text)
     result = parsed(engine, request, reply, body)
     _detect(request, result, None)
-    if request.after is None:
+    if not request.after_given:
         return result
+    if request.after is None:
+        raise no_block()
     arguments = accepted(request.after, [reply.code, result, _headers_as_text(engine, reply)])
     return engine.vm.call_proc(request.after, arguments, self_obj=request.action or request)
+
+
+def no_block() -> RubyError:
+    """What ``after_response`` and ``after_error_response`` without a block come to when it is needed."""
+    return RubyError.of("NoMethodError", "undefined method `parameters' for nil:NilClass")
 
 
 def _detect(request: Request, response: Value, text: str | None) -> None:

@@ -19,6 +19,7 @@ from designer.evaluator.values import (
     RHash,
     RString,
     Symbol,
+    truthy,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def refusal(message: str, ruby_class: str = ARGUMENT_ERROR) -> RubyError:
 
 
 def _jwt_encode(r: Runtime, args: list[Value]) -> Value:
-    fields = args[3] if len(args) > 3 and isinstance(args[3], RHash) else RHash()
+    fields = args[3] if len(args) > 3 and truthy(args[3]) else RHash()
+    if not isinstance(fields, RHash):
+        fields = r.vm.send(fields, "with_indifferent_access")
     return RString(r.jwt_encode(args[0], args[1], _text(args[2]), fields))
 
 

@@ -76,6 +76,7 @@ class Request(SdkObject):
         self.accept: Value = None
         self.auth_type: Value = None
         self.after: RProc | None = None
+        self.after_given = False
         self.after_error: RProc | None = None
         self.error_matches: list[Value] = []
         self.certificate: tuple[str, str, str | None, tuple[str, ...]] | None = None
@@ -216,7 +217,7 @@ def _ignore_redirection(r: Request, _args: list[Value], _: RProc | None) -> Valu
 
 
 def _after_response(r: Request, _args: list[Value], block: RProc | None) -> Value:
-    r.after = block
+    r.after, r.after_given = block, True
     return r
 
 
