@@ -9,7 +9,7 @@ from designer.project.properties import account_properties
 from designer.project.recovery import Copy, Recovery, state_folder
 from designer.project.scaffold import scaffold
 from designer.project.secrets import CredentialMemory, KeyringSecrets, Secret, SessionSecrets, choose_memory
-from designer.project.settings import PendingSettings, SettingsStore
+from designer.project.settings import PendingSettings, SettingsStore, encrypt_settings
 
 __all__ = [
     "LARGEST",
@@ -31,6 +31,7 @@ __all__ = [
     "account_properties",
     "choose_memory",
     "diff",
+    "encrypt_settings",
     "find_connector",
     "read_connector",
     "run_settings_operation",

@@ -65,12 +65,13 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
     return content
 
 
-def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None = None) -> Stamp:
+def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None = None, private: bool = False) -> Stamp:
     """Replace ``path`` by ``content`` in one step: readers see the old file or the new one, also after a crash.
 
     A link is followed, so that its target is replaced and the link stays; permissions are kept; a new file gets
-    those the system gives new files. With ``unless_changed`` nothing is written where the file on disk is another
-    by now (``OutsideChange``). Returns the stamp of what was written. Raises ``ProjectError``.
+    those the system gives new files, or is its owner's alone where it is ``private``. With ``unless_changed``
+    nothing is written where the file on disk is another by now (``OutsideChange``). Returns the stamp of what was
+    written. Raises ``ProjectError``.
     """
     target = Path(os.path.realpath(path))
     if unless_changed is not None and changed_since(target, unless_changed):
@@ -81,7 +82,7 @@ def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None 
         )
     temporary: Path | None = None
     try:
-        mode = _mode_for(target)
+        mode = _mode_for(target, private)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
@@ -132,12 +133,12 @@ def unwritable(path: Path, error: OSError) -> ProjectError:
     return ProjectError(f"{path.name} cannot be written: {_reason(error)}.", "The old file is as it was.")
 
 
-def _mode_for(target: Path) -> int | None:
-    """The permissions the new file shall have; None where there is nothing to copy and none to ask (Windows)."""
+def _mode_for(target: Path, private: bool) -> int | None:
+    """The permissions the new file shall have; None where those of a temporary file, its owner's alone, are right."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
-        if os.name == "nt":
+        if private or os.name == "nt":
             return None
         # mkstemp makes private files; a new file gets what open() would give it.
         mask = os.umask(0)

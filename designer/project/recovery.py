@@ -47,11 +47,9 @@ class Recovery:
         path = self._path(file)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists():
-                path.touch(mode=0o600)
         except OSError as error:
             raise unwritable(path, error) from error
-        save_atomically(path, json.dumps(record).encode())
+        save_atomically(path, json.dumps(record).encode(), private=True)
 
     def offered(self, file: Path | None, on_disk: bytes | None = None) -> Copy | None:
         """The copy kept for ``file``, or None: there is none, or it says what ``on_disk`` says already.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,18 +108,18 @@ class SettingsStore:
             return tuple(map(str, everything))
         return ()
 
-    def update(self, name: str | None, values: Mapping[str, Any]) -> None:
+    def update(self, name: str | None, values: Mapping[str, Any], *, remove: Collection[str] = ()) -> None:
         """Merge ``values`` into the settings, or into those of the connection ``name`` (made if new), and save.
 
-        A missing file is made. Comments and everything not named stay as written in a plain file. Raises
-        ``SettingsError`` and ``ProjectError``.
+        ``remove`` names settings that are to go. A missing file is made. Comments and everything not named stay
+        as written in a plain file. Raises ``SettingsError`` and ``ProjectError``.
         """
-        self.prepare(name, values).write()
+        self.prepare(name, values, remove=remove).write()
 
-    def prepare(self, name: str | None, values: Mapping[str, Any]) -> PendingSettings:
+    def prepare(self, name: str | None, values: Mapping[str, Any], *, remove: Collection[str] = ()) -> PendingSettings:
         """What ``update`` would write: to be shown, then written."""
         if self._encrypted:
-            everything = merged(string_keys(self._decrypted()), name, values)
+            everything = merged(string_keys(self._decrypted()), name, values, remove)
             return PendingSettings(self._folder / self._encrypted_path(), dump(everything), self._key())
         self._path = self._path or Path(PLAIN)
         file = self._folder / self._path
@@ -127,7 +127,7 @@ class SettingsStore:
         if not isinstance(load(before), dict):
             raise self._no_hash(load(before))
         bom = _BOM if before.startswith(_BOM) else ""
-        return PendingSettings(file, bom + update(before.removeprefix(_BOM), name, values), None)
+        return PendingSettings(file, bom + update(before.removeprefix(_BOM), name, values, remove), None)
 
     def _all(self, encrypted: bool) -> dict[Any, Any]:
         if encrypted:
@@ -197,6 +197,29 @@ class SettingsStore:
             hint = "Its settings stand at the top of the file: name no connection."
             raise ProjectError(f'"{name}" is a setting, not a connection.', hint)
         return found
+
+
+def encrypt_settings(folder: Path | str, *, env: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Write ``settings.yaml.enc`` with what ``settings.yaml`` says, and a new ``master.key`` if there is no key yet.
+
+    Returns the files written. ``settings.yaml`` stays, to be deleted by its owner. Raises ``ProjectError``, also where
+    there is an encrypted file already.
+    """
+    folder = Path(folder)
+    known = os.environ if env is None else env
+    target, key_file = folder / ENCRYPTED, folder / enc.KEY_FILE
+    if target.exists():
+        raise ProjectError(f"There is a {ENCRYPTED} already.", "Open the project anew to use it.")
+    everything = SettingsStore.open(folder / PLAIN).read() if (folder / PLAIN).exists() else {}
+    written = [target]
+    if enc.KEY_ENV not in known and not key_file.exists():
+        key = enc.new_key()
+        save_atomically(key_file, key.encode(), private=True)
+        written.append(key_file)
+    else:
+        key = enc.find_key(key_file, known)
+    enc.write(target, key, dump(everything))
+    return tuple(written)
 
 
 class PendingSettings:

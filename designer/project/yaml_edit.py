@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from designer.project.psych import Entry, Loaded, load_with_places
@@ -19,27 +19,34 @@ def string_keys(value: Any) -> Any:
     return value
 
 
-def merged(settings: Mapping[Any, Any], name: str | None, values: Mapping[str, Any]) -> dict[Any, Any]:
-    """What the SDK's ``Settings#update`` makes of all ``settings``: ``values`` merged in, under ``name`` if given."""
+def merged(
+    settings: Mapping[Any, Any], name: str | None, values: Mapping[str, Any], remove: Collection[str] = ()
+) -> dict[Any, Any]:
+    """What the SDK's ``Settings#update`` makes of all ``settings``: ``values`` merged in, under ``name`` if given.
+    ``remove`` names settings to leave out, which the SDK cannot."""
     result = dict(settings)
-    if name is None:
-        return result | dict(values)
-    result[name] = dict(result.get(name) or {}) | dict(values)
-    return result
+    part = dict(result if name is None else result.get(name) or {}) | dict(values)
+    part = {key: value for key, value in part.items() if key not in remove or key in values}
+    return part if name is None else result | {name: part}
 
 
-def update(text: str, name: str | None, values: Mapping[str, Any]) -> str:
-    """``text`` with ``values`` merged in. Comments, order and spelling of all else stay where that is possible;
-    otherwise the whole is written anew, as the SDK does. What it says is the same either way, to readers of YAML 1.1
-    (Ruby) and of YAML 1.2: entries that they read differently, such as ``a: yes`` or ``:a: 1``, are written as the
-    SDK writes them.
+def update(text: str, name: str | None, values: Mapping[str, Any], remove: Collection[str] = ()) -> str:
+    """``text`` with ``values`` merged in and the settings ``remove`` taken out.
+
+    Comments, order and spelling of all else stay where that is possible; otherwise the whole is written anew, as the
+    SDK does. What it says is the same either way, to readers of YAML 1.1 (Ruby) and of YAML 1.2: entries that they
+    read differently, such as ``a: yes`` or ``:a: 1``, are written as the SDK writes them.
 
     Raises ``SettingsError`` where ``text`` cannot be read.
     """
-    wanted = merged(string_keys(load_with_places(text).value), name, values)
+    wanted = merged(string_keys(load_with_places(text).value), name, values, remove)
     anew = dump(wanted)
     settled = _settled(text)
-    edited = None if settled is None else _edited(settled, load_with_places(settled), name, values, wanted)
+    edited = (
+        None
+        if settled is None
+        else _edited(settled, load_with_places(settled), name, values, set(remove) - set(values), wanted)
+    )
     if (
         edited is not None
         and dump(string_keys(load_with_places(edited).value)) == anew
@@ -83,7 +90,12 @@ def _newline(text: str) -> str:
 
 
 def _edited(
-    text: str, loaded: Loaded, name: str | None, values: Mapping[str, Any], wanted: Mapping[Any, Any]
+    text: str,
+    loaded: Loaded,
+    name: str | None,
+    values: Mapping[str, Any],
+    removed: Collection[str],
+    wanted: Mapping[Any, Any],
 ) -> str | None:
     if not loaded.entries:
         return None
@@ -103,6 +115,8 @@ def _edited(
     for entry in reversed(places):
         if _key(entry) in changed:
             text = _replace(text, entry, changed[_key(entry)], newline)
+        elif _key(entry) in removed:
+            text = _without(text, entry)
     return text
 
 
@@ -130,6 +144,15 @@ def _replace(text: str, entry: Entry, value: Any, newline: str, *, anew: bool = 
     if text[end - 1 : end] == "\n":
         written += newline
     return text[: entry.start] + written.lstrip() + text[end:]
+
+
+def _without(text: str, entry: Entry) -> str:
+    """``text`` without the lines of ``entry``, and what is said about it at the end of its last line."""
+    end = entry.value_end
+    if text[end - 1 : end] != "\n":
+        line_end = text.find("\n", end)
+        end = len(text) if line_end < 0 else line_end + 1
+    return text[: text.rfind("\n", 0, entry.start) + 1] + text[end:]
 
 
 def _append(text: str, last: Entry, added: Mapping[str, Any], newline: str) -> str:

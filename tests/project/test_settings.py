@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.project import ProjectError, SettingsError, SettingsStore, account_properties, run_settings_operation
+from designer.project import (
+    ProjectError,
+    SettingsError,
+    SettingsStore,
+    account_properties,
+    encrypt_settings,
+    run_settings_operation,
+)
 from designer.project.encrypted import KEY_ENV, decrypt, encrypt, new_key
 from designer.project.psych import load
 from designer.project.psych_dump import dump
@@ -102,6 +111,18 @@ def test_an_update_changes_only_what_it_names(
     assert store.read() == before | values
 
 
+def test_removing_settings(tmp_path: Path) -> None:
+    store = stored(tmp_path, COMMENTED)
+    store.update(None, {"port": 1}, remove=["api_key", "private_key", "no_such"])
+    text = COMMENTED.replace('api_key: "k-123" # expires in May\n', "").replace("8080", "1")
+    assert text_of(tmp_path) == text.replace("private_key: |\n  line1\n  line2\n", "")
+    store.update(None, {}, remove=["port", "scopes"])
+    assert store.read() == {}
+    named = stored(tmp_path, "dev:\n  a: 1\n  b: 2 # gone\nprod:\n  a: 3\n")
+    named.update("dev", {}, remove=["b"])
+    assert text_of(tmp_path) == "dev:\n  a: 1\nprod:\n  a: 3\n"
+
+
 def test_an_update_of_one_connection_leaves_the_others(tmp_path: Path) -> None:
     text = "dev: # mine\n    token: a # old\n    extra: 1\n\nprod:\n    token: b # careful\nempty:\n"
     store = stored(tmp_path, text)
@@ -148,17 +169,17 @@ _leaves = _scalars | st.lists(_scalars, max_size=2)
 _settings = st.dictionaries(_names, _leaves | st.dictionaries(_names, _leaves, max_size=3), max_size=4)
 
 
-@given(_settings, _settings, st.none() | _names, st.booleans())
+@given(_settings, _settings, st.none() | _names, st.sets(_names), st.booleans())
 def test_any_update_says_what_the_sdk_would_write(
-    before: dict[str, Any], values: dict[str, Any], name: str | None, windows: bool
+    before: dict[str, Any], values: dict[str, Any], name: str | None, remove: set[str], windows: bool
 ) -> None:
     if name is not None and not isinstance(before.get(name), dict | None):
         return
     text = f"# first\n{dump(before).removeprefix('---' + chr(10))}# last\n" if before else "--- {}\n"
-    wanted = merged(before, name, values)
-    assert dump(load(update(text, name, values))) == dump(wanted)
+    wanted = merged(before, name, values, remove)
+    assert dump(load(update(text, name, values, remove))) == dump(wanted)
     if windows and "\n" not in json.dumps(before).encode().decode("unicode_escape"):
-        assert dump(load(update(text.replace("\n", "\r\n"), name, values))) == dump(wanted)
+        assert dump(load(update(text.replace("\n", "\r\n"), name, values, remove))) == dump(wanted)
 
 
 def test_a_new_settings_file(tmp_path: Path) -> None:
@@ -178,6 +199,21 @@ def test_a_new_encrypted_settings_file(tmp_path: Path) -> None:
     assert b"token" not in (tmp_path / "settings.yaml.enc").read_bytes()
     assert SettingsStore.open(tmp_path, env={}).read() == {"token": "t", "symbol": Symbol("s"), "lines": "é\n" * 200}
     assert SettingsStore.open(tmp_path, env={KEY_ENV: key}, key=tmp_path / "no.key").read()["token"] == "t"
+
+
+def test_plain_settings_become_encrypted_ones(tmp_path: Path) -> None:
+    stored(tmp_path, COMMENTED)
+    before = SettingsStore.open(tmp_path).read()
+    written = encrypt_settings(tmp_path, env={})
+    assert written == (tmp_path / "settings.yaml.enc", tmp_path / "master.key")
+    assert SettingsStore.open(tmp_path, env={}).read() == before
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "master.key").stat().st_mode) == 0o600
+    with pytest.raises(ProjectError, match="already"):
+        encrypt_settings(tmp_path, env={})
+    (tmp_path / "settings.yaml.enc").unlink()
+    assert encrypt_settings(tmp_path, env={}) == (tmp_path / "settings.yaml.enc",)
+    assert SettingsStore.open(tmp_path, env={}).read() == before
 
 
 @pytest.mark.parametrize("size", [0, 1, 122, 123, 255, 256, 65535, 65536, 70000])
