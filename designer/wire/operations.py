@@ -78,6 +78,9 @@ def run(
     except RestError as failed:
         error = report.rest_error(failed)
         recorder.step("error", failed.message)
+    except RecursionError:
+        error = {"class": "SystemStackError", "message": "stack level too deep"}
+        recorder.step("error", "The code nests values or calls too deeply")
     return Outcome(
         result=result,
         error=error,

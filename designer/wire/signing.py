@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from designer.evaluator import RArray, RHash, RString, Symbol, Value, from_python, lookup, to_python, truthy
 from designer.evaluator.convert import key_text
 from designer.evaluator.errors import type_error
-from designer.wire.client import Outgoing, prepared
+from designer.wire.client import Outgoing, failure, prepared
 from designer.wire.headers import Header, merge
-from designer.wire.model import Origin
+from designer.wire.model import Origin, WireRequest, WireResponse
+from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
+from designer.wire.transport import TransportError
 
 if TYPE_CHECKING:
     from designer.evaluator.sdk import Request
@@ -77,14 +79,18 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     source = given["connection"]
     if not isinstance(source, RHash):
         source = vm.send(source, "to_h")
-    settings = _plain(connection.settings)
-    resolved = aws_credentials.resolve(
-        _plain(source),
-        settings,
-        env=dict(engine.call.env),
-        at=engine.now(),
-        send=lambda request: engine.send(request, "acquire"),
-    )
+    asked: list[WireRequest] = []
+
+    def ask_sts(request: WireRequest) -> WireResponse:
+        asked.append(complete_headers(request))
+        return engine.send(asked[-1], "acquire")
+
+    try:
+        resolved = aws_credentials.resolve(
+            _plain(source), _plain(connection.settings), env=dict(engine.call.env), at=engine.now(), send=ask_sts
+        )
+    except TransportError as error:
+        raise failure(error, asked[-1].url) from error
     for warning in resolved.warnings:
         engine.warn(warning)
     if resolved.temp_credentials is not None:
