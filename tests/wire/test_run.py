@@ -19,6 +19,7 @@ from designer.wire import (
     WireResponse,
     run,
 )
+from tests.wire.certificates import issue
 
 SESSION = b"""{
   title: 'Session',
@@ -273,3 +274,47 @@ def test_a_request_is_lazy_so_a_rescue_around_it_catches_nothing() -> None:
     outcome = perform(serve(reply(404, {"e": 1})), source=source)
     assert outcome.error is not None
     assert outcome.error["message"] == "404 Not Found"
+
+
+STS_REPLY = b"""<AssumeRoleResponse><AssumeRoleResult><Credentials>
+  <AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>TEMP</SecretAccessKey><SessionToken>TOK</SessionToken>
+  <Expiration>2026-01-02T04:04:05Z</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+
+
+def test_an_assumed_role_is_asked_for_once_and_kept() -> None:
+    source = b"""{ connection: { authorization: { type: 'custom_auth', acquire: lambda do |connection|
+      2.times { aws.generate_signature(connection: connection, service: 's3', region: 'us-east-1') }
+      signed = aws.generate_signature(connection: connection, service: 's3', region: 'us-east-1')
+      { token: signed['headers']['X-Amz-Security-Token'] }
+    end } } }"""
+    transport = serve(WireResponse(200, "", (), STS_REPLY))
+    settings = {"aws_assume_role": "arn:aws:iam::1:role/r", "access_key_id": "AKIA", "secret_access_key": "s3cr3t"}
+    outcome = perform(transport, "acquire", source=source, settings=settings)
+    assert outcome.error is None
+    assert outcome.result == {"token": "TOK"}
+    assert [r.url.partition("?")[0] for r in transport.requests] == ["https://sts.amazonaws.com/"]
+    assert header(transport.requests[0], "Host") == "sts.amazonaws.com"
+    assert outcome.settings_after is not None
+    assert outcome.settings_after["temp_credentials"]["api_key"] == "ASIA"
+
+
+def test_client_certificates_reach_the_transport() -> None:
+    issued = issue("client", use_rsa=True)
+    source = b"""{ connection: {
+      authorization: { type: 'custom_auth', apply: lambda do |connection|
+        tls_client_cert(certificate: connection['certificate'], key: connection['key'])
+        tls_server_certs(certificates: [connection['certificate']], strict: false)
+      end },
+      base_uri: lambda { |_c| 'https://h' }
+    }, test: lambda { |_c| get('/') } }"""
+    settings = {"certificate": issued.pem, "key": issued.key_pem()}
+    transport = serve(reply(200, {}))
+    assert perform(transport, source=source, settings=settings).error is None
+    tls = transport.requests[0].tls
+    assert tls is not None
+    assert (tls.certificate, tls.key, tls.strict) == (settings["certificate"], settings["key"], False)
+
+    outcome = perform(serve(), source=source, settings={**settings, "key": "garbage"})
+    assert outcome.error is not None
+    assert outcome.error["class"] == "Workato::Connector::Sdk::RequestTLSCertificateFormatError"
