@@ -17,6 +17,7 @@ from flask import Blueprint, Response, jsonify, request
 from designer.sandbox import demo, digest, jose, sigv4
 from designer.sandbox.authorization import issuer
 from designer.sandbox.crm import Invalid, NotFound
+from designer.sandbox.httpd import PEER
 from designer.sandbox.models import Token, User
 from designer.sandbox.world import Session, World
 
@@ -243,6 +244,16 @@ def _any(world: World) -> Caller:
     return _basic(world) if given is not None and given.type == "basic" else _bearer(world)
 
 
+def _mtls(world: World) -> Caller:
+    del world
+    peer = request.environ.get(PEER)
+    if not peer:
+        where = "over https, at the address the home page gives" if request.scheme == "http" else "with one"
+        raise Denied({"error": "certificate_required", "message": f"No client certificate came along. Come {where}."})
+    names = {name: value for part in peer["subject"] for name, value in part}
+    return Caller(names.get("commonName", ""), {"serial_number": peer.get("serialNumber", "")})
+
+
 def _person(user: User) -> Caller:
     return Caller(user.name, {"username": user.username, "email": user.email})
 
@@ -266,5 +277,6 @@ AUTHENTICATORS: dict[str, Authenticator] = {
     "sigv4": _sigv4,
     "digest": _digest,
     "jwt": _jwt,
+    "mtls": _mtls,
 }
 """Every kind of authorization the API takes, by the first part of its path."""

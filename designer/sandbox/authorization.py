@@ -33,7 +33,7 @@ CODE_SECONDS = 60
 
 def issuer() -> str:
     """The provider's identifier (RFC 8414 §2): the origin the browser or client used, which is a loopback one."""
-    return f"http://{request.host}"
+    return f"{request.scheme}://{request.host}"
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]

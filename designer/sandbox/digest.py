@@ -28,8 +28,11 @@ class Refused(Exception):
 def challenge(world: World, *, stale: bool = False) -> str:
     """A fresh WWW-Authenticate value."""
     nonce = secrets.token_hex(16)
+    now = world.clock()
     with world.lock:
-        world.nonces[nonce] = world.clock() + NONCE_SECONDS
+        for over in [known for known, end in world.nonces.items() if end <= now]:
+            del world.nonces[over]
+        world.nonces[nonce] = now + NONCE_SECONDS
     algorithm = world.quirks.choice("digest_algorithm")
     extra = ", stale=true" if stale else ""
     return f'Digest realm="{REALM}", qop="auth", algorithm={algorithm}, nonce="{nonce}", opaque="harbor"{extra}'

@@ -32,6 +32,8 @@ def blueprint(world: World) -> Blueprint:
             groups=groups,
             values=world.quirks.as_dict(),
             demo=demo,
+            certificates=world.certificates,
+            secured_port=world.secured_port,
             said=request.args.get("said", ""),
         )
 
@@ -42,6 +44,18 @@ def blueprint(world: World) -> Blueprint:
         if request.method == "POST" and origin not in {None, issuer()}:
             return jsonify(error="forbidden", message="Only from the provider's own pages or a program."), 403
         return None
+
+    @home.get("/sandbox/certificates")
+    def certificates() -> Any:
+        held = world.certificates
+        if held is None:
+            return jsonify(error="not_found", message="The provider has no https side."), 404
+        return jsonify(
+            origin=f"https://127.0.0.1:{world.secured_port}",
+            authority=held.authority,
+            client_certificate=held.client,
+            client_key=held.client_key,
+        )
 
     @home.get("/sandbox/quirks")
     def quirks() -> Response:

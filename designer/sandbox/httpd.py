@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -22,20 +23,24 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 DROP = "sandbox.drop"
 """Set in the WSGI environment by the application, it closes the connection without an answer."""
 
+PEER = "sandbox.peer"
+"""In the WSGI environment: the verified client certificate as ``ssl`` describes it, None without one."""
+
 _BODY_LIMIT = 10_000_000
 _IDLE_SECONDS = 60
 
 
 class Server(ThreadingHTTPServer):
-    """Serves ``app`` on 127.0.0.1. Raises ``OSError`` where the port cannot be had."""
+    """Serves ``app`` on 127.0.0.1, over https with ``tls``. Raises ``OSError`` where the port cannot be had."""
 
     daemon_threads = True
     # On Windows this would let two programs share a port.
     allow_reuse_address = sys.platform != "win32"
     request_queue_size = 64
 
-    def __init__(self, port: int, app: WsgiApp) -> None:
+    def __init__(self, port: int, app: WsgiApp, tls: ssl.SSLContext | None = None) -> None:
         self.app = app
+        self.tls = tls
         self._guard = threading.Lock()
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._stopped = False
@@ -50,7 +55,12 @@ class Server(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """Stop accepting, end every open connection, and wait for their threads."""
-        self.shutdown()
+        stopping = threading.Thread(target=self.shutdown, name="sandbox-stop")
+        stopping.start()
+        # A connection wakes the accepting thread, which looks for work by itself only now and then.
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.server_port), timeout=1).close()
+        stopping.join()
         self.server_close()
         with self._guard:
             self._stopped = True
@@ -73,6 +83,23 @@ class Server(ThreadingHTTPServer):
         with self._guard:
             self._connections.pop(request, None)
         super().shutdown_request(request)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        # Here, in the connection's own thread: a client that never greets must not hold up the others.
+        request.settimeout(_IDLE_SECONDS)
+        secured = self.tls.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+        with self._guard:
+            self._connections[secured] = self._connections.pop(request)
+            stopped = self._stopped
+        try:
+            if not stopped:
+                secured.do_handshake()
+                super().finish_request(secured, client_address)
+        finally:
+            self.shutdown_request(secured)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no error; the default would print a traceback."""
@@ -152,9 +179,11 @@ class _Handler(BaseHTTPRequestHandler):
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": "https" if self.server.tls else "http",
+            PEER: self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None,
             "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": sys.stderr,
+            # A windowed program on Windows has no stderr.
+            "wsgi.errors": sys.stderr or io.StringIO(),
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from designer.sandbox.app import create
+from designer.sandbox.certificates import issue, server_context
 from designer.sandbox.errors import SandboxError
 from designer.sandbox.httpd import Server
 from designer.sandbox.quirks import Quirks
@@ -28,7 +29,8 @@ class Sandbox:
         self.world = World(clock=clock)
         self._wanted = port
         self._server: Server | None = None
-        self._thread: threading.Thread | None = None
+        self._secured: Server | None = None
+        self._threads: list[threading.Thread] = []
 
     @property
     def port(self) -> int:
@@ -39,6 +41,11 @@ class Sandbox:
     def origin(self) -> str:
         """``http://127.0.0.1:PORT``, also the provider's issuer."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def secured_origin(self) -> str:
+        """``https://127.0.0.1:PORT``, the same provider over TLS by a certificate of ``world.certificates``."""
+        return f"https://127.0.0.1:{self.world.secured_port}"
 
     @property
     def quirks(self) -> Quirks:
@@ -53,28 +60,35 @@ class Sandbox:
         """Listen. Raises :class:`SandboxError` where the port is in use or may not be had."""
         if self._server is not None:
             return self
+        app = create(self.world)
+        self.world.certificates = issue()
         try:
-            self._server = Server(self._wanted, create(self.world))
+            self._server = Server(self._wanted, app)
         except OverflowError as error:
             raise SandboxError(f"There is no port {self._wanted}.", "Ports go from 1 to 65535.") from error
         except OSError as error:
             raise _explained(self._wanted, error) from error
+        self._secured = Server(0, app, server_context(self.world.certificates))
+        self.world.secured_port = self._secured.server_port
         self.world.stopping.clear()
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="sandbox-provider", daemon=True
-        )
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=server.serve_forever, name="sandbox-provider", daemon=True)
+            for server in (self._server, self._secured)
+        ]
+        for thread in self._threads:
+            thread.start()
         return self
 
     def stop(self) -> None:
         """Stop listening and close every connection; returns when that is done. May be called twice."""
-        server, thread = self._server, self._thread
-        if server is None or thread is None:
-            return
         self.world.stopping.set()
-        server.stop()
-        thread.join()
-        self._server = self._thread = None
+        for server in (self._server, self._secured):
+            if server is not None:
+                server.stop()
+        for thread in self._threads:
+            thread.join()
+        self._server = self._secured = None
+        self._threads = []
 
     def wait(self) -> None:
         """Block until another thread stops it."""

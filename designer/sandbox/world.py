@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.sandbox import demo
+from designer.sandbox.certificates import Certificates
 from designer.sandbox.crm import Crm
 from designer.sandbox.models import Client, Code, Token, User
 from designer.sandbox.quirks import Quirks
@@ -39,6 +40,8 @@ class World:
     nonces: dict[str, float] = field(default_factory=dict)
     pending: dict[str, Any] = field(default_factory=dict)
     callback_hits: list[dict[str, Any]] = field(default_factory=list)
+    certificates: Certificates | None = None
+    secured_port: int = 0
     stopping: threading.Event = field(default_factory=threading.Event)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
