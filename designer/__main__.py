@@ -24,8 +24,7 @@ def _design(path: Path | None) -> int:
         )
     from designer import app
 
-    # The author's own connector needs no provider of ours, and opens sooner without one.
-    return app.run(path, sandbox=path is None)
+    return app.run(path)
 
 
 def _tour(output: Path) -> int:
@@ -37,7 +36,7 @@ def _tour(output: Path) -> int:
         raise UserError(f"{output} cannot be written: {error.strerror}.", "Name another folder.") from error
     from designer import app
 
-    return app.run(None, tour_output=output)
+    return app.run_tour(output)
 
 
 def _has_screen() -> bool:

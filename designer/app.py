@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication
 from designer import __version__
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages, start_log
+from designer.ui.provider import Provider
 from designer.ui.store import Store
 from designer.ui.theme import Mode, Theme
 from designer.ui.window import MainWindow
 
-__all__ = ["build", "make_application", "run"]
+__all__ = ["build", "make_application", "run", "run_tour"]
 
 NAME = "Connection Designer"
 
@@ -40,7 +41,7 @@ def build(
     app: QApplication,
     settings: QSettings | None = None,
     *,
-    sandbox: Any = None,
+    provider: Provider | None = None,
     theme: Theme | None = None,
     state_folder: Path | None = None,
 ) -> MainWindow:
@@ -56,61 +57,58 @@ def build(
     jobs = Jobs(app)
     messages = Messages(app)
     store = Store(jobs, messages, parent=app)
-    window = MainWindow(store, jobs, messages, theme, kept, sandbox=sandbox, state_folder=state_folder)
-    window.status.show_sandbox(sandbox_words(sandbox))
+    window = MainWindow(store, jobs, messages, theme, kept, provider=provider, state_folder=state_folder)
+    window.context.provider.changed.connect(window.status.show_provider)
     return window
 
 
-def sandbox_words(sandbox: Any) -> str:
-    return "" if sandbox is None else "Sandbox provider running"
-
-
-def run(path: Path | None, *, sandbox: bool = True, tour_output: Path | None = None) -> int:
-    """Open the window on ``path``, or on the sample project, and run until it is closed.
-
-    With ``tour_output`` the tour is played through the window and its pictures are written there; the result says
-    whether it came through (0) or not (1).
-    """
+def run(path: Path | None) -> int:
+    """Open the window on ``path``, or on the sample project, and run until it is closed."""
     app = make_application()
     start_log()
-    provider = start_sandbox() if sandbox else None
+    provider = Provider(parent=app)
     try:
-        window = build(app, sandbox=provider)
+        window = build(app, provider=provider)
         window.context.messages.take_over()
         window.show()
         if path is None:
             window.opener.open_sample()
         else:
             window.opener.open_path(path)
-        if tour_output is not None:
-            return _play_tour(app, window, tour_output)
         return app.exec()
     finally:
-        if provider is not None:
-            provider.stop()
+        provider.stop()
 
 
-def start_sandbox() -> Any:
-    """The built-in provider on a free loopback port."""
-    from designer.sandbox import Sandbox
+def run_tour(output: Path) -> int:
+    """Play the tour through a window of its own and write what it shows into ``output``.
 
-    provider = Sandbox()
-    provider.start()
-    return provider
-
-
-def _play_tour(app: QApplication, window: MainWindow, output: Path) -> int:
+    Nothing of the person's is read or kept: settings, sample and provider are made for the tour alone. 0 where it came
+    through, 1 where it did not.
+    """
     from designer.ui.tour import play
 
+    app = make_application()
+    provider = Provider(port=0, parent=app)
     answer: list[int] = []
+    with tempfile.TemporaryDirectory(prefix="connection-designer-tour-", ignore_cleanup_errors=True) as folder:
+        settings = QSettings(str(Path(folder, "window.ini")), QSettings.Format.IniFormat)
+        theme = Theme(app, Mode.LIGHT)
+        window = build(app, settings, provider=provider, theme=theme, state_folder=Path(folder, "state"))
+        window.context.messages.take_over()
+        window.show()
+        window.show_start()
 
-    def begin() -> None:
+        def begin() -> None:
+            try:
+                answer.append(play(window, output))
+            finally:
+                window.close()
+                app.quit()
+
         try:
-            answer.append(play(window, output))
+            QTimer.singleShot(0, begin)
+            app.exec()
         finally:
-            window.close()
-            app.quit()
-
-    QTimer.singleShot(0, begin)
-    app.exec()
+            provider.stop()
     return answer[0] if answer else 1

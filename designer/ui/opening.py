@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from designer.project.recovery import Copy
 from designer.ui.drafts import Drafts
 from designer.ui.jobs import Task
 from designer.ui.page import Context
+from designer.ui.provider import SAMPLE_ORIGIN
 from designer.ui.widgets.basics import clear_layout
 from designer.ui.widgets.card import Notice
 
@@ -38,9 +40,9 @@ def sample_project() -> Path:
     return folders[0]
 
 
-def own_sample(folder: Path, *, afresh: bool = False) -> Path:
+def own_sample(folder: Path, *, afresh: bool = False, origin: str = SAMPLE_ORIGIN) -> Path:
     """The person's own copy of the sample project below ``folder``, made on first need: the one that came with the
-    application stays as it is, and may not be writable at all."""
+    application stays as it is, and may not be writable at all. ``origin`` is where the provider listens now."""
     original = sample_project()
     copy = folder / original.name
     try:
@@ -48,6 +50,11 @@ def own_sample(folder: Path, *, afresh: bool = False) -> Path:
             shutil.rmtree(copy)
         if not (copy / "connector.rb").exists():
             shutil.copytree(original, copy, dirs_exist_ok=True)
+        settings = copy / "settings.yaml"
+        text = settings.read_text(encoding="utf-8")
+        pointed = re.sub(r"http://127\.0\.0\.1:\d+", origin, text)
+        if pointed != text:
+            settings.write_text(pointed, encoding="utf-8")
     except OSError:
         return original
     return copy
@@ -100,7 +107,9 @@ class Opener(QObject):
             self.open_path(Path(chosen))
 
     def open_sample(self, *, afresh: bool = False) -> None:
-        self._open("the sample", lambda: own_sample(self._folder / "samples", afresh=afresh))
+        """Open the person's copy of the sample, with the built-in provider running for it."""
+        provider, folder = self._context.provider, self._folder / "samples"
+        self._open("the sample", lambda: own_sample(folder, afresh=afresh, origin=provider.start()))
 
     def open_path(self, path: Path) -> None:
         """Open a project folder or a connector file; what cannot be opened leaves everything as it was."""

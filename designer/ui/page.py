@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from designer.ui.commands import Commands
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
+from designer.ui.provider import Provider
 from designer.ui.runner import Runner
 from designer.ui.store import PageState, State, Store
 from designer.ui.theme import Theme
@@ -48,7 +49,7 @@ class Shell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a page works with. ``runner`` runs the connector, ``sandbox`` is the running built-in provider."""
+    """Everything a page works with. ``runner`` runs the connector, ``provider`` is the built-in one."""
 
     store: Store
     jobs: Jobs
@@ -58,7 +59,7 @@ class Context:
     settings: QSettings
     shell: Shell
     runner: Runner
-    sandbox: Any = None
+    provider: Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,12 @@ class Page(QWidget):
         show_if(self.subtitle, bool(subtitle))
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
+        # As high as a button, so that titles stand at the same height on every page.
+        self.title.setMinimumHeight(context.theme.size("control"))
         self.header.addWidget(self.title, 1)
         top = QVBoxLayout()
-        top.setContentsMargins(margin, 18, margin, 12)
-        top.setSpacing(4)
+        top.setContentsMargins(margin, 16, margin, 12)
+        top.setSpacing(2)
         top.addLayout(self.header)
         top.addWidget(self.subtitle)
         outer = QVBoxLayout(self)

@@ -56,7 +56,9 @@ class StatusLine(QFrame):
     def show_place(self, line: int, column: int) -> None:
         self.place.setText(f"Ln {line}, Col {column}")
 
-    def show_sandbox(self, words: str) -> None:
+    def show_provider(self, origin: str) -> None:
+        """Say where the built-in provider listens; "" for not at all."""
+        words = f"Sandbox provider at {origin.removeprefix('http://')}" if origin else ""
         self.sandbox.setText(words)
         self.sandbox.setVisible(bool(words))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QUrl
+from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.ui.commands import Command, Commands
 from designer.ui.credentials import CredentialsLoader
@@ -19,6 +19,7 @@ from designer.ui.opening import Opener
 from designer.ui.page import Context, Page, PageSpec
 from designer.ui.pages import PAGES, kind_words, page_for
 from designer.ui.palette import Found, Palette
+from designer.ui.provider import Provider
 from designer.ui.rail import Rail, RailItem
 from designer.ui.runner import Runner
 from designer.ui.startpage import StartPage
@@ -45,7 +46,7 @@ class MainWindow(QMainWindow):
         theme: Theme,
         settings: QSettings,
         *,
-        sandbox: Any = None,
+        provider: Provider | None = None,
         state_folder: Path | None = None,
         specs: Sequence[PageSpec] = PAGES,
     ) -> None:
@@ -58,7 +59,9 @@ class MainWindow(QMainWindow):
         self._folded_by_width: bool | None = None
         self.commands = Commands(self)
         self.runner = Runner(store, jobs, messages, parent=self)
-        self.context = Context(store, jobs, messages, theme, self.commands, settings, self, self.runner, sandbox)
+        self.context = Context(
+            store, jobs, messages, theme, self.commands, settings, self, self.runner, provider or Provider(parent=self)
+        )
         self.store = store
         self.opener = Opener(self.context, self, state_folder)
         self.credentials = CredentialsLoader(self.context)
@@ -210,6 +213,7 @@ class MainWindow(QMainWindow):
                 "help.sdk", "Connector SDK reference", "Help", lambda: _browse(SDK_REFERENCE), keys.HelpContents, "book"
             )
         )
+        add(Command("help.tour", "Play the tour…", "Help", self._play_tour, icon="play"))
         add(Command("help.log", "Show the log file", "Help", lambda: _browse(log_file().parent), icon="file"))
         self.commands.changed.connect(self._fill_menus)
         self._fill_menus()
@@ -303,6 +307,17 @@ class MainWindow(QMainWindow):
         run = getattr(page, "test_connection", None)
         if run is not None:
             run()
+
+    def _play_tour(self) -> None:
+        """Play the main job in a window of its own, so that nothing here is touched."""
+        folder = QFileDialog.getExistingDirectory(self, "Where should the tour's pictures go?")
+        if not folder:
+            return
+        started, _pid = QProcess.startDetached(sys.executable, ["-m", "designer", "tour", "--output", folder])
+        if started:
+            self.context.messages.note("The tour plays in a window of its own.", f"Its pictures go to {folder}.")
+        else:
+            self.context.messages.warn("The tour could not be started.", "connection-designer tour --output DIR does.")
 
     def _refresh_rail(self) -> None:
         state = self.store.state
