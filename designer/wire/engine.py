@@ -31,7 +31,7 @@ from designer.wire.chance import Chance, clock
 from designer.wire.crypto import OpenSsl, verify_certificate_signature
 from designer.wire.model import Origin
 from designer.wire.provenance import Place, watched
-from designer.wire.recorder import REFRESH_SECONDS, REQUEST_SECONDS, Recorder
+from designer.wire.recorder import REFRESH_SECONDS, Recorder
 from designer.wire.sdk_error import SdkError
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Engine:
             yield
         finally:
             self._purposes.pop()
-            self.recorder.seconds = before if len(self._purposes) > 1 else REQUEST_SECONDS
+            self.recorder.seconds = before
 
     @property
     def current_purpose(self) -> str:

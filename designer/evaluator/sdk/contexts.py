@@ -206,6 +206,8 @@ class ApplyContext(SdkObject):
         name = said.name
         if name in METHODS:
             return self.request.configure(said)
+        if name == "connection":
+            return self.fallback.answer(said)  # a request has one too
         return self.fallback.answer(said) if self._warn(name) else UNKNOWN
 
     def _warn(self, name: str) -> bool:
