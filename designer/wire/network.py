@@ -206,7 +206,8 @@ class Stream(httpcore.NetworkStream):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _tls_failure(self, error: OSError, attempt: Attempt) -> TransportError:
-        attempt.arrived = False
+        if "first_byte" not in attempt.timings:
+            attempt.arrived = False  # TLS 1.3 refuses client certificates after the first bytes were written
         message, hint = explain_tls_failure(error, self._host)
         return attempt.fail("tls", message, hint)
 
