@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -117,3 +119,35 @@ def test_no_command_pays_for_what_it_does_not_use(project: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C reaches a whole console there")
+class TestCtrlC:
+    @staticmethod
+    def start(*words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "designer", *words]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_ends_the_sandbox(self) -> None:
+        program = self.start("sandbox")
+        assert program.stdout is not None
+        origin = program.stdout.readline().split()[-1]
+        with urlopen(f"{origin}/.well-known/oauth-authorization-server", timeout=20) as reply:
+            assert reply.status == 200
+        program.send_signal(signal.SIGINT)
+        _, err = program.communicate(timeout=20)
+        assert (program.returncode, err) == (0, "")
+
+    def test_ends_a_request_that_waits(self, project: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            origin = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            (project / "settings.yaml").write_text(f"origin: {origin}\napi_key: k\n", encoding="utf-8")
+            program = self.start("exec", "test", "-c", str(project), "--json")
+            silent.settimeout(20)
+            connection, _ = silent.accept()
+            with connection:
+                assert connection.recv(1000).startswith(b"GET /me ")
+                program.send_signal(signal.SIGINT)
+                out, err = program.communicate(timeout=20)
+        assert (program.returncode, out) == (130, "")
+        assert "Traceback" not in err
