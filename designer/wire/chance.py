@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from designer.errors import UserError
 
-UNRESERVED = string.ascii_letters + string.digits + "-._~"
+_BASE64URL = string.ascii_letters + string.digits + "-_"
 VERIFIER_LENGTH = 128
 """Characters of a PKCE code verifier, as on the platform (RFC 7636 allows 43 to 128)."""
 
@@ -58,7 +58,7 @@ class Chance:
 
     @property
     def verifier(self) -> str:
-        return self._pinned.get("verifier") or "".join(self._source.choices(UNRESERVED, k=VERIFIER_LENGTH))
+        return self._pinned.get("verifier") or "".join(self._source.choices(_BASE64URL, k=VERIFIER_LENGTH))
 
 
 def challenge_of(verifier: str) -> str:

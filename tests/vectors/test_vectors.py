@@ -75,7 +75,7 @@ def _answer(
     return batch.answer(json.dumps(message).encode(), transport)
 
 
-@pytest.mark.parametrize(("folder", "case"), _cases())
+@pytest.mark.parametrize(("folder", "case"), list(_cases()))
 def test_recorded(
     folder: Path, case: dict[str, Any], server: ScriptedServer, transport: HttpTransport, tmp_path: Path
 ) -> None:
