@@ -16,6 +16,9 @@ from designer.ui.widgets.rows import Row, RowList
 __all__ = ["Found", "Palette", "rank"]
 
 
+SCATTERED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Something the palette leads to. ``group`` heads its rows, ``hint`` stands at the row's end."""
@@ -48,7 +51,7 @@ def rank(query: str, title: str) -> int | None:
         at = text.find(letter, at) + 1
         if at == 0:
             return None
-    return 3
+    return SCATTERED
 
 
 class Palette(QFrame):
@@ -117,6 +120,9 @@ class Palette(QFrame):
         ranked = [(score, one) for one in self._all if (score := rank(query, f"{one.title} {one.detail}")) is not None]
         if query.strip():
             ranked.sort(key=lambda pair: pair[0])
+            if any(score < SCATTERED for score, _ in ranked):
+                # Letters scattered over a title are a guess: only worth showing where nothing better was found.
+                ranked = [pair for pair in ranked if pair[0] < SCATTERED]
         shown = [one for _, one in ranked][:40]
         self._found = {one.id: one for one in shown}
         rows: list[Row] = []

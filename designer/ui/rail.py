@@ -164,7 +164,7 @@ class Rail(QFrame):
                 part_shown = part_shown or inside
         for key, entry in self._entries.items():
             if not key.startswith("/"):
-                entry.setChecked(key == page)
+                entry.setChecked(key == page and not part_shown)
 
     def say(self, page: str, state: PageState) -> None:
         self._entries[page].say(state)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.messages import Message, Messages
 from designer.ui.widgets.basics import button, column, label, tool_button
@@ -14,6 +16,7 @@ __all__ = ["Toasts"]
 _ROLES = {"done": "done", "note": "accent", "warning": "warning", "error": "error"}
 SHOWN_MS = 6000
 MOST = 3
+WIDTH = 400
 
 
 class _Toast(QFrame):
@@ -22,8 +25,8 @@ class _Toast(QFrame):
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(f"{message.tone}: {message.text}")
-        self.setFixedWidth(400)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self.message = message
+        self.setFixedWidth(WIDTH)
         text = label(message.text, "strong", wrap=True, name="toast.text")
         lines = column(text, spacing=2)
         if message.detail:
@@ -34,12 +37,23 @@ class _Toast(QFrame):
         box.addWidget(Icon(message.tone, _ROLES[message.tone], 18), 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(lines, 1)
         if message.action is not None:
-            run = message.action.run
-            act = button(message.action.title, "toast.action", lambda: (self.go(), run()), dense=True)
+            act = button(message.action.title, "toast.action", self._act, dense=True)
             box.addWidget(act, 0, Qt.AlignmentFlag.AlignVCenter)
         box.addWidget(tool_button("close", "toast.close", "Close", self.go), 0, Qt.AlignmentFlag.AlignTop)
         if message.tone != "error":
             QTimer.singleShot(SHOWN_MS, self, self.go)
+
+    def needed_height(self) -> int:
+        """Fixes the height to what the text needs at this width, and tells it."""
+        layout = self.layout()
+        height = layout.totalHeightForWidth(WIDTH) if layout is not None else 0
+        self.setFixedHeight(height)
+        return height
+
+    def _act(self) -> None:
+        self.go()
+        if self.message.action is not None:
+            self.message.action.run()
 
     def go(self) -> None:
         self.hide()
@@ -60,27 +74,34 @@ class Toasts(QWidget):
         self.hide()
 
     def show_message(self, message: Message) -> None:
-        while self._box.count() >= MOST:
-            item = self._box.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        self._forget(lambda toast: toast.message == message)
+        toasts = self._toasts()
+        while len(toasts) >= MOST:
+            toasts.pop(0).go()
         toast = _Toast(message)
         toast.installEventFilter(self)
         self._box.addWidget(toast)
         self.show()
         self._place()
 
+    def _toasts(self) -> list[_Toast]:
+        items = [self._box.itemAt(index) for index in range(self._box.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, _Toast) and not widget.isHidden()]
+
+    def _forget(self, which: Callable[[_Toast], bool]) -> None:
+        for toast in self._toasts():
+            if which(toast):
+                toast.go()
+
     def _place(self) -> None:
-        visible = [self._box.itemAt(i).widget() for i in range(self._box.count())]
-        if not any(toast is not None and not toast.isHidden() for toast in visible):
+        toasts = self._toasts()
+        if not toasts:
             self.hide()
             return
-        self._box.activate()
-        size = self.sizeHint().expandedTo(self.minimumSizeHint())
-        width = size.width()
-        height = self._box.totalHeightForWidth(width) if self._box.hasHeightForWidth() else size.height()
-        self.setGeometry(self._over.width() - width - 20, self._over.height() - height - 44, width, height)
+        heights = [toast.needed_height() for toast in toasts]
+        height = sum(heights) + self._box.spacing() * (len(toasts) - 1)
+        self.setGeometry(self._over.width() - WIDTH - 20, self._over.height() - height - 44, WIDTH, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -52,7 +52,12 @@ def kind_words(kind: str) -> str:
 
 def _authorization(state: State) -> PageState:
     authorization = state.design.authorization
-    words = "missing" if authorization is None else kind_words(authorization.kind)
+    if authorization is None:
+        words = "missing"
+    elif authorization.options:
+        words = f"{len(authorization.options)} ways"
+    else:
+        words = kind_words(authorization.kind)
     return PageState(words, *_badge(state, "/connection/authorization"))
 
 

@@ -196,7 +196,7 @@ def resolved(template: str, values: Mapping[str, Any]) -> str:
 
 def _bases(shape: Shape, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if shape.name == "url_template":
-        return [("", resolved(str(shape.parameters["url"]), values))]
+        return [("", _absolute(resolved(str(shape.parameters["url"]), values)))]
     bases = [
         (f"{shape.parameters['field']} = {case['name']}", resolved(case["value"], values))
         for case in shape.parameters["cases"]
@@ -204,6 +204,11 @@ def _bases(shape: Shape, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if shape.parameters["otherwise"]:
         bases.append(("ANY OTHER VALUE", resolved(str(shape.parameters["otherwise"]), values)))
     return bases
+
+
+def _absolute(base: str) -> str:
+    """A base that starts with an unknown setting is shown as the URL it will be."""
+    return f"https://{base}" if base.startswith("{") else base
 
 
 def _loses_path(base: str) -> bool:

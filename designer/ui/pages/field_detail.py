@@ -85,7 +85,8 @@ class FieldDetail(Card):
         grid.add(self._register("control_type", control, lambda value: control.show_value(_word(value) or "text")))
         grid.add(self._condition())
         hint = TextArea("field.hint", "Where does the user find this?", lines=1, most=6)
-        hint.edited.connect(lambda text: self._set("hint", text))
+        hint.edited.connect(lambda text: self._set_text("hint", text))
+        hint.left.connect(lambda: self._tidy("hint"))
         grid.add_wide(
             self._register(
                 "hint",
@@ -112,12 +113,14 @@ class FieldDetail(Card):
 
     def _line(self, attribute: str, name: str = "", placeholder: str = "") -> FormRow:
         line = LineEdit(name or f"field.{attribute}", placeholder)
-        line.edited.connect(lambda text: self._set(attribute, text))
+        line.edited.connect(lambda text: self._set_text(attribute, text))
+        line.editingFinished.connect(lambda: self._tidy(attribute))
         return self._register(attribute, line, lambda value: line.show_text(_word(value)))
 
     def _condition(self) -> FormRow:
         line = LineEdit("field.ngIf", "Always")
-        line.edited.connect(lambda text: self._set("ngIf", text))
+        line.edited.connect(lambda text: self._set_text("ngIf", text))
+        line.editingFinished.connect(lambda: self._tidy("ngIf"))
         self._condition_menu = QMenu(self)
         self._condition_menu.setObjectName("field.ngIf.menu")
         self._condition_menu.aboutToShow.connect(self._fill_conditions)
@@ -354,6 +357,18 @@ class FieldDetail(Card):
                 self._store.remove(pointer, f"Clear {attribute}")
             return
         self._store.set_value(pointer, value, f"Edit {attribute} of {self._field.name}")
+
+    def _set_text(self, attribute: str, text: str) -> None:
+        """While one types an attribute keeps its place in the hash, even when nothing is left of its text."""
+        if text or attribute in self._field.attributes:
+            pointer = child(self._field.pointer, attribute)
+            self._store.set_value(pointer, text, f"Edit {attribute} of {self._field.name}")
+
+    def _tidy(self, attribute: str) -> None:
+        """Take out an attribute that was left empty."""
+        if self._field.attributes.get(attribute) == "":
+            pointer = child(self._field.pointer, attribute)
+            self._store.edit(f"Clear {attribute}", lambda doc: doc.remove(pointer), merge=f"set {pointer}")
 
     def _set_optional(self, on: bool) -> None:
         self._store.set_value(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import connection
@@ -20,7 +21,8 @@ from designer.ui.widgets.segmented import Segmented
 __all__ = ["FieldsPage"]
 
 SHARED = "/connection/fields"
-MOST_ROWS = 6
+LEAST_ROWS = 3
+DETAIL_ROOM = 500
 
 
 class FieldsPage(Page):
@@ -177,14 +179,23 @@ class FieldsPage(Page):
             current = next((one for one in fields if one.pointer == self._current), fields[0])
         self._current = current.pointer if current is not None else ""
         self.list.show_rows([self._row(one) for one in fields], self._current)
-        height = self.context.theme.size("row")
-        self.list.setFixedHeight(max(1, min(len(fields), MOST_ROWS)) * height)
+        self._fit_list(len(fields))
         self.list.setVisible(bool(fields))
         self.empty.setVisible(not fields)
         self.empty.setMinimumHeight(260)
         self.detail.setVisible(current is not None)
         if current is not None:
             self.detail.show_field(current)
+
+    def _fit_list(self, count: int) -> None:
+        """As high as its rows, but never so high that the field below has no room."""
+        height = self.context.theme.size("row")
+        room = max(LEAST_ROWS, (self.height() - DETAIL_ROOM) // height)
+        self.list.setFixedHeight(max(1, min(count, room)) * height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list(self.list.count())
 
     def _row(self, one: Field) -> Row:
         label = str(one.attributes.get("label") or connection.label_for(one.name))

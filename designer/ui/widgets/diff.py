@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
+from designer.ruby import Document
+from designer.ruby.highlight import highlights
 from designer.ui.linediff import DiffLine, diff_lines
+from designer.ui.textmap import LineIndex
 from designer.ui.theme import Theme
-from designer.ui.widgets.code import CodeView, ruby_spans
+from designer.ui.widgets.code import CodeView
 
 __all__ = ["DiffView"]
 
@@ -18,6 +23,7 @@ class DiffView(CodeView):
 
     def __init__(self, name: str, *, framed: bool = False, parent: QWidget | None = None) -> None:
         self._lines: list[DiffLine] = []
+        self._parsed: dict[bytes, Document] = {}
         super().__init__(name, framed=framed, parent=parent)
         self.setAccessibleName("Changes against the file on disk")
 
@@ -35,8 +41,9 @@ class DiffView(CodeView):
             self.show_line_grounds({})
             return
         texts = [_gap(line.text) if line.kind == "@" else line.text for line in lines]
-        source = "\n".join(texts).encode()
-        self.show_source(source, ruby_spans(source))
+        spans = list(self._spans_of(lines, texts, old, new))
+        shown = "\n".join(texts).encode()
+        self.show_source(shown, lambda start, end: (span for span in spans if span[0] < end and span[1] > start))
         self.show_line_grounds(
             {
                 index: "diff_added" if line.kind == "+" else "diff_removed" if line.kind == "-" else "hover"
@@ -44,6 +51,23 @@ class DiffView(CodeView):
                 if line.kind != " "
             }
         )
+
+    def _spans_of(
+        self, lines: list[DiffLine], texts: list[str], old: bytes, new: bytes
+    ) -> Iterable[tuple[int, int, str]]:
+        """Colours of each line as it has them in its own text: a fragment by itself is no Ruby."""
+        self._parsed = {source: self._parsed.get(source) or Document.parse(source) for source in (old, new)}
+        indexes = {source: LineIndex(source) for source in (old, new)}
+        at = 0
+        for line, text in zip(lines, texts, strict=True):
+            source, number = (new, line.new) if line.new is not None else (old, line.old)
+            if line.kind == "@":
+                yield at, at + len(text.encode()), "comment"
+            elif number is not None:
+                start = indexes[source].start(number - 1)
+                for found in highlights(self._parsed[source], start, start + len(text.encode())):
+                    yield found.start - start + at, found.end - start + at, found.kind
+            at += len(text.encode()) + 1
 
     def gutter_width(self) -> int:
         digits = max(3, len(str(max((line.new or line.old or 0 for line in self._lines), default=0))))
@@ -76,4 +100,4 @@ class DiffView(CodeView):
 
 
 def _gap(text: str) -> str:
-    return f"# {text} unchanged line{'' if text == '1' else 's'}"
+    return f"{text} unchanged line{'' if text == '1' else 's'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,12 +14,23 @@ from designer.connection import PreviewField, form_preview
 from designer.ui.hints import sanitised
 from designer.ui.page import Context
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import button, clear_layout, column, label, show_if
+from designer.ui.widgets import basics
+from designer.ui.widgets.basics import button, column, label, show_if
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import CheckBox, ChipsEdit, Choice, LineEdit, SecretEdit, TextArea
 
 __all__ = ["FormPreview"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """``field`` without its value is what the row was made for."""
+
+    field: PreviewField
+    widget: QWidget
+    control: QWidget
+    group: QWidget
 
 
 class FormPreview(QScrollArea):
@@ -34,8 +45,7 @@ class FormPreview(QScrollArea):
         self._context = context
         self._store = context.store
         self._name = name
-        self._shown: tuple[Any, ...] | None = None
-        self._inputs: dict[str, QWidget] = {}
+        self._rows: dict[str, _Row] = {}
         inner = QWidget()
         self._box = QVBoxLayout(inner)
         self._box.setContentsMargins(14, 12, 14, 14)
@@ -45,6 +55,13 @@ class FormPreview(QScrollArea):
         self._box.addWidget(self.heading)
         self.card = Card("Connect", padding=16)
         self._box.addWidget(self.card)
+        self._rows_box = QVBoxLayout()
+        self._rows_box.setSpacing(12)
+        self._nothing = label("This connection asks for nothing: it connects at a click.", "dim", wrap=True)
+        self.card.body.addWidget(self._nothing)
+        self.card.body.addLayout(self._rows_box)
+        connect = button("Connect", f"{name}.connect", self._connect, variant="primary")
+        self.card.body.addLayout(basics.row(None, connect))
         self.foot = label(
             "What you type here is used for trying the connection. It never enters the file.", "secondary", wrap=True
         )
@@ -60,52 +77,64 @@ class FormPreview(QScrollArea):
         self._refresh()
 
     def _rebuild(self) -> None:
-        self._shown = None
+        for row in self._rows.values():
+            self._rows_box.removeWidget(row.widget)
+            row.widget.hide()
+            row.widget.deleteLater()
+        self._rows = {}
         self._refresh()
 
     def _refresh(self) -> None:
         if not self.isVisible():
             return
         state = self._store.state
-        fields = [one for one in form_preview(state.design, state.credentials) if one.visible]
-        shown = (state.design.title, tuple(replace(one, value=None) for one in fields))
-        if shown != self._shown:
-            self._shown = shown
-            self._build(state.design.title, fields)
-        for one in fields:
-            if one.name in self._inputs:
-                _show(self._inputs[one.name], one.value)
-
-    def _build(self, title: str | None, fields: Sequence[PreviewField]) -> None:
-        focused = next((name for name, control in self._inputs.items() if control.hasFocus()), None)
-        clear_layout(self.card.body)
-        self._inputs = {}
-        self.card.title.setText(f"Connect to {title or 'this app'}")
-        if not fields:
-            empty = "This connection asks for nothing: it connects at a click."
-            self.card.body.addWidget(label(empty, "dim", wrap=True))
+        fields = form_preview(state.design, state.credentials)
+        self.card.title.setText(f"Connect to {state.design.title or 'this app'}")
+        self._build(fields)
+        shown = 0
         group = ""
-        for one in fields:
-            if one.group != group:
-                group = one.group
-                self.card.body.addWidget(label(group, "strong"))
-            self.card.body.addWidget(self._row(one))
-        connect = button("Connect", f"{self._name}.connect", self._connect, variant="primary")
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(connect)
-        self.card.body.addLayout(line)
-        if focused is not None and focused in self._inputs:
-            self._inputs[focused].setFocus()
+        for one, row in zip(fields, self._rows.values(), strict=True):
+            row.widget.setVisible(one.visible)
+            shown += one.visible
+            row.group.setVisible(bool(one.group) and one.group != group)
+            group = one.group if one.visible else group
+            _show(row.control, one.value)
+        self._nothing.setVisible(shown == 0)
 
-    def _row(self, one: PreviewField) -> QWidget:
+    def _build(self, fields: Sequence[PreviewField]) -> None:
+        """Rows for these fields. A row whose field says the same stays as it is, with the cursor that may be in it."""
+        wanted = {f"{one.pointer} {one.name}": replace(one, value=None, visible=True) for one in fields}
+        if {key: row.field for key, row in self._rows.items()} == wanted and list(self._rows) == list(wanted):
+            return
+        kept: dict[str, _Row] = {}
+        for key, one in wanted.items():
+            row = self._rows.pop(key, None)
+            if row is not None and row.field == one:
+                kept[key] = row
+                continue
+            if row is not None:
+                self._drop(row)
+            kept[key] = self._row(one)
+        for row in self._rows.values():
+            self._drop(row)
+        self._rows = kept
+        for index, row in enumerate(kept.values()):
+            if self._rows_box.indexOf(row.widget) != index:
+                self._rows_box.insertWidget(index, row.widget)
+
+    def _drop(self, row: _Row) -> None:
+        self._rows_box.removeWidget(row.widget)
+        row.widget.hide()
+        # Later: the change may come out of this very widget.
+        row.widget.deleteLater()
+
+    def _row(self, one: PreviewField) -> _Row:
         control = self._control(one)
         title = one.label or "(no name)"
-        if one.name:
-            self._inputs[one.name] = control
-        row = FormRow(title, _with_suffix(control, one.suffix), required=one.required)
+        line = FormRow(title, _with_suffix(control, one.suffix), required=one.required)
         control.setAccessibleName(title)
-        box = column(row, spacing=5)
+        group = label(one.group, "strong")
+        box = column(group, line, spacing=5)
         if one.hint:
             text = QLabel(sanitised(one.hint, Theme.current().value("accent")))
             text.setTextFormat(Qt.TextFormat.RichText)
@@ -119,7 +148,7 @@ class FormPreview(QScrollArea):
             box.addWidget(_help(one.help_title, one.help_text))
         holder = QWidget()
         holder.setLayout(box)
-        return holder
+        return _Row(one, holder, control, group)
 
     def _control(self, one: PreviewField) -> QWidget:
         name = f"{self._name}.{one.name}"

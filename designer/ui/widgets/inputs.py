@@ -90,9 +90,10 @@ class SecretEdit(LineEdit):
 
 
 class TextArea(QPlainTextEdit):
-    """Several lines, growing with its text between ``lines`` and ``most`` lines. Tab leaves it."""
+    """Several lines, as high as its text between ``lines`` and ``most`` lines. Tab leaves it; ``left`` says so."""
 
     edited = Signal(str)
+    left = Signal()
 
     def __init__(self, name: str, placeholder: str = "", *, lines: int = 2, most: int = 8, code: bool = False) -> None:
         super().__init__()
@@ -132,6 +133,11 @@ class TextArea(QPlainTextEdit):
         if text != self._told:
             self._told = text
             self.edited.emit(text)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
 
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()

@@ -54,12 +54,14 @@ class _Delegate(QStyledItemDelegate):
         if self._owner.columns[index.column()].template:
             line: QWidget = TemplateEdit(f"{self._owner.objectName()}.cell")
             line.setParent(parent)
+            line.installEventFilter(self._owner)
             assert isinstance(line, TemplateEdit)
             line.setProperty("cell", "true")
             line.offer(self._owner.offered, self._owner.known)
             line.edited.connect(lambda _text, editor=line: self.commitData.emit(editor))
             return line
         plain = QLineEdit(parent)
+        plain.installEventFilter(self._owner)
         plain.setObjectName(f"{self._owner.objectName()}.cell")
         plain.textEdited.connect(lambda _text, editor=plain: self.commitData.emit(editor))
         return plain
@@ -236,10 +238,15 @@ class TableEdit(QFrame):
         self.remove_button.setVisible(self.table.rowCount() > 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Paste):
-                self.paste(QApplication.clipboard().text())
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.matches(QKeySequence.StandardKey.Paste):
+            copied = QApplication.clipboard().text()
+            # A cell takes a word; several cells go into the table even while one of them is open.
+            if watched is self.table or "\t" in copied or "\n" in copied.rstrip("\n"):
+                self.paste(copied)
                 return True
+        if watched is self.table:
             alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             if alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self.move_row(-1 if event.key() == Qt.Key.Key_Up else 1)

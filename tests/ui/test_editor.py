@@ -1,0 +1,163 @@
+"""The Ruby view and the document are the same text, whoever edits."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+
+from designer.ui.pilot import Pilot
+from designer.ui.textmap import shown_text, utf16_length
+from designer.ui.widgets.ruby_editor import RubyEditor
+from designer.ui.window import MainWindow
+from tests.ui.conftest import ACME, Open, settle, text
+
+
+def editor_of(window: MainWindow) -> RubyEditor:
+    found = window.inspector.ruby
+    assert found is not None
+    return found
+
+
+def put_cursor(editor: RubyEditor, before: str, *, select: int = 0) -> None:
+    """Put the cursor in front of ``before`` in the text shown."""
+    at = editor.toPlainText().index(before)
+    cursor = editor.textCursor()
+    units = len(editor.toPlainText()[:at].encode("utf-16-le")) // 2
+    cursor.setPosition(units)
+    cursor.setPosition(units + select, QTextCursor.MoveMode.KeepAnchor)
+    editor.setTextCursor(cursor)
+    editor.setFocus()
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_typing_is_an_edit_of_the_file(window: MainWindow, open_project: Open, newline: str) -> None:
+    before = ACME.replace("Acme CRM'", "Acme € 😀 CRM'").replace("\n", newline)
+    open_project(before)
+    editor = editor_of(window)
+    put_cursor(editor, "CRM',")
+    QTest.keyClicks(editor, "Big ")
+    assert text(window) == before.replace("😀 CRM'", "😀 Big CRM'")
+    QTest.keyClick(editor, Qt.Key.Key_Backspace)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert text(window) == before.replace("😀 CRM'", f"😀 Big{newline}  CRM'")
+    assert editor.toPlainText() == shown_text(window.store.state.document.source)
+
+
+def test_a_line_opened_is_indented_as_ruby_is(window: MainWindow, open_project: Open) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "\n    get('me')")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, "puts 1")
+    assert "test: lambda do |_connection|\n    puts 1\n    get('me')" in text(window)
+
+
+def test_replacing_a_selection_is_one_edit(window: MainWindow, open_project: Open) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "api_key'", select=len("api_key"))
+    editor.insertPlainText("basic_auth")
+    assert "type: 'basic_auth'" in text(window)
+    window.store.undo()
+    assert text(window) == ACME
+    assert editor.toPlainText() == ACME
+
+
+def test_words_are_undone_one_by_one_not_letter_by_letter(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "CRM',")
+    QTest.keyClicks(editor, "Big")
+    QTest.keyClicks(editor, " Red ")
+    hand.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert text(window) != ACME
+    while window.store.state.undo:
+        hand.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert text(window) == ACME
+    assert editor.toPlainText() == ACME
+    hand.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert text(window) != ACME
+
+
+def test_the_view_follows_any_edit(window: MainWindow, open_project: Open) -> None:
+    """Random replacements from outside and from the keyboard, on text that is awkward for both."""
+    source = ACME.replace("\n", "\r\n", 9).replace("Acme CRM'", "Acme \u2028 € 😀 CRM'")
+    open_project(source)
+    editor = editor_of(window)
+    chance = random.Random(7)
+    pieces = ["", "x", "é", "😀", "\n", "\r\n", "'", "{ a: 1 }", "# \u2029", "\t", "\r"]
+    for _ in range(150):
+        current = text(window)
+        start = chance.randrange(len(current) + 1)
+        end = min(len(current), start + chance.choice([0, 0, 1, 5, 40]))
+        piece = chance.choice(pieces)
+        first, last = len(current[:start].encode()), len(current[:end].encode())
+        if current[start - 1 : start + 1] == "\r\n" or current[end - 1 : end + 1] == "\r\n":
+            continue
+        window.store.replace_text(first, last, piece.encode())
+        assert editor.toPlainText().replace("\n", "\u2029") == shown(window)
+        cursor = editor.textCursor()
+        before = editor.toPlainText()
+        cursor.setPosition(utf16_length(before[: chance.randrange(len(before) + 1)]))
+        editor.setTextCursor(cursor)
+        editor.insertPlainText(chance.choice(["y", "ü😀", "z\nz"]))
+        assert editor.toPlainText().replace("\n", "\u2029") == shown(window)
+
+
+def shown(window: MainWindow) -> str:
+    return shown_text(window.store.state.document.source).replace("\n", "\u2029")
+
+
+def test_the_element_in_sight_has_a_ground_and_problems_are_marked(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project()
+    window.go_to("/connection/fields/2")
+    settle(window, hand)
+    editor = editor_of(window)
+    lines = ACME.splitlines()
+    first = next(n for n, line in enumerate(lines) if "client_secret" in line) - 1
+    assert editor._ground == (first, first + 4)
+    marked = {severity for severity in editor._mark_lines.values()}
+    assert marked >= {"warning"}
+
+
+def test_clicking_a_line_shows_what_it_is_about(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "'https://api")
+    place = editor.cursorRect().center()
+    QTest.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    hand.settle()
+    assert window.current_page == "base_uri"
+
+
+def test_a_broken_file_can_be_edited_and_says_where_it_breaks(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "get('me')")
+    QTest.keyClicks(editor, "if (")
+    settle(window, hand)
+    assert "if (get('me')" in text(window)
+    assert any(problem.severity.value == "error" for problem in window.store.state.problems)
+    while window.store.state.undo:
+        window.store.undo()
+    settle(window, hand)
+    assert text(window) == ACME
+
+
+def test_text_that_is_no_text_is_refused_and_taken_back(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "CRM',")
+    editor.insertPlainText("\0")
+    hand.settle(50)
+    assert text(window) == ACME
+    assert editor.toPlainText() == ACME
+    assert window.context.messages.last is not None
