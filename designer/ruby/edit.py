@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from designer.ruby import pointer as pointers
-from designer.ruby import structure
 from designer.ruby.change import Change, Replacement, chain
 from designer.ruby.errors import EditError
+from designer.ruby.inserting import insertion
+from designer.ruby.moving import renaming, reordering
+from designer.ruby.removing import removal
 from designer.ruby.text import fits_word, retext, word
 from designer.ruby.values import Lambda, RubyCode, RubyValue
+from designer.ruby.writer import Edits, replacing
 
 if TYPE_CHECKING:
     from designer.ruby.document import Document
     from designer.ruby.element import Element
-
-Edits = list[Replacement]
 
 _LITERALS = frozenset({"string", "symbol", "integer", "float", "boolean", "nil", "regex"})
 
@@ -62,7 +63,7 @@ def set_value(document: Document, pointer: str, value: RubyValue) -> Change:
     ):
         return _merge_array(document, element, value)
     edits = retext(element, value) if isinstance(value, str) and element.kind == "string" else None
-    edits = edits or structure.setting(element, value, container)
+    edits = edits or replacing(element, value, container)
     if element.kind in _LITERALS and not isinstance(value, Mapping | Lambda | RubyCode) and not _is_list(value):
         return _sound(document, edits)  # one literal for another: nothing around it can read differently
     return _checked(document, pointer, value, edits)
@@ -78,21 +79,21 @@ def insert(document: Document, pointer: str, value: RubyValue, *, before: str | 
         if container.contents.index(token) is not None:
             raise EditError(f"“{token}” is there already.", "Set it instead, or choose another name.")
         at = len(members) if before is None else _index_of(container, before)
-        return _checked(document, pointer, value, structure.insertion(container, at, token, value))
+        return _checked(document, pointer, value, insertion(container, at, token, value))
     at = _place(token, len(members))
     target = pointers.child(container.pointer, at)
     if container.contents.words and not fits_word(container, value):
         items: list[RubyValue] = [item.value for item in container.items]
-        whole = structure.setting(container, [*items[:at], value, *items[at:]], container.parent or container)
+        whole = replacing(container, [*items[:at], value, *items[at:]], container.parent or container)
         return _checked(document, target, value, whole)
-    return _checked(document, target, value, structure.insertion(container, at, token, value))
+    return _checked(document, target, value, insertion(container, at, token, value))
 
 
 def remove(document: Document, pointer: str) -> Change:
     """Without the member at ``pointer``, its comma, a comment behind it on its line and the comment lines directly
     above it. Raises ``EditError`` where nothing stands there."""
     container, token = _container(document, pointer)
-    return _sound(document, structure.removal(container, _index_of(container, token)))
+    return _sound(document, removal(container, _index_of(container, token)))
 
 
 def move(document: Document, pointer: str, index: int) -> Change:
@@ -101,7 +102,7 @@ def move(document: Document, pointer: str, index: int) -> Change:
     at, count = _index_of(container, token), len(container.contents.members)
     if not 0 <= index < count:
         raise EditError(f"There is no place {index} to move to.", f"Places run from 0 to {count - 1}.")
-    return _sound(document, structure.reordering(container, at, index))
+    return _sound(document, reordering(container, at, index))
 
 
 def rename_key(document: Document, pointer: str, new_key: str) -> Change:
@@ -115,11 +116,14 @@ def rename_key(document: Document, pointer: str, new_key: str) -> Change:
         return Change(document, document, ())
     if container.contents.index(new_key) is not None:
         raise EditError(f"“{new_key}” is there already.", "Choose another name.")
-    return _sound(document, structure.renaming(container, member, new_key))
+    return _sound(document, renaming(container, member, new_key))
 
 
 def same(old: RubyValue, new: RubyValue) -> bool:
-    """Whether setting ``new`` over ``old`` would change nothing. Code is compared as text."""
+    """Whether setting ``new`` over ``old`` would change nothing. Code is compared as text, lambdas by what they say:
+    one that went through JSON has lost whether it was written ``->`` or ``lambda do``."""
+    if isinstance(old, Lambda) and isinstance(new, Lambda) and (old.parameters, old.body) == (new.parameters, new.body):
+        return True
     if isinstance(old, Lambda | RubyCode) and isinstance(new, Lambda | RubyCode):
         return old.text.strip() == new.text.replace("\r\n", "\n").strip()
     if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -240,4 +244,4 @@ def _as_brackets(document: Document, container: Element, pointer: str, value: Ru
     """``%w[]`` rewritten with brackets to take a value that is no plain word."""
     items: list[RubyValue] = [item.value for item in container.items]
     items[_index_of(container, pointers.parent(pointer)[1])] = value
-    return _checked(document, pointer, value, structure.setting(container, items, container.parent or container))
+    return _checked(document, pointer, value, replacing(container, items, container.parent or container))

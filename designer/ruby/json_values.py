@@ -60,7 +60,7 @@ def from_json(data: Any) -> RubyValue:
             return {str(key): from_json(item) for key, item in data.items()}
         case str() | bool() | int() | float() | None:
             return data
-        case Sequence():
+        case list() | tuple():
             return [from_json(item) for item in data]
         case _:
             raise JsonValueError(f"A {type(data).__name__} stands for no Ruby value.")

@@ -44,7 +44,9 @@ def double_quoted(raw: str) -> str | None:
                 if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
                     return None
                 out += chr(code).encode()
-        elif match["control"] is not None or match["other"] in ("x", "u", "c", "C", "M"):
+        elif (control := match["control"]) is not None and control[0] != "M":
+            out.append(127 if control[-1] == "?" else ord(control[-1]) & 0x1F)
+        elif control is not None or match["other"] in ("x", "u", "c", "C", "M"):
             return None
         elif (other := match["other"]) != "\n":
             code_of = _SIMPLE.get(other)

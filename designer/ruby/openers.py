@@ -57,10 +57,12 @@ def _closes(closer: Node, opener: Node) -> bool:
 
 
 def _stray(source: bytes, closer: Node, stack: list[Node]) -> bool:
-    """A closer further right than everything it could close stands there by mistake."""
+    """A closer stands there by mistake where it is further right than everything it could close, or behind code in
+    the middle of a block."""
+    inner = stack[-1]
     if not starts_line(source, closer.start_byte):
-        return False
-    return _margin(source, closer) > _margin(source, stack[-1])
+        return inner.type in _BLOCKS and inner.start_point.row < closer.start_point.row
+    return _margin(source, closer) > _margin(source, inner)
 
 
 def _robbed(source: bytes, opener: Node, closed: list[_Closed]) -> Node:

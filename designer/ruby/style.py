@@ -81,8 +81,9 @@ def _first(found: Iterable[T | None]) -> T | None:
 
 
 def _members(level: list[Element]) -> Iterator[tuple[Element, Member]]:
-    for container in level:
-        for member in container.contents.members[:_NEAR]:
+    """Members of every container, the last ones first: where votes are even, the nearer to the end wins."""
+    for container in reversed(level):
+        for member in reversed(container.contents.members[:_NEAR]):
             yield container, member
 
 
@@ -150,7 +151,7 @@ def _brace_pad(level: list[Element], source: bytes) -> str | None:
 
 def _dense(level: list[Element]) -> bool | None:
     votes: Counter[bool] = Counter()
-    for container in level:
-        if container.kind == "hash" and len(container.contents.members) > 1:
+    for container in reversed(level):
+        if container.kind == "hash" and container.contents.members:
             votes[container.document.source.find(b"\n", container.start, container.end) < 0] += 1
     return votes.most_common(1)[0][0] if votes else None

@@ -27,7 +27,10 @@ def retext(element: Element, text: str) -> Edits | None:
     match element.node.type:
         case "string":
             spelled = _requoted(source[element.start : element.end].decode(), text)
-            return None if spelled is None else [Replacement(element.start, element.end, spelled.encode())]
+            if spelled is None:
+                return None
+            written = spelled.replace("\n", element.document.newline)
+            return [Replacement(element.start, element.end, written.encode())]
         case "chained_string":
             return _rechained(element, text)
         case "heredoc_beginning" | "call":

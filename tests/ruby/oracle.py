@@ -9,9 +9,40 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from designer.ruby import Lambda, Regex, RubyCode, RubyValue, Symbol
+from designer.ruby import Document, Lambda, Regex, RubyCode, RubyValue, Symbol, to_json
 
 RUBY = shutil.which("ruby")
+
+
+class Ourselves:
+    """Stands in where Ruby is not installed: what the document reads, in the words Ruby would use."""
+
+    def __call__(self, source: bytes) -> dict[str, Any]:
+        root = Document.parse(source).root
+        return {"error": "no connector"} if root is None else {"value": _told(root.value)}
+
+    def close(self) -> None:
+        pass
+
+
+def _told(value: RubyValue) -> Any:
+    match value:
+        case Lambda(parameters=parameters):
+            return {"lambda": [_name(parameter) for parameter in parameters]}
+        case Regex(source, flags):
+            return {"regex": source, "flags": "".join(flag for flag in "imx" if flag in flags)}
+        case float():
+            return {"float": repr(value)}
+        case dict():
+            return {key: _told(item) for key, item in value.items()}
+        case list():
+            return [_told(item) for item in value]
+        case _:
+            return to_json(value)
+
+
+def _name(parameter: str) -> str:
+    return parameter.strip("*&").partition("=")[0].partition(":")[0].strip()
 
 
 class Ruby:
@@ -47,8 +78,7 @@ def agrees(ours: RubyValue, rubys: Any) -> bool:
         case RubyCode():
             return True
         case Lambda(parameters=parameters):
-            names = [name.strip("*&").partition("=")[0].partition(":")[0].strip() for name in parameters]
-            return isinstance(rubys, dict) and rubys.get("lambda") == names
+            return isinstance(rubys, dict) and rubys.get("lambda") == [_name(parameter) for parameter in parameters]
         case Symbol(name):
             return bool(rubys == {"symbol": name})
         case Regex(source, flags):

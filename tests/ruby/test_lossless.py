@@ -3,7 +3,6 @@ back what was set."""
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from designer.ruby import Change, Document, EditError, Element, RubyCode, RubyValue, compose, from_json, to_json
 from tests.ruby import writing
-from tests.ruby.oracle import Ruby, agrees
+from tests.ruby.oracle import RUBY, Ourselves, Ruby, agrees
 
 HERE = Path(__file__).parent
 FILES = sorted([*HERE.glob("samples/*.rb"), *HERE.parent.glob("vectors/**/*.rb")])
@@ -29,10 +28,8 @@ PROPERTY = settings(
 
 
 @pytest.fixture(scope="module")
-def ruby() -> Iterator[Ruby]:
-    if shutil.which("ruby") is None:
-        pytest.skip("no ruby to ask")
-    process = Ruby()
+def ruby() -> Iterator[Ruby | Ourselves]:
+    process = Ourselves() if RUBY is None else Ruby()
     yield process
     process.close()
 
@@ -109,7 +106,7 @@ def test_every_connector_survives_each_edit_of_each_element(path: Path) -> None:
 
 @PROPERTY
 @given(writing.connectors())
-def test_ruby_and_the_document_read_the_same(ruby: Ruby, connector: tuple[bytes, dict[str, Any]]) -> None:
+def test_ruby_and_the_document_read_the_same(ruby: Ruby | Ourselves, connector: tuple[bytes, dict[str, Any]]) -> None:
     source, value = connector
     document = Document.parse(source)
     assert not document.issues
@@ -123,7 +120,7 @@ def test_ruby_and_the_document_read_the_same(ruby: Ruby, connector: tuple[bytes,
 @PROPERTY
 @given(writing.connectors(), st.data())
 def test_setting_changes_that_element_alone(
-    ruby: Ruby, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
+    ruby: Ruby | Ourselves, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
 ) -> None:
     document = Document.parse(connector[0])
     element = data.draw(st.sampled_from(places(document)))
@@ -150,7 +147,7 @@ def test_setting_changes_that_element_alone(
 @PROPERTY
 @given(writing.connectors(), st.data())
 def test_inserting_adds_that_member_alone(
-    ruby: Ruby, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
+    ruby: Ruby | Ourselves, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
 ) -> None:
     document = Document.parse(connector[0])
     containers = [
@@ -180,7 +177,7 @@ def test_inserting_adds_that_member_alone(
 @PROPERTY
 @given(writing.connectors(), st.data())
 def test_removing_takes_that_member_alone(
-    ruby: Ruby, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
+    ruby: Ruby | Ourselves, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
 ) -> None:
     document = Document.parse(connector[0])
     element = data.draw(st.sampled_from(places(document)))
@@ -196,7 +193,7 @@ def test_removing_takes_that_member_alone(
 @PROPERTY
 @given(writing.connectors(), st.data())
 def test_moving_and_renaming_keep_every_value(
-    ruby: Ruby, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
+    ruby: Ruby | Ourselves, connector: tuple[bytes, dict[str, Any]], data: st.DataObject
 ) -> None:
     document = Document.parse(connector[0])
     element = data.draw(st.sampled_from(places(document)))
