@@ -63,10 +63,11 @@ def mask(secret: str | None) -> str:
     return f"{secret[:4]}…{secret[-4:]} ({len(secret)} characters)"
 
 
-def mask_url(url: str) -> str:
+def mask_url(url: str, depth: int = 2) -> str:
     """The URL with the values of secret parameters, in query and fragment, and any password replaced by dots.
 
-    Names, order and everything else stay, so that the trace shows where the code appeared.
+    Names, order and everything else stay, so that the trace shows where the code appeared. URLs within parameters
+    (``next=…``) are masked too, down to ``depth``.
     """
     try:
         parts = urlsplit(url)
@@ -78,10 +79,11 @@ def mask_url(url: str) -> str:
     if "@" in netloc:
         user, _, host = netloc.rpartition("@")
         netloc = f"{user.split(':', 1)[0]}:{DOTS}@{host}" if ":" in user else netloc
-    return urlunsplit(parts._replace(netloc=netloc, query=mask_pairs(parts.query), fragment=mask_pairs(parts.fragment)))
+    query, fragment = mask_pairs(parts.query, depth), mask_pairs(parts.fragment, depth)
+    return urlunsplit(parts._replace(netloc=netloc, query=query, fragment=fragment))
 
 
-def mask_pairs(text: str) -> str:
+def mask_pairs(text: str, depth: int = 2) -> str:
     """``a=1&code=xyz`` with secret values replaced by dots; text without ``=`` (a page anchor) stays as it is."""
     if "=" not in text:
         return text
@@ -89,13 +91,19 @@ def mask_pairs(text: str) -> str:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=500)
     except ValueError:
         return DOTS
-    if not any(value and is_secret_parameter(name) for name, value in pairs):
+    masked = [(name, _mask_value(name, value, depth)) for name, value in pairs]
+    if masked == pairs:
         return text
-    shown = []
-    for name, value in pairs:
-        hidden = value and is_secret_parameter(name)
-        shown.append(f"{quote_plus(name)}={DOTS if hidden else quote(value, safe='/:~')}")
-    return "&".join(shown)
+    written = (f"{quote_plus(name)}={quote(value, safe='/:~')}" for name, value in masked)
+    return "&".join(written).replace(quote(DOTS), DOTS)
+
+
+def _mask_value(name: str, value: str, depth: int) -> str:
+    if value and is_secret_parameter(name):
+        return DOTS
+    if "?" in value or "#" in value:
+        return mask_url(value, depth - 1) if depth else DOTS
+    return value
 
 
 _HEADERS = re.compile(r"authorization|cookie|token|secret|key|signature|password", re.IGNORECASE)

@@ -130,12 +130,20 @@ def test_time_left_in_words(seconds: float | None, words: str) -> None:
         ),
         ("https://user:pass@a.example/", "https://user:•••@a.example/"),
         ("https://a.example/?x=a+b#top", "https://a.example/?x=a+b#top"),
+        (
+            "https://a.example/login?next=/cb%3Fcode%3Dxyz%26x%3D1",
+            "https://a.example/login?next=/cb%3Fcode%3D•••%26x%3D1",
+        ),
         ("javascript:alert(1)", "javascript:…"),
         ("http://[a/?code=secret", "http://[a/"),
     ],
 )
 def test_urls_are_shown_without_their_secrets(url: str, shown: str) -> None:
     assert mask_url(url) == shown
+
+
+def test_a_url_within_a_url_within_a_url_ends_somewhere() -> None:
+    assert mask_url("https://a.example/" + "?a=" * 20_000)
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=20, max_size=200))
