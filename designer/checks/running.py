@@ -9,6 +9,7 @@ from designer.checks.context import Context, Finding
 from designer.checks.model import Fix, FixEdit, Problem, Severity
 from designer.checks.registry import CHECKS, Check
 from designer.connection.model import Design
+from designer.connection.spacing import insert_spaced
 from designer.ruby import Document
 from designer.ruby.change import Change
 from designer.ruby.edit import compose
@@ -20,7 +21,8 @@ _DISABLE = re.compile(rb"#[ \t]*designer:disable[ \t]+([\w\-, \t]+)")
 
 
 def run(doc: Document, design: Design | None = None, *, codes: Iterable[str] | None = None) -> tuple[Problem, ...]:
-    """Every problem of ``doc`` in the order of the text, the graver first where several begin at one place; with ``codes`` only those of these checks.
+    """Every problem of ``doc`` in the order of the text, the graver first where several begin at one place; with
+    ``codes`` only those of these checks.
 
     A comment ``# designer:disable CODE`` on the line of a problem, or alone on the line above, silences it.
     """
@@ -47,7 +49,7 @@ def _step(edit: FixEdit) -> Callable[[Document], Change]:
         if edit.remove:
             return doc.remove(edit.pointer)
         if edit.before is not None and doc.find(edit.pointer) is None:
-            return doc.insert(edit.pointer, edit.value, before=edit.before)
+            return insert_spaced(doc, edit.pointer, edit.value, before=edit.before)
         return doc.set(edit.pointer, edit.value)
 
     return step

@@ -129,7 +129,7 @@ def _escaped(text: str) -> str:
     return "".join(out)
 
 
-_NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e", "\0": "\\0"}
+_NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e"}
 
 _LAMBDA = re.compile(r"\blambda\s*do\b|\blambda\s*\{|->\s*(?:\([^)]*\))?\s*(?:\{|do\b)")
 

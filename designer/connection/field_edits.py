@@ -10,6 +10,7 @@ from designer.connection import ngif
 from designer.connection.kinds.base import field_attributes
 from designer.connection.model import Field
 from designer.connection.reading import read
+from designer.connection.spacing import insert_spaced
 from designer.ruby import Document, EditError, RubyCode, RubyValue
 from designer.ruby.change import Change, Replacement
 from designer.ruby.edit import compose
@@ -148,7 +149,7 @@ def _with_array(doc: Document, pointer: str, fields: list[dict[str, RubyValue]])
     container = doc.find(parent(pointer)[0])
     keys = [entry.key for entry in container.entries] if container is not None else []
     following = next((key for key in keys if key != "type"), None)
-    return doc.insert(pointer, fields, before=following)
+    return insert_spaced(doc, pointer, fields, before=following)
 
 
 def duplicate_field(doc: Document, pointer: str) -> Change:

@@ -11,6 +11,7 @@ from designer.connection.kinds.multi import CHOOSER
 from designer.connection.labels import suggested_label
 from designer.connection.model import Design
 from designer.connection.reading import read
+from designer.connection.spacing import insert_spaced
 from designer.connection.style import writer_for
 from designer.connection.switch import carry_for
 from designer.ruby import Document, EditError, RubyCode, RubyValue
@@ -48,7 +49,7 @@ def convert_to_multi(doc: Document, option: str | None = None) -> Change:
         place = child(child(child(AUTHORIZATION, "options"), key), "fields")
         first = next((entry.key for entry in element.entries if entry.key != "type"), None)
         fields: list[RubyValue] = [RubyCode(text) for text in texts]
-        steps.append(lambda d: d.insert(place, fields, before=first))
+        steps.append(lambda d: insert_spaced(d, place, fields, before=first))
     steps += [_remover(pointer) for pointer in reversed(own)]
     if not any(field.name == CHOOSER for field in design.fields):
         steps.append(lambda d: add_field(d, _chooser(key, KINDS[auth.kind].title), index=0 if _has_items(d) else None))

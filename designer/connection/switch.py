@@ -17,6 +17,7 @@ from designer.connection.reader import sketch_lambda
 from designer.connection.reading import authorization_at, kind_at, read
 from designer.connection.shapes import recognise_shape, render_shape
 from designer.connection.sketch import AuthorizationSketch
+from designer.connection.spacing import insert_spaced
 from designer.connection.style import writer_for
 from designer.connection.template import parts
 from designer.ruby import Document, EditError, RubyCode, RubyValue
@@ -89,9 +90,11 @@ def switch_preview(doc: Document, pointer: str, kind_name: str) -> SwitchPlan:
     kind = KINDS[kind_name]
     params = _starting_params(doc, pointer, kind)
     element = doc.find(pointer)
-    present = tuple(entry.key for entry in element.entries) if element is not None else ()
-    drops = tuple(key for key in present if key in _dropped(kind, params, present))
     rendered = kind.render(params)
+    present = tuple(entry.key for entry in element.entries) if element is not None else ()
+    if "apply" in rendered and "apply" not in present:
+        present = tuple("apply" if key == "credentials" else key for key in present)
+    drops = _dropped(kind, params, present)
     missing = [str(spec["name"]) for spec in kind.field_specs(params) if spec["name"] not in _names(doc, pointer)]
     after = switch_kind(doc, pointer, kind_name).document
     unused = tuple(name for name in unread_fields(after) if name not in unread_fields(doc))
@@ -194,7 +197,7 @@ def _put(pointer: str, key: str, value: RubyValue, order: list[str]) -> Step:
         if key in keys:
             return doc.set(target, value)
         following = next((name for name in order[order.index(key) + 1 :] if name in keys), None)
-        return doc.insert(target, value, before=following)
+        return insert_spaced(doc, target, value, before=following)
 
     return step
 

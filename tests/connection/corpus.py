@@ -9,4 +9,5 @@ RECORDED = sorted((Path(__file__).parent.parent / "vectors" / "recordings").rglo
 
 def connector(inside: str, test: str = "get('me')") -> str:
     """A whole connector around the inside of a connection."""
-    return f"{{\n  title: 'Example',\n\n  connection: {{\n{inside}\n  }},\n\n  test: lambda do |_connection|\n    {test}\n  end\n}}\n"
+    head = f"{{\n  title: 'Example',\n\n  connection: {{\n{inside}\n  }},\n\n"
+    return f"{head}  test: lambda do |_connection|\n    {test}\n  end\n}}\n"

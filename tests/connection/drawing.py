@@ -10,7 +10,16 @@ from designer.connection.form import row
 from designer.connection.kinds.jwt_bearer import ALGORITHMS
 from designer.connection.template import Chip, chips, from_parts
 
-RESERVED = {"access_token", "session_token", "auth_code", "redirect_uri", "verifier", "refresh_token", "assertion", "connection"}
+RESERVED = {
+    "access_token",
+    "session_token",
+    "auth_code",
+    "redirect_uri",
+    "verifier",
+    "refresh_token",
+    "assertion",
+    "connection",
+}
 CLIENT = {"client_id", "client_secret", "grant_type", "scope", "code", "code_verifier", "username", "password"}
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
@@ -35,7 +44,9 @@ urls = st.builds(
 )
 
 
-def tables(*, but: frozenset[str] | set[str] = frozenset(), values: st.SearchStrategy[str] = templates) -> st.SearchStrategy[Any]:
+def tables(
+    *, but: frozenset[str] | set[str] = frozenset(), values: st.SearchStrategy[str] = templates
+) -> st.SearchStrategy[Any]:
     names = plain_names.filter(lambda name: name not in but)
     return st.lists(st.builds(row, names, values), max_size=3, unique_by=lambda item: item["name"])
 
@@ -171,7 +182,13 @@ PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         }
     ),
     "mtls": st.fixed_dictionaries(
-        {"certificate": nonempty, "key": nonempty, "passphrase": templates, "intermediate": templates, "headers": headers}
+        {
+            "certificate": nonempty,
+            "key": nonempty,
+            "passphrase": templates,
+            "intermediate": templates,
+            "headers": headers,
+        }
     ),
     "none": st.just({}),
     "multi": st.fixed_dictionaries({"field": field_names, "fallback": texts.filter(lambda text: not chips(text))}),

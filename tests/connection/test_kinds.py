@@ -8,7 +8,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from designer.connection import KINDS, read, shown
@@ -91,6 +91,9 @@ def test_a_kind_explains_itself(kind: Any) -> None:
 
 
 @given(texts, writers)
+@example("\x000", Writer())  # "\\00" would be one octal escape
+@example("\\", Writer())
+@example('it\'s "both" #{x} #@y', Writer(quote='"'))
 def test_a_text_is_written_as_what_it_is(text: str, writer: Writer) -> None:
     doc = Document.parse(f"{{ it: {writer.string(text)} }}".encode())
     element = doc.find("/it")

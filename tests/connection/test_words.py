@@ -18,7 +18,7 @@ pieces = st.lists(st.one_of(st.text(max_size=12), names.map(Chip)), max_size=6)
 def test_a_template_gives_its_pieces_back(drawn: list[str | Chip]) -> None:
     template = from_parts(drawn)
     if template is None:
-        assert any(isinstance(piece, str) and "#" in piece or "{" in str(piece) for piece in drawn)
+        assert any((isinstance(piece, str) and "#" in piece) or "{" in str(piece) for piece in drawn)
     else:
         assert from_parts(parts(template)) == template
         assert [piece for piece in parts(template) if isinstance(piece, Chip)] == [
@@ -74,11 +74,15 @@ def test_names_in_words(name: str, platform: str, suggested: str) -> None:
     assert suggested_label(name) == suggested
 
 
-@pytest.mark.parametrize("name", ["password", "api_key", "APIKey", "client_secret", "login_password", "token", "apiToken"])
+@pytest.mark.parametrize(
+    "name", ["password", "api_key", "APIKey", "client_secret", "login_password", "token", "apiToken"]
+)
 def test_secret_names(name: str) -> None:
     assert looks_secret(name)
 
 
-@pytest.mark.parametrize("name", ["token_url", "secret_name", "key_id", "keyboard", "tokens_per_page", "password_hint", "api"])
+@pytest.mark.parametrize(
+    "name", ["token_url", "secret_name", "key_id", "keyboard", "tokens_per_page", "password_hint", "api"]
+)
 def test_names_of_no_secret(name: str) -> None:
     assert not looks_secret(name)
