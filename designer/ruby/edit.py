@@ -202,11 +202,9 @@ def _reads_as(found: RubyValue, value: RubyValue) -> bool:
 
 def _merge_hash(document: Document, element: Element, value: Mapping[str, RubyValue]) -> Change:
     pointer = element.pointer
-    steps: list[Callable[[Document], Change]] = []
-    present = {entry.key for entry in element.entries}
-    for name, item in value.items():
-        steps.append(_setter(pointers.child(pointer, name), item))
-    steps += [_remover(pointers.child(pointer, name)) for name in present if name not in value]
+    steps = [_setter(pointers.child(pointer, name), item) for name, item in value.items()]
+    gone = [entry.key for entry in element.entries if entry.key not in value]
+    steps += [_remover(pointers.child(pointer, name)) for name in gone]
     return compose(document, *steps)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from designer.ruby import classify, recovery
 from designer.ruby import pointer as pointers
 from designer.ruby.classify import Kind
+from designer.ruby.layout import heredocs_behind
 from designer.ruby.members import Contents, Member, contents
 from designer.ruby.parser import Node
 from designer.ruby.values import RubyCode, RubyValue
@@ -181,6 +182,17 @@ class Element:
             case "lambda":
                 return classify.lambda_value(self.node, self.document.source)
             case "hash" | "array" | "expression" | "error":
-                return RubyCode(self.text.replace("\r\n", "\n"))
+                return RubyCode(self._code())
             case _:
                 return self._scalar
+
+    def _code(self) -> str:
+        """The text with the here-document lines that belong to it."""
+        source = self.document.source
+        text = self.text
+        if (
+            self.kind == "expression"
+            and (behind := heredocs_behind(self.start, self.end, self._top, source)) is not None
+        ):
+            text += "\n" + source[behind[0] : behind[1]].decode().rstrip("\r\n")
+        return text.replace("\r\n", "\n")

@@ -26,7 +26,7 @@ _KEY = re.compile(
     re.VERBOSE,
 )
 _MARGIN = re.compile(rb"^(?:\xef\xbb\xbf)?\{", re.MULTILINE)
-_REST = re.compile(rb"\s*(?:,\s*)?(?:#[^\n]*(?:\s+|\Z))*\Z")
+_REST = re.compile(rb"\s*(?:,\s*)?(?:#[^\n]*(?:\n\s*|\Z))*\Z")
 _COMMA = re.compile(rb"\s*,")
 _ALONE = 65_536
 """Bytes a broken member may have to be parsed alone; a longer one is taken apart by its lines at once."""

@@ -30,9 +30,12 @@ class Snippet:
     def parse(cls, text: str) -> Snippet:
         """Raises ``EditError``, naming the place, where ``text`` is not exactly one expression."""
         text = text.replace("\r\n", "\n").strip("\n").strip()
-        source = text.encode(errors="surrogatepass")
+        try:
+            source = text.encode()
+        except UnicodeEncodeError as error:
+            raise EditError("The new code holds half of a surrogate pair, which UTF-8 cannot write.") from error
         if b"\0" in source:
-            raise EditError("The code holds a NUL character.")
+            raise EditError("The new code holds a NUL character.", "Write it as \\0 in a string.")
         root = parse(source).root_node
         if root.has_error:
             issue = next(iter(syntax_issues(source, root)), None)

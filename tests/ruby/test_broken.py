@@ -153,3 +153,10 @@ def test_mending_the_file_by_typing_clears_the_issue() -> None:
     assert mended.source == whole.source
     assert not mended.issues
     assert mended.find("").value == whole.find("").value  # type: ignore[union-attr]
+
+
+def test_a_ruled_comment_costs_no_time() -> None:
+    rule = "# " * 2_000
+    document = ruby(f"{{\n  title: 'x',\n  {rule}\n  connection: {{ fields: [] }}\n  test: lambda do\n}}\n")
+    assert document.find("/connection/fields") is not None
+    assert document.find("/title").value == "x"  # type: ignore[union-attr]

@@ -155,6 +155,34 @@ def test_a_here_document_stands_behind_the_comma() -> None:
     )
 
 
+def test_code_is_read_with_its_here_document_and_can_be_put_elsewhere() -> None:
+    before = """
+        {
+          hint: <<~HINT.gsub('a', 'b'),
+            some text
+          HINT
+          title: 'y'
+        }
+    """
+    element = ruby(before).find("/hint")
+    assert element is not None
+    assert element.value == RubyCode("<<~HINT.gsub('a', 'b')\n    some text\n  HINT")
+    edited(
+        before,
+        lambda document: document.set("/title", element.value),
+        """
+        {
+          hint: <<~HINT.gsub('a', 'b'),
+            some text
+          HINT
+          title: <<~HINT.gsub('a', 'b')
+            some text
+          HINT
+        }
+        """,
+    )
+
+
 def test_what_replaces_a_here_document_takes_its_lines_away() -> None:
     edited(
         """
@@ -315,6 +343,8 @@ def test_bytes_that_would_cut_a_character_are_refused() -> None:
         ("/title", RubyCode("lambda do"), "not valid Ruby"),
         ("/title", RubyCode("1; 2"), "one expression"),
         ("/title", RubyCode(""), "one expression"),
+        ("/title", RubyCode("'\ud800'"), "surrogate"),
+        ("/title", RubyCode("'\0'"), "NUL"),
         ("/title", float("nan"), "no literal"),
         ("/title", "\ud800", "surrogate"),
         ("", 1, "hash"),
