@@ -7,13 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import connection
 from designer.connection import KINDS, Authorization, FormItem, Kind, SwitchPlan
+from designer.connection.form import shown
 from designer.connection.signals import from_text, to_texts
 from designer.errors import UserError
 from designer.facts import table
+from designer.ruby import Document
+from designer.ruby.change import Change
 from designer.ruby.pointer import child
 from designer.ruby.values import RubyCode
 from designer.ui.page import Context, Page
@@ -61,6 +64,8 @@ class AuthorizationPage(Page):
         self._forms: dict[str, KindForm] = {}
         self._lists: dict[str, ChipsEdit] = {}
         self._plan: tuple[str, SwitchPlan] | None = None
+        self._postponed = False
+        self._draft: dict[str, Any] = {}
         self.tabs = Segmented([(ROOT, "Several ways")], name="authorization.option")
         self.tabs.changed.connect(self._choose_option)
         self.add_option = button("Add option", "authorization.add-option", menu=self._kind_menu(), variant="quiet")
@@ -94,7 +99,16 @@ class AuthorizationPage(Page):
         self.store.document_changed.connect(lambda _span: self._refresh())
         self.store.problems_changed.connect(self._refresh_problems)
         self.store.focus_changed.connect(self.reveal)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
         self._refresh()
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if self._draft and old is not None and new is not None and self.isAncestorOf(old):
+            self._drop_draft()
+        if self._postponed:
+            self._refresh()
 
     # Building
 
@@ -206,8 +220,12 @@ class AuthorizationPage(Page):
         groups: dict[str, tuple[list[FormItem], list[str]]] = {}
         kind = KINDS[authorization.kind]
         if authorization.parameters is not None:
+            tokens = "token_url" if "token_url" in authorization.slots else "acquire"
             for item in kind.form:
-                slot = item.slot or "apply"
+                if not shown(item, authorization.parameters):
+                    continue
+                # An item without a slot is about the token request, wherever that stands.
+                slot = item.slot or (tokens if authorization.type == "oauth2" else "apply")
                 groups.setdefault(JOINED.get(slot, slot), ([], []))[0].append(item)
         for key in authorization.slots:
             if key not in QUIET_KEYS:
@@ -220,7 +238,13 @@ class AuthorizationPage(Page):
         shape = tuple((s, tuple(item.key for item in items), tuple(keys)) for s, (items, keys) in groups.items())
         built = (self._option, authorization.kind if authorization else "", shape)
         if built == self._built:
+            self._postponed = False
             return
+        if any(card.editing for card in self._cards.values()):
+            # Whoever is typing Ruby keeps the editor; the page is laid out anew when the cursor leaves it.
+            self._postponed = True
+            return
+        self._postponed = False
         self._built = built
         clear_layout(self.sections)
         self._cards, self._forms, self._lists = {}, {}, {}
@@ -252,10 +276,10 @@ class AuthorizationPage(Page):
         known = tuple(kind.brought(params)) if authorization.parameters is not None else ()
         groups = self._groups(authorization)
         for subject, card in self._cards.items():
-            _items, keys = groups[subject]
+            _items, keys = groups.get(subject, ([], []))
             form = self._forms.get(subject)
             if form is not None:
-                form.show_values(params, fields, known)
+                form.show_values({**params, **self._draft}, fields, known)
             lists = [key for key in keys if key in self._lists]
             literal = True
             for key in lists:
@@ -306,16 +330,33 @@ class AuthorizationPage(Page):
     # Intents
 
     def _item_edited(self, key: str, value: Any) -> None:
+        """Write the form's values. What is not complete yet (a header without a name) would not read back as this
+        form: it waits in the form until it is, and the text stays as it was."""
         authorization = self.authorization
         if authorization is None or authorization.parameters is None:
             return
-        params = {**authorization.parameters, key: value}
+        params = {**authorization.parameters, **self._draft, key: value}
         pointer = authorization.pointer
-        self.store.edit(
-            f"Edit {key.replace('_', ' ')}",
-            lambda doc: connection.update_form(doc, pointer, params),
-            merge=f"form {pointer} {key}",
-        )
+        change = _complete(self.store.state.document, authorization, params, key)
+        form = next((form for form in self._forms.values() if form.row_of(key) is not None), None)
+        shown = form.row_of(key) if form is not None else None
+        if isinstance(shown, FormRow):
+            shown.complain(None if change is not None else "Not complete yet: the text keeps what it had.", "warning")
+        if change is None:
+            self._draft[key] = value
+            return
+        self._draft = {}
+        self.store.edit(f"Edit {key.replace('_', ' ')}", lambda _doc: change, merge=f"form {pointer} {key}")
+
+    def _drop_draft(self) -> None:
+        """The cursor left what was not complete: show again what the text says."""
+        for key in self._draft:
+            for form in self._forms.values():
+                row = form.row_of(key)
+                if isinstance(row, FormRow):
+                    row.complain(None)
+        self._draft = {}
+        self._refresh()
 
     def _list_edited(self, key: str, texts: list[str]) -> None:
         authorization = self.authorization
@@ -440,6 +481,17 @@ class AuthorizationPage(Page):
         authorization = self.authorization
         if authorization is not None and KINDS[authorization.kind].doc_url:
             QDesktopServices.openUrl(QUrl(KINDS[authorization.kind].doc_url))
+
+
+def _complete(doc: Document, before: Authorization, params: Mapping[str, Any], key: str) -> Change | None:
+    """The change that writes ``params``, or None where what it writes would no longer read as this form."""
+    try:
+        change = connection.update_form(doc, before.pointer, params)
+    except (UserError, KeyError):
+        return None
+    after = connection.authorization_at(change.document, before.pointer)
+    same = after is not None and after.kind == before.kind and key in (after.parameters or {})
+    return change if same else None
 
 
 def _listed(title: str, words: Sequence[str], tone: str) -> Any:
