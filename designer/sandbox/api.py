@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,10 +27,11 @@ SESSION_HEADER = "X-Session-Token"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who a request comes from, as ``/me`` tells it."""
+    """Who a request comes from, as ``/me`` tells it. ``kind`` is how they were known."""
 
     name: str
     detail: dict[str, Any]
+    kind: str = ""
 
 
 class Denied(Exception):
@@ -53,7 +54,8 @@ def blueprint(world: World) -> Blueprint:
     def caller(kind: str) -> Caller:
         if kind not in AUTHENTICATORS:
             raise Denied({"error": "not_found", "message": f"There is no /api/{kind}."}, status=404)
-        return AUTHENTICATORS[kind](world)
+        found = AUTHENTICATORS[kind](world)
+        return found if found.kind else replace(found, kind=kind)
 
     @api.errorhandler(Denied)
     def denied(error: Denied) -> Response:
@@ -92,7 +94,7 @@ def blueprint(world: World) -> Blueprint:
     @api.get("/<kind>/me")
     def me(kind: str) -> Response:
         found = caller(kind)
-        return jsonify(name=found.name, authorization=kind, **found.detail)
+        return jsonify(name=found.name, authorization=found.kind, **found.detail)
 
     @api.get("/<kind>/contacts")
     def contacts(kind: str) -> Response:
@@ -234,16 +236,6 @@ def _jwt(world: World) -> Caller:
     return Caller(client.title, {"client_id": client.client_id, "claims": claims})
 
 
-def _any(world: World) -> Caller:
-    """One API for all, as real products have it: whatever credentials the request carries."""
-    if "X-Api-Key" in request.headers or "api_key" in request.args:
-        return _key(world)
-    if SESSION_HEADER in request.headers:
-        return _session(world)
-    given = request.authorization
-    return _basic(world) if given is not None and given.type == "basic" else _bearer(world)
-
-
 def _mtls(world: World) -> Caller:
     del world
     peer = request.environ.get(PEER)
@@ -252,6 +244,21 @@ def _mtls(world: World) -> Caller:
         raise Denied({"error": "certificate_required", "message": f"No client certificate came along. Come {where}."})
     names = {name: value for part in peer["subject"] for name, value in part}
     return Caller(names.get("commonName", ""), {"serial_number": peer.get("serialNumber", "")})
+
+
+def _v1(world: World) -> Caller:
+    """One API for all, as real products have it: whatever credentials the request carries."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    kind = _SCHEMES.get(scheme)
+    if kind is None and not scheme:
+        places = {"key": "X-Api-Key", "headers": "X-App-Id", "session": SESSION_HEADER}
+        kind = next((name for name, header in places.items() if header in request.headers), None)
+        kind = kind or ("key" if "api_key" in request.args else None)
+    kind = kind or "bearer"
+    return replace(AUTHENTICATORS[kind](world), kind=kind)
+
+
+_SCHEMES = {"basic": "basic", "bearer": "bearer", "digest": "digest", sigv4.ALGORITHM.lower(): "sigv4"}
 
 
 def _person(user: User) -> Caller:
@@ -268,7 +275,6 @@ def _target() -> str:
 
 
 AUTHENTICATORS: dict[str, Authenticator] = {
-    "v1": _any,
     "basic": _basic,
     "key": _key,
     "headers": _headers,
@@ -278,5 +284,6 @@ AUTHENTICATORS: dict[str, Authenticator] = {
     "digest": _digest,
     "jwt": _jwt,
     "mtls": _mtls,
+    "v1": _v1,
 }
-"""Every kind of authorization the API takes, by the first part of its path."""
+"""Every kind of authorization the API takes, by the first part of its path; ``v1`` takes any of them."""

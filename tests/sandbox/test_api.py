@@ -283,6 +283,40 @@ def test_own_jwt(client: httpx.Client, sandbox: Sandbox, clock: Clock) -> None:
         assert client.get("/api/jwt/me", headers=given).status_code == 401
 
 
+# One address for all
+
+
+def test_v1_takes_whatever_comes(client: httpx.Client) -> None:
+    session = client.post("/api/session/login", json={"username": "ada", "password": "ada-password"}).json()["token"]
+    client.cookies.clear()
+    given: dict[str, dict[str, str]] = {
+        "key": {"X-Api-Key": API_KEY},
+        "headers": {"X-App-Id": APP_ID, "X-App-Token": APP_TOKEN},
+        "bearer": {"Authorization": f"Bearer {tokens(client)['access_token']}"},
+        "session": {"X-Session-Token": session},
+        "basic": {"Authorization": "Basic ZGVtbzpkZW1vLXBhc3N3b3Jk"},
+    }
+    for kind, headers in given.items():
+        assert client.get("/api/v1/me", headers=headers).json()["authorization"] == kind
+        assert client.get("/api/v1/contacts", headers=headers).json()["total"] == 12
+    assert client.get("/api/v1/me", params={"api_key": API_KEY}).json()["authorization"] == "key"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer x"},
+        {"Authorization": "Negotiate x"},
+        {"X-Api-Key": "x"},
+        # A bad token is not made good by a good key beside it.
+        {"Authorization": "Bearer x", "X-Api-Key": API_KEY},
+    ],
+)
+def test_v1_refuses_the_rest(client: httpx.Client, headers: dict[str, str]) -> None:
+    assert client.get("/api/v1/contacts", headers=headers).status_code == 401
+
+
 # The data
 
 
