@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from designer.evaluator.classes import Value
-from designer.evaluator.errors import CannotEvaluate
+from designer.evaluator import classes, comparing, constants, errors
+from designer.evaluator.classes import Builtin, RClass, Value
+from designer.evaluator.connector import Connector, Program
+from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, RubyError, type_error
+from designer.evaluator.frames import BreakSignal, Frame, Home, ReturnSignal, Signal, StopIterating
+from designer.evaluator.inspecting import describe, inspect, to_s
+from designer.evaluator.iterating import elements
 from designer.evaluator.limits import Limits
 from designer.evaluator.ports import Ports
-from designer.evaluator.values import RHash, RProc
+from designer.evaluator.strings import combine
+from designer.evaluator.values import (
+    UNKNOWN,
+    CallSite,
+    HostObject,
+    RArray,
+    RException,
+    RHash,
+    RObject,
+    RProc,
+    RString,
+    Symbol,
+    fold_keywords,
+    sym,
+)
+
+__all__ = ["KEEP", "Connector", "Interpreter", "Program", "class_of"]
 
 KEEP: Any = object()
 """``self_obj`` of ``call_proc`` where self stays what it was at the proc's definition."""
 
+_FUEL = 2_000
+_PYTHON_FRAMES = 24_000
+if sys.getrecursionlimit() < _PYTHON_FRAMES:
+    # One Ruby call takes several Python frames, which need no C stack; Limits.depth bounds the Ruby calls.
+    sys.setrecursionlimit(_PYTHON_FRAMES)
 
-class Program:
-    """A connector's source, ready to run. ``source`` is UTF-8; nothing is lowered before it is needed."""
+_FIXED: dict[type, RClass] = {
+    type(None): classes.NIL,
+    int: classes.INTEGER,
+    float: classes.FLOAT,
+    Symbol: classes.SYMBOL,
+    RArray: classes.ARRAY,
+}
 
-    def __init__(self, source: bytes) -> None:
-        self.source = source
+
+def class_of(value: Value) -> RClass:
+    """Ruby's ``value.class``."""
+    cls = _FIXED.get(type(value))
+    if cls is not None:
+        return cls
+    if value is True:
+        return classes.TRUE
+    if value is False:
+        return classes.FALSE
+    if isinstance(value, RClass):
+        return classes.MODULE if value.is_module else classes.CLASS
+    found: RClass = value.cls
+    return found
 
 
-class Connector:
-    """The hash a connector file ends in, read as lazily as its literals allow."""
+class Main(RObject):
+    """``self`` of the file."""
 
-    @property
-    def value(self) -> Value:
-        """The whole connector, evaluated."""
-        raise CannotEvaluate("connector")
-
-    def dig(self, *path: str) -> Value:
-        """The value of a slot, or None where there is none. Raises what evaluating it raises."""
-        raise CannotEvaluate("connector")
-
-    def keys(self, *path: str) -> list[str]:
-        """Names of the entries of the hash at ``path``; empty where it is no hash."""
-        raise CannotEvaluate("connector")
-
-    def pointer(self, *path: str) -> str:
-        return "".join("/" + p.replace("~", "~0").replace("/", "~1") for p in path)
-
-    def line(self, *path: str) -> int | None:
-        """First line of the entry's value, 1-based."""
-        raise CannotEvaluate("connector")
+    def __init__(self) -> None:
+        super().__init__(classes.OBJECT)
 
 
 class Interpreter:
@@ -53,12 +80,31 @@ class Interpreter:
     def __init__(
         self, program: Program | None = None, ports: Ports | None = None, limits: Limits | None = None
     ) -> None:
-        self.program = program
+        import designer.evaluator.core  # noqa: F401  (fills the method tables)
+
+        self.program = program or Program(b"")
         self.ports = ports or Ports()
         self.limits = limits or Limits()
-        self.connector = Connector()
         self.line = 0
         self.pointer: str | None = None
+        self.depth = 0
+        self.max_depth = self.limits.depth
+        self.fuel = _FUEL
+        self.match: Value = None
+        self.current_exception: RException | None = None
+        self.main = Main()
+        self.user_methods: dict[str, RProc] = {}
+        self.user_constants: dict[str, Value] = {}
+        self.globals: dict[str, Value] = {}
+        self.top_frame: Frame | None = None
+        self._variables: dict[int, tuple[Value, dict[str, Value]]] = {}
+        self._steps = 0
+        self._spent = 0
+        self._running = 0
+        self._deadline = 0.0
+        self.connector = Connector(self)
+
+    # --- running ------------------------------------------------------------------------------------------------
 
     def call_proc(
         self,
@@ -68,8 +114,166 @@ class Interpreter:
         block: RProc | None = None,
         self_obj: Value = KEEP,
     ) -> Value:
-        """Call a proc or lambda; with ``self_obj`` as ``instance_exec`` does."""
-        raise CannotEvaluate("call_proc")
+        """Call a proc or lambda; with ``self_obj`` as ``instance_exec`` does.
+
+        Raises ``EvaluationError``: ``RubyError`` located where it was raised, or a refusal or limit.
+        """
+        pointer = self.pointer
+        if proc.pointer is not None:
+            self.pointer = proc.pointer
+        with self.run():
+            try:
+                if proc.body is None:
+                    return self.run_proc(proc, list(args), kwargs, block)
+                receiver = proc.self_obj if self_obj is KEEP else self_obj
+                return proc.body.invoke(self, proc, receiver, list(args), kwargs, block)
+            finally:
+                self.pointer = pointer
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """The outermost entry starts the clock of the limits; every entry gives errors their place."""
+        outermost = self._running == 0
+        if outermost:
+            self._deadline = self.ports.elapsed() + self.limits.seconds
+            self._steps = 0
+            self._spent = 0
+            self.fuel = _FUEL
+        self._running += 1
+        depth = self.depth
+        try:
+            yield
+        except RubyError as error:
+            self.locate(error)
+            raise
+        except CannotEvaluate as error:
+            raise error.at(self.line, self.pointer) from None
+        except LimitExceeded as error:
+            error.line = error.line or self.line
+            error.pointer = error.pointer or self.pointer
+            raise
+        except RecursionError:
+            self.depth = depth
+            raise self.overflow_error() from None
+        except MemoryError:
+            raise LimitExceeded("The code uses more memory than there is.", line=self.line) from None
+        except Signal as signal:
+            if not outermost:
+                raise
+            raise self._stray(signal) from None
+        finally:
+            self._running -= 1
+            self.depth = depth
+
+    def _stray(self, signal: Signal) -> Exception:
+        name = {BreakSignal: "break from proc-closure", ReturnSignal: "unexpected return"}.get(type(signal))
+        if name is None:
+            thrown = getattr(signal, "tag", None)
+            return RubyError.of("UncaughtThrowError", f"uncaught throw {self.inspect(thrown)}")
+        return RubyError.of("LocalJumpError", name)
+
+    def run_proc(
+        self, proc: RProc, args: list[Value], kwargs: RHash | None = None, block: RProc | None = None
+    ) -> Value:
+        """Call a proc from inside a run."""
+        if proc.native is not None:
+            return proc.native(args, kwargs, block)
+        return proc.body.invoke(self, proc, proc.self_obj, args, kwargs, block)
+
+    def yield_(self, block: RProc, *args: Value) -> Value:
+        if block.native is not None:
+            return block.native(list(args), None, None)
+        return block.body.invoke(self, block, block.self_obj, list(args), None, None)
+
+    def test(self, block: RProc, *args: Value) -> bool:
+        value = self.yield_(block, *args)
+        return value is not None and value is not False
+
+    def refuel(self) -> None:
+        """Called every so many steps: has it run too long, has the person cancelled?"""
+        self._steps += _FUEL
+        self.fuel = _FUEL
+        if self._steps > self.limits.steps:
+            raise LimitExceeded(f"The code takes more than {self.limits.steps} steps.", line=self.line)
+        self.check_time()
+
+    def check_time(self) -> None:
+        if self._running and self.ports.elapsed() > self._deadline:
+            raise LimitExceeded(f"The code runs longer than {self.limits.seconds:g} seconds.", line=self.line)
+        if self.ports.cancelled():
+            raise Cancelled("The run was cancelled.", line=self.line)
+
+    def seconds_left(self) -> float:
+        return max(0.01, self._deadline - self.ports.elapsed()) if self._running else self.limits.seconds
+
+    def charge(self, amount: int) -> int:
+        """Note that so many characters or elements are about to be made; raise where that is too much."""
+        self._spent += amount
+        if amount > self.limits.string or self._spent > self.limits.total:
+            raise LimitExceeded(
+                f"The code makes {amount} characters or elements at once; at most {self.limits.string} are run here."
+                if amount > self.limits.string
+                else f"The code makes more than {self.limits.total} characters and elements in all.",
+                line=self.line,
+            )
+        return amount
+
+    def charge_elements(self, amount: int) -> int:
+        if amount > self.limits.collection:
+            raise LimitExceeded(
+                f"The code makes a collection of {amount} elements; at most {self.limits.collection} are run here.",
+                line=self.line,
+            )
+        return self.charge(amount)
+
+    def overflow(self) -> None:
+        self.depth -= 1
+        raise self.overflow_error()
+
+    def overflow_error(self) -> RubyError:
+        error = RubyError.of(errors.SYSTEM_STACK_ERROR, "stack level too deep")
+        self.locate(error)
+        return error
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While inside, the time limit does not run."""
+        began = self.ports.elapsed()
+        try:
+            yield
+        finally:
+            self._deadline += self.ports.elapsed() - began
+
+    # --- errors -------------------------------------------------------------------------------------------------
+
+    def locate(self, error: RubyError) -> None:
+        """Give an error that has no place yet the line being run."""
+        exception = error.exception
+        if exception.line is None:
+            exception.line = self.line or None
+            exception.pointer = self.pointer
+            if exception.cause is None and self.current_exception is not exception:
+                exception.cause = self.current_exception
+        if error.line is None:
+            error.line, error.pointer = exception.line, exception.pointer
+
+    def as_ruby_error(self, caught: BaseException) -> RubyError:
+        return caught if isinstance(caught, RubyError) else self.overflow_error()
+
+    def rescues(self, exception: RException, patterns: list[Value] | None) -> bool:
+        if patterns is None:
+            return exception.cls.descends_from(errors.STANDARD_ERROR)
+        for pattern in patterns:
+            if isinstance(pattern, RClass):
+                if exception.cls.descends_from(pattern):
+                    return True
+            elif isinstance(pattern, HostObject | RObject) and not isinstance(pattern, RException):
+                return self.case_equal(pattern, exception)
+            else:
+                raise type_error("class or module required for rescue clause")
+        return False
+
+    # --- dispatch -----------------------------------------------------------------------------------------------
 
     def send(
         self,
@@ -81,22 +285,312 @@ class Interpreter:
         line: int | None = None,
     ) -> Value:
         """Call a public Ruby method."""
-        raise CannotEvaluate(name)
+        if line is not None:
+            self.line = line
+        if self._running:
+            return self.invoke(receiver, name, list(args), kwargs, block)
+        with self.run():
+            return self.invoke(receiver, name, list(args), kwargs, block)
 
-    def inspect(self, value: Value) -> str:
-        raise CannotEvaluate("inspect")
+    def invoke(
+        self, receiver: Value, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None
+    ) -> Value:
+        cls = _FIXED.get(type(receiver))
+        if cls is None:
+            if isinstance(receiver, RClass):
+                method = receiver.find_singleton(name)
+                if method is None or method.private:
+                    raise self.no_method(receiver, name, private=method is not None)
+                return self.call_builtin(method, receiver, args, kwargs, block)
+            if isinstance(receiver, HostObject):
+                call = CallSite(self.line, self.pointer)
+                found = receiver.call_method(name, args, kwargs, block, call)
+                if found is not UNKNOWN:
+                    return found
+            elif type(receiver) is RException and name in receiver.attributes and not args:
+                return receiver.attributes[name]
+            cls = class_of(receiver)
+        method = cls.find(name)
+        if method is None:
+            raise self.no_method(receiver, name)
+        if method.private and not (name.endswith("=") and False):
+            raise self.no_method(receiver, name, private=True)
+        return self.call_builtin(method, receiver, args, kwargs, block)
 
-    def to_s(self, value: Value) -> str:
-        raise CannotEvaluate("to_s")
+    def call_function(
+        self,
+        receiver: Value,
+        name: str,
+        args: list[Value],
+        kwargs: RHash | None,
+        block: RProc | None,
+        variable: bool,
+    ) -> Value:
+        """A call without a receiver: ``receiver`` is self, private methods count."""
+        if isinstance(receiver, HostObject):
+            found = receiver.call_method(name, args, kwargs, block, CallSite(self.line, self.pointer))
+            if found is not UNKNOWN:
+                return found
+        own = self.user_methods.get(name)
+        if own is not None:
+            return own.body.invoke(self, own, receiver, args, kwargs, block)
+        method = receiver.find_singleton(name) if isinstance(receiver, RClass) else class_of(receiver).find(name)
+        if method is None:
+            raise self.no_method(receiver, name, variable=variable and not args)
+        return self.call_builtin(method, receiver, args, kwargs, block)
+
+    def call_builtin(
+        self, method: Builtin, receiver: Value, args: list[Value], kwargs: RHash | None, block: RProc | None
+    ) -> Value:
+        function = method.function
+        if kwargs is not None:
+            if not len(kwargs):
+                kwargs = None
+            elif not method.takes_kwargs:
+                if method.keywords:
+                    return self._call_with_keywords(method, receiver, args, kwargs, block)
+                args = [*args, kwargs]
+                kwargs = None
+        given = len(args)
+        if given < method.minimum or (method.maximum is not None and given > method.maximum):
+            raise errors.wrong_arguments(given, method.minimum, method.maximum)
+        if method.takes_kwargs:
+            if method.takes_block:
+                return function(self, receiver, *args, block=block, kwargs=kwargs)
+            return function(self, receiver, *args, kwargs=kwargs)
+        if not method.takes_block:
+            if given == 0:
+                return function(self, receiver)
+            if given == 1:
+                return function(self, receiver, args[0])
+            return function(self, receiver, *args)
+        if given == 0:
+            return function(self, receiver, block=block)
+        if given == 1:
+            return function(self, receiver, args[0], block=block)
+        return function(self, receiver, *args, block=block)
+
+    def _call_with_keywords(
+        self, method: Builtin, receiver: Value, args: list[Value], kwargs: RHash, block: RProc | None
+    ) -> Value:
+        given: dict[str, Value] = {}
+        unknown: list[str] = []
+        for key, value in kwargs.items():
+            # Keywords that Python reserves end in an underscore there (``in_``).
+            name = key.name if isinstance(key, Symbol) else ""
+            if name in method.keywords:
+                given[name] = value
+            elif name + "_" in method.keywords:
+                given[name + "_"] = value
+            else:
+                unknown.append(self.inspect(key))
+        if unknown:
+            raise errors.unknown_keywords(unknown)
+        count = len(args)
+        if count < method.minimum or (method.maximum is not None and count > method.maximum):
+            raise errors.wrong_arguments(count, method.minimum, method.maximum)
+        if method.takes_block:
+            given["block"] = block
+        return method.function(self, receiver, *args, **given)
+
+    def no_method(
+        self, receiver: Value, name: str, *, variable: bool = False, private: bool = False
+    ) -> RubyError | CannotEvaluate:
+        """The error for a name that nothing answers: refused where Ruby has it, else Ruby's own."""
+        from designer.evaluator.known import is_known, is_refused
+
+        if not private:
+            if is_refused(name) or is_known(receiver, name):
+                return CannotEvaluate(constants.method_label(receiver, name), self.line or None, self.pointer)
+        if private:
+            text = f"private method `{name}' called for {describe(self, receiver)}"
+        elif variable:
+            error = RubyError.of(
+                errors.NAME_ERROR, f"undefined local variable or method `{name}' for {describe(self, receiver)}"
+            )
+            error.exception.attributes["name"] = sym(name)
+            return error
+        else:
+            text = f"undefined method `{name}' for {describe(self, receiver)}"
+        error = RubyError.of(errors.NO_METHOD_ERROR, text)
+        error.exception.attributes.update({"name": sym(name), "receiver": receiver})
+        return error
+
+    def responds(self, receiver: Value, name: str, *, private: bool = False) -> bool:
+        if isinstance(receiver, HostObject) and receiver.respond_to(name):
+            return True
+        if private and name in self.user_methods:
+            return True
+        if isinstance(receiver, RException) and name in receiver.attributes:
+            return True
+        if isinstance(receiver, RClass):
+            method = receiver.find_singleton(name)
+        else:
+            method = class_of(receiver).find(name)
+        if method is not None:
+            return private or not method.private
+        from designer.evaluator.known import is_known
+
+        return is_known(receiver, name)
 
     def respond_to(self, value: Value, name: str) -> bool:
-        raise CannotEvaluate("respond_to?")
+        return self.responds(value, name)
+
+    def define_method(self, name: str, proc: RProc) -> None:
+        self.user_methods[name] = proc
+
+    # --- conversions --------------------------------------------------------------------------------------------
+
+    def inspect(self, value: Value) -> str:
+        return inspect(self, value)
+
+    def to_s(self, value: Value) -> str:
+        """``to_s`` as text."""
+        return self.to_rstring(value).text
+
+    def to_rstring(self, value: Value) -> RString:
+        if type(value) is RString:
+            return value
+        return to_s(self, value)
+
+    def join_strings(self, parts: Iterable[RString | str]) -> RString:
+        return combine(self, parts)
+
+    def try_convert(self, value: Value, name: str) -> Value:
+        """``value.to_ary`` and the like, where the value has that; else None."""
+        if isinstance(value, HostObject):
+            return self.invoke(value, name, [], None, None) if value.respond_to(name) else None
+        method = None if isinstance(value, RClass) else class_of(value).find(name)
+        return None if method is None else self.call_builtin(method, value, [], None, None)
+
+    def splat(self, value: Value) -> list[Value]:
+        """``*value``."""
+        if type(value) is RArray:
+            return list(value)
+        if value is None:
+            return []
+        found = self.try_convert(value, "to_a")
+        return [value] if found is None else list(found)
+
+    def spread(self, value: Value) -> list[Value]:
+        """The right side of a multiple assignment."""
+        if type(value) is RArray:
+            return value
+        found = self.try_convert(value, "to_ary") if isinstance(value, RObject) else None
+        return [value] if found is None else list(found)
+
+    def to_hash(self, value: Value) -> RHash:
+        if type(value) is RHash:
+            return value
+        if value is None:
+            raise type_error("no implicit conversion of nil into Hash")
+        found = self.try_convert(value, "to_hash")
+        if type(found) is not RHash:
+            raise type_error(f"no implicit conversion of {describe_class(value)} into Hash")
+        return found
+
+    def to_proc(self, value: Value) -> RProc | None:
+        """``&value``."""
+        if value is None or isinstance(value, RProc):
+            return value
+        if isinstance(value, Symbol):
+            return self.symbol_proc(value.name)
+        found = self.try_convert(value, "to_proc")
+        if not isinstance(found, RProc):
+            raise type_error(f"wrong argument type {class_of(value).name} (expected Proc)")
+        return found
+
+    def symbol_proc(self, name: str) -> RProc:
+        def call(args: list[Value], kwargs: RHash | None, block: RProc | None) -> Value:
+            if not args:
+                raise errors.argument_error("no receiver given")
+            self.fuel -= 1
+            if self.fuel < 0:
+                self.refuel()
+            return self.invoke(args[0], name, args[1:], kwargs, block)
+
+        proc = RProc(native=call, is_lambda=True)
+        proc.symbol = name
+        return proc
+
+    # --- comparing ----------------------------------------------------------------------------------------------
 
     def equal(self, a: Value, b: Value) -> bool:
         """Ruby's ``==``."""
-        raise CannotEvaluate("==")
+        return comparing.equal(self, a, b)
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """While inside, the time limit does not run."""
-        yield
+    def case_equal(self, pattern: Value, value: Value) -> bool:
+        """``pattern === value``."""
+        return comparing.case_equal(self, pattern, value)
+
+    def compare(self, a: Value, b: Value) -> int:
+        """``a <=> b``; raises ArgumentError where they do not compare."""
+        return comparing.compare(self, a, b)
+
+    def negated(self, value: Value) -> bool:
+        return value is None or value is False
+
+    def check_range(self, first: Value, last: Value) -> None:
+        if first is None or last is None:
+            return
+        if comparing.spaceship(self, first, last) is None:
+            raise errors.argument_error("bad value for range")
+
+    def iterate(self, value: Value) -> Iterable[Value]:
+        """The elements that ``each`` yields."""
+        return elements(self, value)
+
+    # --- names --------------------------------------------------------------------------------------------------
+
+    def constant(self, name: str) -> Value:
+        return constants.find(self, name)
+
+    def top_constant(self, name: str) -> Value:
+        return constants.find_top(self, name)
+
+    def constant_in(self, owner: Value, name: str) -> Value:
+        return constants.find_in(self, owner, name)
+
+    def set_constant(self, name: str, value: Value) -> None:
+        self.user_constants[name] = value
+
+    def global_variable(self, frame: Frame, name: str, line: int) -> Value:
+        del frame
+        return constants.global_variable(self, name, line)
+
+    def set_global(self, name: str, value: Value, line: int) -> None:
+        constants.set_global(self, name, value, line)
+
+    def instance_variables(self, owner: Value) -> dict[str, Value]:
+        return self._variables.setdefault(id(owner), (owner, {}))[1]
+
+    def set_instance_variable(self, owner: Value, name: str, value: Value) -> None:
+        self.instance_variables(owner)[name] = value
+
+    def file_frame(self) -> Frame:
+        """The frame of the file; what stands before the connector has run in it."""
+        if self.top_frame is None:
+            code = self.program.code
+            self.top_frame = Frame(self, code.places, None, self.main, Home())
+            with self.run():
+                for thunk in code.before:
+                    thunk(self.top_frame)
+        return self.top_frame
+
+    def stop(self, tag: Any, value: Value = None) -> StopIterating:
+        return StopIterating(tag, value)
+
+
+def describe_class(value: Value) -> str:
+    """How "no implicit conversion of X" names a value."""
+    if value is None:
+        return "nil"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    return class_of(value).name
+
+
+def arguments_of(args: list[Value], kwargs: RHash | None) -> list[Value]:
+    return fold_keywords(args, kwargs)

@@ -1,0 +1,210 @@
+"""A connector's file: compiled once, and read slot by slot."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from designer.evaluator.classes import Value
+from designer.evaluator.compiler import Unit, compile_node
+from designer.evaluator.frames import Thunk
+from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol
+from designer.ruby import syntax as s
+from designer.ruby.lower import SPARE_PLACES, SourceCode, lower_source, lower_tree
+from designer.ruby.lower_literals import tree_root
+from designer.ruby.parser import Node, Tree
+
+if TYPE_CHECKING:
+    from designer.evaluator.interpreter import Interpreter
+
+
+class CompiledFile:
+    """A program's statements before the connector, compiled; and the connector expression."""
+
+    def __init__(self, source: SourceCode) -> None:
+        import designer.evaluator.compile_flow  # noqa: F401  (registers the compilers)
+
+        self.unit = Unit("top", None, frozen_literals=source.frozen_literals)
+        self.before = [compile_node(node, self.unit) for node in source.before if not _is_require(node)]
+        self.connector = source.connector
+        self.places = source.scope.size + SPARE_PLACES
+        self._thunks: dict[int, Thunk] = {}
+
+    def thunk(self, node: s.Node) -> Thunk:
+        """The compiled node; compiled at its first use and kept."""
+        found = self._thunks.get(id(node))
+        if found is None:
+            found = self._thunks[id(node)] = compile_node(node, self.unit)
+        return found
+
+
+def _is_require(node: s.Node) -> bool:
+    return isinstance(node, s.Call) and node.receiver is None and node.name in ("require", "require_relative")
+
+
+class Program:
+    """A connector's source, ready to run. ``source`` is UTF-8; nothing is lowered before it is needed.
+
+    Give ``tree`` where the source has been parsed already. A program keeps what it compiled: use it for many runs.
+    """
+
+    def __init__(self, source: bytes, tree: Tree | Node | None = None) -> None:
+        self.source = source
+        self._tree = tree
+        self._code: CompiledFile | None = None
+
+    @classmethod
+    def of(cls, source: bytes) -> Program:
+        """The program of that source, the same one as last time while it is among the last few asked for."""
+        return _recent(source)
+
+    @property
+    def code(self) -> CompiledFile:
+        if self._code is None:
+            lowered = (
+                lower_source(self.source) if self._tree is None else lower_tree(tree_root(self._tree), self.source)
+            )
+            self._code = CompiledFile(lowered)
+            self._tree = None
+        return self._code
+
+
+@functools.lru_cache(maxsize=8)
+def _recent(source: bytes) -> Program:
+    return Program(source)
+
+
+class Connector:
+    """The hash a connector file ends in, read as lazily as its literals allow."""
+
+    def __init__(self, vm: Interpreter) -> None:
+        self._vm = vm
+        self._values: dict[tuple[str, ...], Value] = {}
+
+    @property
+    def value(self) -> Value:
+        """The whole connector, evaluated."""
+        return self._evaluate((), self._vm.program.code.connector)
+
+    def dig(self, *path: str) -> Value:
+        """The value of a slot, or None where there is none. Raises what evaluating it raises."""
+        if path in self._values:
+            return self._values[path]
+        node: s.Node = self._vm.program.code.connector
+        for depth, key in enumerate(path):
+            found = _entry(node, key)
+            if found is _OPAQUE:
+                value = self._evaluate(path[:depth], node)
+                return self._keep(path, _dig(value, path[depth:]))
+            if found is None:
+                return None
+            node = found
+        return self._evaluate(path, node)
+
+    def _evaluate(self, path: tuple[str, ...], node: s.Node) -> Value:
+        if path in self._values:
+            return self._values[path]
+        vm = self._vm
+        frame = vm.file_frame()
+        pointer, vm.pointer = vm.pointer, self.pointer(*path)
+        try:
+            with vm.run():
+                value = vm.program.code.thunk(node)(frame)
+        finally:
+            vm.pointer = pointer
+        return self._keep(path, value)
+
+    def _keep(self, path: tuple[str, ...], value: Value) -> Value:
+        if isinstance(value, RProc):
+            value.pointer = self.pointer(*path)
+        elif isinstance(value, RHash):
+            self._place(path, value)
+        self._values[path] = value
+        return value
+
+    def _place(self, path: tuple[str, ...], value: RHash) -> None:
+        """Tell the lambdas inside a hash which slot each stands in."""
+        for key, inner in value.items():
+            name = key.name if isinstance(key, Symbol) else key.text if isinstance(key, RString) else None
+            if name is None:
+                continue
+            if isinstance(inner, RProc):
+                inner.pointer = self.pointer(*path, name)
+            elif isinstance(inner, RHash) and inner is not value and len(path) < 8:
+                self._place((*path, name), inner)
+
+    def keys(self, *path: str) -> list[str]:
+        """Names of the entries of the hash at ``path``; empty where it is no hash."""
+        node: s.Node | None = self._vm.program.code.connector
+        for key in path:
+            found = _entry(node, key) if node is not None else None
+            if found is _OPAQUE:
+                node = None
+                break
+            node = found
+            if node is None:
+                return []
+        if node is not None:
+            node = _plain(node)
+            if isinstance(node, s.Hash) and all(_key(p) is not None for p in node.pairs):
+                return list(dict.fromkeys(str(_key(p)) for p in node.pairs))
+        value = self.dig(*path)
+        if not isinstance(value, RHash):
+            return []
+        return [k.name if isinstance(k, Symbol) else self._vm.to_s(k) for k in value.keys()]  # noqa: SIM118
+
+    def pointer(self, *path: str) -> str:
+        return "".join("/" + p.replace("~", "~0").replace("/", "~1") for p in path)
+
+    def line(self, *path: str) -> int | None:
+        """First line of the entry's value, 1-based; None where it is not written as a literal's entry."""
+        node: s.Node = self._vm.program.code.connector
+        for key in path:
+            found = _entry(node, key)
+            if found is None or found is _OPAQUE:
+                return None
+            node = found
+        return node.line
+
+
+_OPAQUE: Any = object()
+"""What ``_entry`` says of an expression whose entries only evaluating it can tell."""
+
+
+def _plain(node: s.Node) -> s.Node:
+    while isinstance(node, s.Deferred):
+        node = node.later.get()
+    return node
+
+
+def _key(pair: s.Pair) -> str | None:
+    if isinstance(pair.key, s.Sym):
+        return pair.key.name
+    return pair.key.value if isinstance(pair.key, s.Str) else None
+
+
+def _entry(node: s.Node, key: str) -> Any:
+    """The value node of an entry (the last of that name), None where there is none, or ``_OPAQUE``."""
+    plain = _plain(node)
+    if not isinstance(plain, s.Hash):
+        return None if isinstance(plain, s.Lambda | s.Str | s.Nil | s.Literal | s.Sym) else _OPAQUE
+    found: s.Node | None = None
+    for pair in plain.pairs:
+        name = _key(pair)
+        if name is None:
+            return _OPAQUE
+        if name == key:
+            found = pair.value
+    return found
+
+
+def _dig(value: Value, path: tuple[str, ...]) -> Value:
+    for key in path:
+        if isinstance(value, RHash):
+            by_name = value.get(key)
+            value = by_name if by_name is not None else value.get(Symbol._all.get(key))
+        elif isinstance(value, RArray) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value
