@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -103,7 +104,8 @@ def test_recorded(
 def _verify_signatures(folder: Path, answer: dict[str, Any]) -> None:
     """ECDSA signatures differ from run to run; each must be good for the topic's public key."""
     for token in set(_TOKEN.findall(json.dumps(answer["result"]))):
-        algorithm = jwt.get_unverified_header(token)["alg"]
+        head = token.partition(".")[0]
+        algorithm = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["alg"]
         if algorithm in _CURVES:
             public = (folder / f"{_CURVES[algorithm]}_public.pem").read_text(encoding="ascii")
             jwt.decode(
