@@ -28,6 +28,9 @@ def acquire(body: str, methods: str = "") -> Outcome:
         ("x = File.read('key.pem')", "File"),
         ("headers = { 'X' => [\"#{ENV['HOME']}\"] }", "ENV"),
         ("token = token.to_s if File.exist?('x')", "File"),
+        ("system('ls')", "system"),
+        ("lookup('table')", "lookup"),
+        ("workato.net.lookup('h', 'A')", "workato.net"),
         ("return { token: token } if token\n    x = 1", None),
     ],
 )

@@ -88,11 +88,11 @@ class GlobalContext(SdkObject):
         return self._workato
 
     def respond_to(self, name: str) -> bool:
-        return name in _GLOBAL or name in _REFUSED
+        return name in _GLOBAL or name in NOT_RUN
 
     def answer(self, said: Said) -> Value:
         name, args, call = said.name, said.args, said.call
-        if name in _REFUSED:
+        if name in NOT_RUN:
             raise CannotEvaluate(name, call.line, call.pointer)
         if (entry := _GLOBAL.get(name)) is None:
             return UNKNOWN
@@ -132,8 +132,6 @@ class OperationContext(GlobalContext):
             return RString("0" * 64)
         if name == "checkpoint!":
             return None
-        if name == "reinvoke_after":
-            raise CannotEvaluate("reinvoke_after", call.line, call.pointer)
         return super().answer(said)
 
     def request(self, verb: str, args: list[Value], call: CallSite) -> Request:
@@ -304,7 +302,8 @@ _GLOBAL: dict[str, tuple[Callable[[GlobalContext, list[Value], CallSite], Value]
     "null": (lambda _c, _a, _s: None, 0),
     "skip": (lambda _c, _a, _s: None, 0),
 }
-_REFUSED = frozenset({"lookup", "workato_schema", "encrypt", "decrypt"})
+NOT_RUN = frozenset({"lookup", "workato_schema", "encrypt", "decrypt", "reinvoke_after"})
+"""Of the SDK's methods those that need what is not here: lookup tables, schemas, RNCryptor, a job queue."""
 _OPERATION = _VERBS | {
     "call",
     "error",
@@ -314,7 +313,6 @@ _OPERATION = _VERBS | {
     "recipe_id",
     "recipe_id!",
     "checkpoint!",
-    "reinvoke_after",
 }
 _AWS_BLOCK = frozenset({"access_key_id", "secret_access_key", "session_token", "region", "service"})
 _KERNEL_FUNCTIONS = frozenset(

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator import constants
 from designer.evaluator.errors import CannotEvaluate, RubyError
+from designer.evaluator.known import is_refused
+from designer.evaluator.sdk.contexts import NOT_RUN
+from designer.evaluator.sdk.package import PACKAGE_NOT_RUN
 from designer.ruby import syntax as s
 
 if TYPE_CHECKING:
@@ -77,7 +80,7 @@ class _Foresight:
             case _:
                 for part in _parts(node):
                     self._visit(part, depth)
-                if isinstance(node, s.Call) and node.receiver is None:
+                if isinstance(node, s.Call):
                     self._called(node, depth)
 
     def _constant(self, node: s.Const) -> None:
@@ -90,8 +93,15 @@ class _Foresight:
 
     def _called(self, node: s.Call, depth: int) -> None:
         """``call(:name)`` goes on in that method; what raises ends the certainty."""
+        if node.receiver is not None:
+            of_workato = isinstance(node.receiver, s.Call) and node.receiver.name == "workato"
+            if of_workato and node.name in PACKAGE_NOT_RUN:
+                raise CannotEvaluate(f"workato.{node.name}", node.line, self._pointer)
+            return
         if node.name in ("raise", "error", "fail"):
             raise _Stop
+        if node.name in NOT_RUN or is_refused(node.name):
+            raise CannotEvaluate(node.name, node.line, self._pointer)
         first = _plain(node.arguments[0]) if node.arguments else None
         if node.name == "call" and depth < _DEEPEST_CALL and isinstance(first, s.Sym | s.Str):
             self.lambda_at(("methods", first.name if isinstance(first, s.Sym) else first.value), depth + 1)

@@ -29,6 +29,8 @@ define("Workato::Connector::Sdk::Dsl::WorkatoPackage")
 
 ARGUMENT_ERROR = "Workato::Connector::Sdk::ArgumentError"
 ENCODING_ERROR = "Workato::Connector::Sdk::ArgumentEncodingError"
+PACKAGE_NOT_RUN = frozenset({"stream", "net"})
+"""Of ``workato``: needs DNS or an open stream, which an evaluation has not."""
 _AES_BITS = (128, 192, 256)
 _TAG_BITS = (96, 104, 112, 120, 128)
 _RSA_DIGESTS = ("SHA", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512")
@@ -52,7 +54,7 @@ class WorkatoPackage(SdkObject):
         name, args, call = said.name, said.args, said.call
         if name == "csv":
             return CsvPackage(self.runtime)
-        if name in ("stream", "net"):
+        if name in PACKAGE_NOT_RUN:
             raise CannotEvaluate(f"workato.{name}", call.line, call.pointer)
         if (entry := _METHODS.get(name)) is None:
             if name in _OBJECT_METHODS:
