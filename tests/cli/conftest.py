@@ -125,7 +125,7 @@ def project(tmp_path: Path) -> Path:
 
 
 class Server:
-    """A server on loopback; ``script`` holds (status, body) by path, ``requests`` what arrived."""
+    """A server on loopback; ``script`` holds (status, body) by path, a text as it is, ``requests`` what arrived."""
 
     def __init__(self) -> None:
         self.script: dict[str, tuple[int, Any]] = {}
@@ -140,7 +140,7 @@ class Server:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 server.requests.append({"method": self.command, "path": self.path, "headers": headers, "body": body})
                 status, reply = server.script.get(self.path.partition("?")[0], (404, {"error": "no such thing"}))
-                data = json.dumps(reply).encode()
+                data = reply.encode() if isinstance(reply, str) else json.dumps(reply).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))

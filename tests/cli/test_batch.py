@@ -32,7 +32,7 @@ CONNECTOR = """\
     hang: { execute: lambda { |_connection, _input| call('hang', 1) } },
     deep: { execute: lambda { |_connection, _input| call('deep', 1) } },
     noisy: { execute: lambda { |_connection, _input| call('noisy', 1) } },
-    regex: { execute: lambda { |_connection, _input| ('a' * 40 + 'b').match?(/^(a+)+$/) } },
+    regex: { execute: lambda { |_connection, _input| ('a' * 60 + 'b').match?(/^(a|aa)+$/) } },
     read: { execute: lambda { |_connection, _input| File.read('/etc/passwd') } }
   }
 }

@@ -133,7 +133,7 @@ class TestRequest:
         body: bytes,
         content_type: str | None,
     ) -> None:
-        server.script["/things"] = (200, {})
+        server.script["/things"] = (200, "<ok/>" if format_ == "xml" else "{}")
         words = ("request", "put", "/things", "-c", project, "-s", settings, "--payload", '{"a": "1"}')
         assert shell(*words, "--format", format_).status == 0
         assert body in server.requests[0]["body"]
