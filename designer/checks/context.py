@@ -12,7 +12,9 @@ from designer import facts
 from designer.checks.model import Fix, FixEdit
 from designer.connection import Authorization, Design, Field, FieldUse, field_uses, read, writer_for
 from designer.connection.code import Writer
+from designer.connection.kinds.common import grant_of
 from designer.connection.reader import sketch_lambda
+from designer.connection.reading import kind_at
 from designer.connection.sketch import LambdaSketch
 from designer.ruby import Document, Element, RubyValue
 from designer.ruby.pointer import child
@@ -54,7 +56,7 @@ class Context:
 
     @functools.cached_property
     def uses(self) -> Mapping[str, tuple[FieldUse, ...]]:
-        return field_uses(self.doc)
+        return field_uses(self.doc, self.design)
 
     @functools.cached_property
     def authorizations(self) -> tuple[Authorization, ...]:
@@ -72,6 +74,12 @@ class Context:
         """The sketch of the lambda at ``pointer``, which stands under ``key``."""
         element = self.doc.find(pointer)
         return sketch_lambda(element, key) if element is not None else None
+
+    @functools.cache  # noqa: B019 - a context lives as long as one run
+    def grant(self, pointer: str) -> str | None:
+        """The OAuth grant that ``acquire`` of the authorization at ``pointer`` asks for."""
+        found = kind_at(self.doc, pointer)
+        return grant_of(found[1]) if found is not None else None
 
     def slot_sketch(self, auth: Authorization, key: str) -> LambdaSketch | None:
         """The sketch of one key of an authorization, None where it is missing or no lambda."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.connection import ngif
 from designer.connection.kinds.base import field_attributes
-from designer.connection.model import Field
+from designer.connection.model import Design, Field
 from designer.connection.reading import read
 from designer.connection.spacing import insert_spaced
 from designer.ruby import Document, EditError, RubyCode, RubyValue
@@ -228,14 +230,15 @@ def _renamed_condition(text: str, old: str, new: str) -> str:
     return text
 
 
-def field_uses(doc: Document) -> dict[str, tuple[FieldUse, ...]]:
+def field_uses(doc: Document, design: Design | None = None) -> dict[str, tuple[FieldUse, ...]]:
     """Every place that reads a setting by name, by name: lambdas of the whole connector, and ``ngIf`` conditions."""
+    design = design or read(doc)
     found: dict[str, list[FieldUse]] = {}
-    places = _places(doc)
+    places = _Places(doc, design)
     for each in key_reads(doc):
-        place = next((name for start, end, name in places if start <= each.start < end), "elsewhere")
-        found.setdefault(each.key, []).append(FieldUse(each.key, each.start, each.end, each.line, place))
-    for field in read(doc).all_fields():
+        use = FieldUse(each.key, each.start, each.end, each.line, places.at(each.start))
+        found.setdefault(each.key, []).append(use)
+    for field in design.all_fields():
         element = doc.find(child(field.pointer, "ngIf"))
         if element is None or not isinstance(element.value, str):
             continue
@@ -252,49 +255,52 @@ def _condition_names(text: str) -> tuple[str, ...]:
         return ()
 
 
-def _places(doc: Document) -> list[tuple[int, int, str]]:
-    """Spans and names of the parts of the connector in which a setting may be read, innermost first."""
-    spans: list[tuple[int, int, str]] = []
-    for each in read(doc).authorizations():
-        for key, slot in each.slots.items():
-            if key not in ("options", "fields") and (element := doc.find(slot.pointer)) is not None:
-                option = split(each.pointer)[3] if len(split(each.pointer)) > 3 else ""
-                spans.append((element.start, element.end, f"{key} of {option}" if option else key))
-    for key in ("base_uri", "test", "extended_fields", "fields"):
-        if (element := doc.find(f"/connection/{key}")) is not None:
-            spans.append((element.start, element.end, key))
-    for entry in doc.root.entries if doc.root is not None else ():
-        if entry.key in (
-            "actions",
-            "triggers",
-            "methods",
-            "object_definitions",
-            "pick_lists",
-            "webhook_keys",
-            "streams",
-        ):
-            spans += [(inner.start, inner.end, f"{entry.key}/{inner.key}") for inner in entry.element.entries]
-        spans.append((entry.start, entry.end, entry.key))
-    return spans
+class _Places:
+    """Names of the parts of the connector in which a setting may be read."""
+
+    def __init__(self, doc: Document, design: Design) -> None:
+        spans: list[tuple[int, int, str]] = []
+        for each in design.authorizations():
+            option = split(each.pointer)[3] if len(split(each.pointer)) > 3 else ""
+            for key, slot in each.slots.items():
+                if key not in ("options", "fields") and (element := doc.find(slot.pointer)) is not None:
+                    spans.append((element.start, element.end, f"{key} of {option}" if option else key))
+        for key in ("base_uri", "test", "extended_fields", "fields"):
+            if (element := doc.find(f"/connection/{key}")) is not None:
+                spans.append((element.start, element.end, key))
+        outer: list[tuple[int, int, str]] = []
+        for entry in doc.root.entries if doc.root is not None else ():
+            outer.append((entry.start, entry.end, entry.key))
+            if entry.key in _GROUPS:
+                spans += [(inner.start, inner.end, f"{entry.key}/{inner.key}") for inner in entry.element.entries]
+        self._spans = (sorted(spans), sorted(outer))
+
+    def at(self, byte: int) -> str:
+        """The innermost part around a byte offset."""
+        for spans in self._spans:
+            index = bisect.bisect_right(spans, (byte, sys.maxsize, "")) - 1
+            if index >= 0 and spans[index][0] <= byte < spans[index][1]:
+                return spans[index][2]
+        return "elsewhere"
 
 
-def unread_fields(doc: Document) -> tuple[str, ...]:
+_GROUPS = frozenset({"actions", "triggers", "methods", "object_definitions", "pick_lists", "webhook_keys", "streams"})
+
+
+def unread_fields(
+    doc: Document, design: Design | None = None, uses: Mapping[str, tuple[FieldUse, ...]] | None = None
+) -> tuple[str, ...]:
     """Names of declared fields that nothing in the connector mentions. A name counts as mentioned wherever it stands
     as a word outside the declaration and outside comments, so that ``call('login', connection)`` is no false alarm."""
-    design = read(doc)
-    declared = list(design.all_fields())
-    uses = field_uses(doc)
-    out: list[str] = []
-    for field in declared:
-        if not field.name or field.name in uses:
-            continue
-        if not _mentioned(doc, field, declared):
-            out.append(field.name)
-    return tuple(dict.fromkeys(out))
+    design = design or read(doc)
+    uses = uses if uses is not None else field_uses(doc, design)
+    declared = design.all_fields()
+    unread = [field.name for field in declared if field.name and field.name not in uses]
+    return tuple(name for name in dict.fromkeys(unread) if not _mentioned(doc, name, declared))
 
 
-def _mentioned(doc: Document, field: Field, declared: Sequence[Field]) -> bool:
-    word = re.compile(rb"(?<![\w])" + re.escape(field.name.encode()) + rb"(?![\w])")
+def _mentioned(doc: Document, name: str, declared: Sequence[Field]) -> bool:
+    word = re.compile(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])")
     spans = []
     for each in declared:
         element = doc.find(each.pointer)

@@ -10,8 +10,7 @@ from designer.checks.model import Fix, Severity
 from designer.checks.registry import check
 from designer.connection import Authorization
 from designer.connection.kinds import authorize_url
-from designer.connection.kinds.common import grant_of, template_of
-from designer.connection.reading import kind_at
+from designer.connection.kinds.common import template_of
 from designer.connection.sketch import Items, Pairs, Pick, Request, Text
 from designer.connection.template import chips
 from designer.ruby import RubyCode
@@ -28,9 +27,9 @@ _LOOPBACK = ("localhost", "127.", "::1", "[::1]")
 def _code_flows(context: Context) -> Iterator[Authorization]:
     """OAuth authorizations in which a user signs in."""
     for auth in context.authorizations:
-        found = kind_at(context.doc, auth.pointer)
-        grant = grant_of(found[1]) if found else None
-        machine = grant in ("client_credentials", "password") and "authorization_url" not in auth.slots
+        machine = (
+            context.grant(auth.pointer) in ("client_credentials", "password") and "authorization_url" not in auth.slots
+        )
         if is_oauth2(auth) and not machine and auth.kind != "client_credentials":
             yield auth
 

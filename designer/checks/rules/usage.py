@@ -159,7 +159,7 @@ def field_never_read(context: Context) -> Iterator[Finding]:
     implied = {"auth_type"} if design.authorization.kind == "multi" else set()
     if any(auth.kind == "aws_sigv4" for auth in design.authorizations()):
         implied |= set(table("authorization", "aws")["fields"])
-    unread = set(unread_fields(context.doc)) - implied
+    unread = set(unread_fields(context.doc, design, context.uses)) - implied
     for field in design.all_fields():
         if field.name in unread:
             fixes = remove_fix(f"Remove {field.name}", field.pointer)
