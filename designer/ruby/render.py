@@ -16,7 +16,6 @@ _WIDTH = 100
 """Columns a hash or array on one line may reach; what is longer is broken into lines."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*[?!]?")
-_OPERATOR = re.compile(r"\[\]=?|\*\*|[+-]@?|[!=]~|===?|<=>|[<>]=?|<<|>>|[*/%&|^~!`]")
 _NAMED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 27: "\\e"}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -97,7 +96,7 @@ def _encodable(text: str) -> None:
 
 def symbol(name: str) -> str:
     _encodable(name)
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*[?!=]?", name) or _OPERATOR.fullmatch(name):
+    if _NAME.fullmatch(name):
         return f":{name}"
     return ':"' + escape_double(name) + '"'
 
@@ -107,6 +106,8 @@ def regex(source: str, flags: str) -> str:
     _encodable(source)
     if not re.fullmatch(r"[imxounse]*", flags):
         raise EditError(f"“{flags}” are not flags of a regular expression.", "Ruby knows i, m, x, o, n, u, e and s.")
+    if re.search(r"#[{$@]", re.sub(r"\\.", "..", source, flags=re.DOTALL)):
+        raise EditError("“#{” in a regular expression would run code.", "Write it as \\#{.")
     text = re.sub(r"\\.|/", lambda match: "\\/" if match[0] == "/" else match[0], source, flags=re.DOTALL)
     if "x" not in flags:
         text = text.replace("\n", "\\n")

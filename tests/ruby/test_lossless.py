@@ -75,8 +75,8 @@ def places(document: Document) -> list[Element]:
     return list(elements(document.root))[1:]
 
 
-def is_list_item(element: Element) -> bool:
-    return element.parent is not None and element.parent.kind == "array"
+def in_words(element: Element) -> bool:
+    return element.parent is not None and element.parent.contents.words
 
 
 # --- every connector at hand ------------------------------------------------------------------------------------------
@@ -89,15 +89,16 @@ def test_every_connector_survives_each_edit_of_each_element(path: Path) -> None:
     assert document.source == source
     assert document.root is not None
     before = texts(document)
-    for element in places(document)[:15]:
+    for element in places(document)[: None if path.parent.name == "samples" else 15]:
         pointer = element.pointer
         assert document.set(pointer, element.value).document.source == source
         change = document.set(pointer, "né'w")
         sound(change, document)
         after = texts(change.document)
-        assert {p: t for p, t in before.items() if apart(p, pointer)} == {
-            p: t for p, t in after.items() if apart(p, pointer)
-        }
+        if not in_words(element):  # `%w[]` gives way to brackets
+            assert {p: t for p, t in before.items() if apart(p, pointer)} == {
+                p: t for p, t in after.items() if apart(p, pointer)
+            }
         sound(document.remove(pointer), document)
 
 
@@ -133,9 +134,10 @@ def test_setting_changes_that_element_alone(
         return
     sound(change, document)
     after = texts(change.document)
-    assert {p: t for p, t in before.items() if apart(p, element.pointer)} == {
-        p: t for p, t in after.items() if apart(p, element.pointer)
-    }
+    if not in_words(element):
+        assert {p: t for p, t in before.items() if apart(p, element.pointer)} == {
+            p: t for p, t in after.items() if apart(p, element.pointer)
+        }
     assert comments(change.document, element.pointer) == comments(document, element.pointer)
     expected = ruby(document.source)
     replace_in(expected["value"], element.pointer, value)

@@ -20,9 +20,10 @@ from tests.ruby.examples import ruby
         (-2.5e-7, "-2.5e-07"),
         ("it's", r"'it\'s'"),
         (Symbol("ok?"), ":ok?"),
-        (Symbol("[]="), ":[]="),
+        (Symbol("[]="), ':"[]="'),
         (Symbol("two words"), ':"two words"'),
         (Regex("a/b\\/c\n", "im"), r"/a\/b\/c\n/im"),
+        (Regex(r"\#{x}"), r"/\#{x}/"),
         ([], "[]"),
         ({}, "{}"),
         ([1, ["a", Symbol("b")]], "[1, ['a', :b]]"),
@@ -99,7 +100,16 @@ def test_a_new_lambda_is_written_out() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [float("inf"), float("nan"), "\ud83d", Regex("x", "q"), RubyCode("1 +"), RubyCode("a; b"), RubyCode("# only")],
+    [
+        float("inf"),
+        float("nan"),
+        "\ud83d",
+        Regex("x", "q"),
+        Regex("#{x}"),
+        RubyCode("1 +"),
+        RubyCode("a; b"),
+        RubyCode("# only"),
+    ],
 )
 def test_what_has_no_spelling_is_refused(value: Any) -> None:
     with pytest.raises(EditError):
