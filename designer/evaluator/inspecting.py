@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from designer.evaluator.classes import RClass, Value
 from designer.evaluator.values import (
     ASCII_8BIT,
+    UNKNOWN,
     US_ASCII,
     UTF_8,
-    UNKNOWN,
     CallSite,
     HostObject,
     RArray,
@@ -82,7 +82,20 @@ def plain_to_s(value: Value) -> str:
     if isinstance(value, RClass):
         return value.name
     text = getattr(value, "plain_text", None)
-    return text() if text is not None else f"#<{value.cls.name}>"
+    if text is not None:
+        made: str = text()
+        return made
+    if isinstance(value, RArray):
+        return f"[{', '.join(map(_plain_inspect, value))}]"
+    return f"#<{value.cls.name}>"
+
+
+def _plain_inspect(value: Value) -> str:
+    if isinstance(value, RString):
+        return string_inspect(value)
+    if isinstance(value, Symbol):
+        return symbol_inspect(value.name)
+    return "nil" if value is None else plain_to_s(value)
 
 
 def to_s(vm: Interpreter, value: Value) -> RString:

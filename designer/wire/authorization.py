@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, sym, truthy
-from designer.evaluator.convert import key_text
 from designer.evaluator.sdk import BareContext, GlobalContext, OperationContext, resolve
 from designer.wire.results import checked_acquire, checked_refresh, checked_string
 
@@ -112,7 +111,7 @@ class Authorization:
             raise RubyError.of(f"{SDK}::InvalidMultiAuthDefinition", "Multi-auth connection must define 'options' list")
         if truthy(selected):
             value = self.selected()
-        return "" if value is None else key_text(value)
+        return "" if value is None else self.engine.vm.to_s(value)
 
     def selected(self) -> Value:
         """What ``selected`` answers, whatever it is; the field auth_type where there is no such lambda."""

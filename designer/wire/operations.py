@@ -18,7 +18,7 @@ from designer.evaluator import (
     from_python,
     truthy,
 )
-from designer.evaluator.sdk import ActionContext, Request, resolve
+from designer.evaluator.sdk import ActionContext, resolve
 from designer.wire import report
 from designer.wire.action_retry import with_retries
 from designer.wire.authorization import SDK, Authorization, indifferent_result
@@ -226,10 +226,7 @@ def _built(context: OperationContext, verb: str, args: Mapping[str, Any]) -> Val
         if not isinstance(link, RArray) or not link or not isinstance(link[0], RString):
             raise UnknownOperation("A call in the chain is a list: its name, then its arguments.")
         name, *arguments = link
-        if isinstance(built, Request):
-            built = built.call_method(name.text, arguments, None, None, _CONSOLE)
-        else:
-            built = context.runtime.vm.send(built, name.text, arguments)
+        built = context.runtime.vm.send(built, name.text, arguments)
     return built
 
 

@@ -151,7 +151,7 @@ class OperationContext(GlobalContext):
     def _call(self, args: list[Value], kwargs: RHash | None) -> Value:
         if not args:
             raise wrong_arguments(0, 1, None)
-        name = _name(args[0])
+        name = self.runtime.vm.to_s(args[0])
         source = self.runtime.method_source(name)
         if not truthy(source):
             raise RubyError.of(
