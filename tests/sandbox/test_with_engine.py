@@ -1,0 +1,244 @@
+"""Connectors of every kind, run by the project's own engine over real HTTP: what it signs, the provider verifies."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from designer.sandbox import Sandbox
+from designer.sandbox.demo import ACCESS_KEY_ID, API_KEY, SECRET_ACCESS_KEY, private_key
+from designer.wire import Call, HttpTransport, Outcome, TransportOptions, run
+from tests.sandbox.conftest import Clock
+from tests.sandbox.conversation import HARBOR, SERVICE, consent
+
+CONNECTOR = """{
+  title: 'Harbor',
+  connection: {
+    authorization: { %(authorization)s },
+    base_uri: lambda { |connection| "#{connection['origin']}/api/%(kind)s/" }
+  },
+  test: lambda { |_connection| get('me') },
+  actions: {
+    add: { execute: lambda { |_connection, input| post('contacts', input) } },
+    find: { execute: lambda { |_connection, input| get('contacts', q: input['q'], limit: 2) } }
+  }
+}
+"""
+
+BEARER = (
+    "refresh_on: [401], apply: lambda { |connection| headers('Authorization' => \"Bearer #{connection['token']}\") }"
+)
+
+
+@pytest.fixture
+def transport() -> Iterator[HttpTransport]:
+    transport = HttpTransport(TransportOptions())
+    yield transport
+    transport.close()
+
+
+class Connection:
+    """One connection of a connector; settings stay as a run left them."""
+
+    def __init__(self, transport: HttpTransport, kind: str, authorization: str, **settings: Any) -> None:
+        self.source = (CONNECTOR % {"kind": kind, "authorization": authorization}).encode()
+        self.settings: dict[str, Any] = settings
+        self._transport = transport
+
+    def run(self, operation: str, **args: Any) -> Outcome:
+        outcome = run(Call(self.source, operation, args=args, settings=self.settings), self._transport)
+        if outcome.settings_after is not None:
+            self.settings = dict(outcome.settings_after)
+        return outcome
+
+    def asked(self, operation: str, **args: Any) -> Any:
+        outcome = self.run(operation, **args)
+        assert outcome.error is None, outcome.error
+        return outcome.result
+
+
+@pytest.fixture
+def connect(sandbox: Sandbox, transport: HttpTransport, clock: Clock) -> Any:
+    # What the engine signs is stamped by the machine's clock.
+    clock.now = time.time()
+    return lambda kind, authorization, **settings: Connection(
+        transport, kind, authorization, origin=sandbox.origin, **settings
+    )
+
+
+def test_basic(connect: Any) -> None:
+    apply = "type: 'basic_auth', apply: lambda { |connection| user(connection['user']); password(connection['pass']) }"
+    good = connect("basic", apply, user="ada", **{"pass": "ada-password"})
+    assert good.asked("test")["username"] == "ada"
+    bad = connect("basic", apply, user="ada", **{"pass": "x"})
+    assert bad.run("test").error["http_code"] == 401
+
+
+@pytest.mark.parametrize(
+    "apply",
+    ["headers('X-Api-Key' => connection['key'])", "params(api_key: connection['key'])"],
+    ids=["header", "query"],
+)
+def test_api_key(connect: Any, apply: str) -> None:
+    key = connect("key", f"type: 'api_key', apply: lambda {{ |connection| {apply} }}", key=API_KEY)
+    assert key.asked("test")["authorization"] == "key"
+    made = key.asked("action", name="add", input={"last_name": "Øre", "email": "o@harbor.example"})
+    assert made["last_name"] == "Øre"
+    assert key.asked("action", name="find", input={"q": "øre"})["total"] == 1
+
+
+def test_client_credentials_from_the_first_401_on(connect: Any, sandbox: Sandbox) -> None:
+    acquire = """acquire: lambda do |connection|
+      reply = post("#{connection['origin']}/oauth/token").
+              payload(grant_type: 'client_credentials',
+                      client_id: connection['id'], client_secret: connection['secret']).
+              request_format_www_form_urlencoded
+      { token: reply['access_token'] }
+    end"""
+    service = connect(
+        "bearer",
+        f"type: 'custom_auth', {acquire}, {BEARER}",
+        id=SERVICE["client_id"],
+        secret=SERVICE["client_secret"],
+    )
+    outcome = service.run("test")
+    assert outcome.result["client_id"] == "harbor-service"
+    assert [exchange.response.status for exchange in outcome.exchanges] == [401, 200, 200]
+    assert len(service.run("test").exchanges) == 1
+    sandbox.world.expire_access_tokens()
+    assert len(service.run("test").exchanges) == 3
+
+
+def test_jwt_bearer(connect: Any) -> None:
+    acquire = """acquire: lambda do |connection|
+      claims = { iss: 'harbor-service', sub: 'demo', aud: "#{connection['origin']}/oauth/token",
+                 iat: now.to_i, exp: now.to_i + 300 }
+      assertion = workato.jwt_encode(claims, connection['key'], 'RS256', kid: '1')
+      reply = post("#{connection['origin']}/oauth/token").
+              payload(grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion).
+              request_format_www_form_urlencoded
+      { token: reply['access_token'] }
+    end"""
+    service = connect("bearer", f"type: 'custom_auth', {acquire}, {BEARER}", key=private_key("rsa"))
+    assert service.asked("test")["name"] == "Dana Demo"
+
+
+OAUTH = """type: 'oauth2',
+  client_id: lambda { |_c| 'harbor-crm' },
+  client_secret: lambda { |_c| 'harbor-demo-secret' },
+  authorization_url: lambda { |c| "#{c['origin']}/oauth/authorize?response_type=code&scope=contacts.read" },
+  token_url: lambda { |c| "#{c['origin']}/oauth/token" },
+  refresh_on: [401],
+  apply: lambda { |_c, access_token| headers('Authorization' => "Bearer #{access_token}") }"""
+
+
+def test_code_expiry_refresh_and_rotation(connect: Any, sandbox: Sandbox, client: Any) -> None:
+    redirect_uri = "http://localhost:45555/oauth/callback"
+    code = consent(client, redirect_uri=redirect_uri, scope="contacts.read")["code"]
+    harbor = connect("bearer", OAUTH)
+    tokens = harbor.asked("token_exchange", auth_code=code)
+    harbor.settings |= tokens
+    assert harbor.asked("test")["name"] == "Dana Demo"
+    for _ in range(2):
+        sandbox.world.expire_access_tokens()
+        before = harbor.settings["refresh_token"]
+        outcome = harbor.run("test")
+        assert [exchange.response.status for exchange in outcome.exchanges] == [401, 200, 200]
+        assert outcome.result["name"] == "Dana Demo"
+        # Rotated: were the old one kept, the next refresh would revoke everything.
+        assert harbor.settings["refresh_token"] != before
+
+
+def test_a_revoked_refresh_token(connect: Any, sandbox: Sandbox, client: Any) -> None:
+    code = consent(client, redirect_uri="http://localhost:45555/oauth/callback")["code"]
+    harbor = connect("bearer", OAUTH)
+    harbor.settings |= harbor.asked("token_exchange", auth_code=code)
+    sandbox.world.expire_access_tokens()
+    sandbox.world.revoke_refresh_tokens()
+    error = harbor.run("test").error
+    assert error["http_code"] == 400
+    assert json.loads(error["http_body"])["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("service", ["execute-api", "s3", "lambda", "ec2"])
+def test_aws_signature(connect: Any, service: str) -> None:
+    # The SDK returns Host among the headers: what is signed is what is sent.
+    authorization = "type: 'custom_auth', apply: lambda { |_c| headers('X-Sent-By' => 'apply') }"
+    signing = f"""lambda do |connection|
+      signature = aws.generate_signature(connection: connection, service: '{service}', region: 'eu-central-1',
+                                         host: '127.0.0.1', path: '/api/sigv4/contacts', method: 'GET',
+                                         params: {{ q: 'a b', limit: 2 }})
+      query = signature[:url].split('?').last
+      get("#{{connection['origin']}}/api/sigv4/contacts?#{{query}}").headers(signature[:headers])
+    end"""
+    keys = {"aws_api_key": ACCESS_KEY_ID, "aws_secret_key": SECRET_ACCESS_KEY}
+    signer = connect("sigv4", authorization, **keys)
+    signer.source = signer.source.replace(b"lambda { |_connection| get('me') }", signing.encode())
+    assert signer.asked("test")["contacts"] == []
+    signer.settings["aws_secret_key"] = "another"
+    error = signer.run("test").error
+    assert error["http_code"] == 403
+    assert json.loads(error["http_body"])["error"] == "SignatureDoesNotMatch"
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "MD5-sess"])
+def test_digest(connect: Any, sandbox: Sandbox, algorithm: str) -> None:
+    sandbox.quirks.set(digest_algorithm=algorithm)
+    apply = "digest_auth; user(connection['user']); password(connection['pass'])"
+    digest = connect(
+        "digest",
+        f"type: 'custom_auth', apply: lambda {{ |connection| {apply} }}",
+        user="demo",
+        **{"pass": "demo-password"},
+    )
+    assert digest.asked("test")["username"] == "demo"
+    assert digest.asked("action", name="find", input={"q": "a b"})["total"] == 0
+
+
+def test_a_session(connect: Any, sandbox: Sandbox) -> None:
+    acquire = """acquire: lambda do |connection|
+      given = { username: 'demo', password: connection['pass'] }
+      { token: post("#{connection['origin']}/api/session/login", given)['token'] }
+    end"""
+    apply = "apply: lambda { |connection| headers('X-Session-Token' => connection['token']) }"
+    session = connect(
+        "session", f"type: 'custom_auth', {acquire}, refresh_on: [401], {apply}", **{"pass": "demo-password"}
+    )
+    assert session.asked("test")["username"] == "demo"
+    sandbox.world.expire_access_tokens()
+    assert session.asked("test")["username"] == "demo"
+
+
+def test_public_client_with_pkce(connect: Any, client: Any) -> None:
+    verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    redirect_uri = "http://localhost:45555/oauth/callback"
+    asked = {"client_id": "harbor-public", "code_challenge": challenge, "code_challenge_method": "S256"}
+    code = consent(client, redirect_uri=redirect_uri, **asked)["code"]
+    pkce = "pkce: lambda { |v, c| { verifier: v, challenge: c, challenge_method: 'S256' } }, "
+    public = OAUTH.replace("'harbor-crm'", "'harbor-public'").replace("'harbor-demo-secret'", "''")
+    harbor = connect("bearer", pkce + public)
+    tokens = harbor.asked("token_exchange", auth_code=code, verifier=verifier)
+    harbor.settings |= tokens
+    assert harbor.asked("test")["client_id"] == "harbor-public"
+
+
+def test_the_password_grant(connect: Any) -> None:
+    acquire = """acquire: lambda do |connection|
+      reply = post("#{connection['origin']}/oauth/token").
+              payload(grant_type: 'password', username: 'ada', password: connection['pass'],
+                      client_id: connection['id'], client_secret: connection['secret']).
+              request_format_www_form_urlencoded
+      { token: reply['access_token'] }
+    end"""
+    person = connect(
+        "bearer",
+        f"type: 'custom_auth', {acquire}, {BEARER}",
+        id=HARBOR["client_id"],
+        secret=HARBOR["client_secret"],
+        **{"pass": "ada-password"},
+    )
+    assert person.asked("test")["name"] == "Ada Admin"
