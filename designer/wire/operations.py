@@ -111,7 +111,7 @@ def _authorization_url(engine: Engine, _args: Mapping[str, Any]) -> Value:
         try:
             opened = RString(browser_url(engine, authorization, url.text))
         except RubyError as error:
-            opened = from_python({"error": {"class": error.ruby_class_name, "message": error.message}})
+            opened = from_python({"class": error.ruby_class_name, "message": error.message})
     return RHash([("authorization_url", url), ("browser_url", opened)])
 
 
