@@ -116,17 +116,19 @@ class Opener(QObject):
         self._open(path.name, lambda: path)
 
     def _open(self, name: str, find: Callable[[], Path]) -> None:
-        def work(_task: Task) -> Project:
-            return Project.open(find())
+        def work(_task: Task) -> tuple[Project, tuple[str, ...]]:
+            project = Project.open(find())
+            return project, project.settings_names
 
         if self._context.store.state.edited:
             self._drafts.keep_now()
         self._context.jobs.start(f"Opening {name}", work, done=self._show, failed=self._failed, key="open")
 
-    def _show(self, project: Project) -> None:
+    def _show(self, opened: tuple[Project, tuple[str, ...]]) -> None:
+        project, names = opened
         self.hide_banner()
         try:
-            self._context.store.open_text(project.connector, path=project.path, project=project)
+            self._context.store.open_text(project.connector, path=project.path, project=project, settings_names=names)
         except UserError as error:
             self._failed(error)
             return

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, SignalInstance
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.commands import Commands
@@ -96,6 +97,7 @@ class Page(QWidget):
         super().__init__()
         self.context = context
         self.store = context.store
+        self._stale = True
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         margin = context.theme.size("page_margin")
@@ -129,6 +131,26 @@ class Page(QWidget):
         else:
             content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             outer.addWidget(content, 1)
+
+    def refresh(self) -> None:
+        """Show what the store says now. Called where the page is in sight, and before it comes into sight."""
+
+    def refresh_on(self, *signals: SignalInstance) -> None:
+        """Refresh when one of these fires; a page out of sight catches up when it is shown."""
+        for signal in signals:
+            signal.connect(self._news)
+
+    def _news(self, *_about: object) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
 
     def say_subtitle(self, text: str) -> None:
         self.subtitle.setText(text)

@@ -199,6 +199,11 @@ class Pilot:
         # The innermost widget takes the click, as it would from a real mouse.
         target = hit if hit is not None and widget.isAncestorOf(hit) else widget
         act = QTest.mouseDClick if double else QTest.mouseClick
+        active = QApplication.activeWindow()
+        if active is None or not active.isVisible():
+            # A window manager gives the focus back when a popup closes; the offscreen platform has none.
+            self.window.activateWindow()
+            self.settle(10)
         act(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(top, widget.mapTo(top, at)))
         self.settle(30)
 

@@ -43,6 +43,8 @@ class _Entry(QAbstractButton):
         self.say(PageState())
 
     def say(self, state: PageState) -> None:
+        if state == self._state and self.accessibleName():
+            return
         self._state = state
         spoken = ", ".join(
             part for part in (self.text(), state.words, f"{state.badge} problems" if state.badge else "") if part

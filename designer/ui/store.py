@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer import checks, connection
 from designer.checks.model import Fix, Problem, Severity
@@ -30,6 +30,8 @@ __all__ = ["PageState", "State", "Step", "Store"]
 
 UNDO_BYTES = 64 * 1024 * 1024
 MERGE_SECONDS = 1.5
+CHECK_AFTER_MS = 60
+"""A frame or two after the last keystroke: first the letter is on the screen, then it is looked at."""
 
 
 class HasDocument(Protocol):
@@ -137,23 +139,32 @@ class Store(QObject):
         self._clock = clock
         empty = Document.parse(b"")
         self.state = State(document=empty, design=connection.read(empty), checked=empty)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(CHECK_AFTER_MS)
+        self._pause.timeout.connect(self._check)
 
     # Opening
 
     def open_text(
-        self, source: bytes, *, path: Path | None = None, project: Any = None, saved: bytes | None = None
+        self,
+        source: bytes,
+        *,
+        path: Path | None = None,
+        project: Any = None,
+        saved: bytes | None = None,
+        settings_names: tuple[str, ...] = (),
     ) -> None:
         """Show a connector's text. Raises ``DecodeError`` where it is no text; the former state then stays."""
         document = Document.parse(source)
-        names = tuple(getattr(project, "settings_names", ()) or ())
         self.state = State(
             document=document,
             design=connection.read(document),
             saved=source if saved is None else saved,
             project=project,
             path=path,
-            settings_names=names,
-            settings_name=names[0] if names else None,
+            settings_names=settings_names,
+            settings_name=settings_names[0] if settings_names else None,
         )
         self.opened.emit()
         self.document_changed.emit(None)
@@ -296,7 +307,7 @@ class Store(QObject):
         span = linediff.changed_span(self.state.document.source, document.source)
         self._replace(document=document, design=connection.read(document))
         self.document_changed.emit(span)
-        self._check()
+        self._pause.start()
 
     def _check(self) -> None:
         """Check off the UI thread; only the newest text's answer counts."""

@@ -130,8 +130,9 @@ class Theme(QObject):
         return self._dark
 
     def set_mode(self, mode: Mode) -> None:
-        self._mode = mode
-        self._apply()
+        if mode is not self._mode:
+            self._mode = mode
+            self._apply()
 
     def value(self, role: str) -> str:
         """``#RRGGBB`` of a role, for rich text and generated pictures."""

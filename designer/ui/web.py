@@ -40,7 +40,7 @@ _LOCATE_SCRIPT = """
   if (!found) return null;
   found.scrollIntoView({block: 'nearest'});
   const box = found.getBoundingClientRect();
-  return box.width && box.height ? [box.left + box.width / 2, box.top + box.height / 2] : null;
+  return box.width && box.height ? `${box.left + box.width / 2} ${box.top + box.height / 2}` : null;
 })();
 """
 
@@ -220,10 +220,10 @@ class ConsentBrowser(QWidget):
 
         def told(place: object) -> None:
             zoom = self.view.zoomFactor()
-            inside = isinstance(place, list) and len(place) == 2
-            answer(QPoint(round(place[0] * zoom), round(place[1] * zoom)) if inside else None)  # type: ignore[index]
+            parts = place.split() if isinstance(place, str) else []
+            answer(QPoint(*(round(float(part) * zoom) for part in parts)) if len(parts) == 2 else None)
 
-        self.page.runJavaScript(script, QWebEngineScript.ScriptWorldId.ApplicationWorld, told)
+        self.page.runJavaScript(script, int(QWebEngineScript.ScriptWorldId.ApplicationWorld.value), told)
 
     @property
     def surface(self) -> QWidget:

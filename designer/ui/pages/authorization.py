@@ -96,19 +96,18 @@ class AuthorizationPage(Page):
         self.add_key = button("Add another part", "authorization.add-key", menu=self._key_menu, variant="quiet")
         self.body.addLayout(row(self.add_key, None))
         self.body.addStretch(1)
-        self.store.document_changed.connect(lambda _span: self._refresh())
+        self.refresh_on(self.store.document_changed)
         self.store.problems_changed.connect(self._refresh_problems)
-        self.store.focus_changed.connect(self.reveal)
+        self.store.focus_changed.connect(self._pointed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
-        self._refresh()
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if self._draft and old is not None and new is not None and self.isAncestorOf(old):
             self._drop_draft()
         if self._postponed:
-            self._refresh()
+            self.refresh()
 
     # Building
 
@@ -165,6 +164,10 @@ class AuthorizationPage(Page):
         if not self.store.state.focus.startswith(ROOT):
             self.store.focus(self._option)
 
+    def _pointed(self, pointer: str) -> None:
+        if self.isVisible():
+            self.reveal(pointer)
+
     def reveal(self, pointer: str) -> None:
         if pointer != ROOT and not pointer.startswith(ROOT + "/"):
             return
@@ -172,7 +175,7 @@ class AuthorizationPage(Page):
         wanted = next((o for o in options if pointer == o or pointer.startswith(o + "/")), ROOT)
         if wanted != self._option and (wanted in options or wanted == ROOT):
             self._option = wanted
-            self._refresh()
+            self.refresh()
         card = next((card for card in self._cards.values() if card.holds(pointer)), None)
         if card is not None and self.isVisible() and not card.isAncestorOf(self.focusWidget() or self):
             self.area.show_widget(card)
@@ -180,11 +183,11 @@ class AuthorizationPage(Page):
     def _choose_option(self, pointer: str) -> None:
         self._option = pointer
         self.store.focus(pointer)
-        self._refresh()
+        self.refresh()
 
     # Showing
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         design = self.store.state.design
         if self.authorization is not None and self._option not in [one.pointer for one in design.authorizations()]:
             self._option = ROOT
@@ -315,6 +318,8 @@ class AuthorizationPage(Page):
         page.reveal(pointer)
 
     def _refresh_problems(self) -> None:
+        if not self.isVisible():
+            return
         authorization = self.authorization
         pointer = ROOT if authorization is None else authorization.pointer
         in_cards = [p for card in self._cards.values() for p in card.pointers]
@@ -356,7 +361,7 @@ class AuthorizationPage(Page):
                 if isinstance(row, FormRow):
                     row.complain(None)
         self._draft = {}
-        self._refresh()
+        self.refresh()
 
     def _list_edited(self, key: str, texts: list[str]) -> None:
         authorization = self.authorization
@@ -421,11 +426,11 @@ class AuthorizationPage(Page):
         self.store.edit(
             f"Switch to {KINDS[name].title}", lambda doc: connection.switch_kind(doc, pointer, name, params)
         )
-        self._refresh()
+        self.refresh()
 
     def _cancel_switch(self) -> None:
         self._drop_plan()
-        self._refresh()
+        self.refresh()
 
     def _drop_plan(self) -> None:
         self._plan = None

@@ -13,7 +13,7 @@ from designer.connection import Column, FormItem, Shape
 from designer.connection.template import Chip as Setting
 from designer.connection.template import parts
 from designer.ui.page import Context, Page
-from designer.ui.pages.slot_card import SlotCard
+from designer.ui.pages.slot_card import SlotCard, reshaped
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import clear_layout, label, row
 from designer.ui.widgets.card import Card, EmptyState, Notice
@@ -79,9 +79,10 @@ class BaseUriPage(Page):
         self.body.addWidget(self.outcome)
         self.body.addStretch(1)
         self._shown: Any = None
-        self.store.document_changed.connect(lambda _span: self._refresh())
+        self._draft: dict[str, Any] = {}
+        """Values that are not complete yet and so not in the text."""
+        self.refresh_on(self.store.document_changed)
         self.store.credentials_changed.connect(self._refresh_outcome)
-        self._refresh()
 
     @property
     def shape(self) -> Shape | None:
@@ -89,9 +90,11 @@ class BaseUriPage(Page):
         return slot.shape if slot is not None and slot.shape is not None and slot.shape.name in FORMS else None
 
     def entered(self) -> None:
+        self._draft = {}
+        self.refresh()
         self.store.focus(POINTER)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         slot = self.store.state.design.base_uri
         self.empty.setVisible(slot is None)
         self.card.setVisible(slot is not None)
@@ -100,7 +103,7 @@ class BaseUriPage(Page):
         fields = [one.name for one in self.store.state.design.all_fields() if one.name]
         if shape is not None:
             self.mode.select(shape.name, quiet=True)
-            self._forms[shape.name].show_values(shape.parameters, fields)
+            self._forms[shape.name].show_values({**shape.parameters, **self._draft}, fields)
             for name, form in self._forms.items():
                 form.setVisible(name == shape.name)
         self._refresh_outcome()
@@ -134,11 +137,15 @@ class BaseUriPage(Page):
 
     def _edited(self, key: str, value: Any) -> None:
         shape = self.shape
-        if shape is not None:
-            wanted = Shape(shape.name, {**shape.parameters, key: value})
-            self.store.edit(
-                "Edit base URI", lambda doc: connection.set_shape(doc, POINTER, wanted), merge=f"base {key}"
-            )
+        if shape is None:
+            return
+        wanted = Shape(shape.name, {**shape.parameters, **self._draft, key: value})
+        change = reshaped(self.store.state.document, POINTER, wanted)
+        if change is None:
+            self._draft[key] = value
+            return
+        self._draft = {}
+        self.store.edit("Edit base URI", lambda _doc: change, merge=f"base {key}")
 
     def _choose_mode(self, mode: str) -> None:
         shape = self.shape
@@ -151,7 +158,7 @@ class BaseUriPage(Page):
         else:
             wanted = self._switch_for(str(shape.parameters["url"]))
         if not self.store.edit("Change base URI", lambda doc: connection.set_shape(doc, POINTER, wanted)):
-            self._refresh()
+            self.refresh()
 
     def _switch_for(self, url: str) -> Shape:
         """A switch over the select field that looks most like an environment, every case with the URL there was."""

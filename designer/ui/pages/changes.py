@@ -46,20 +46,15 @@ class ChangesPage(Page):
             )
         )
         self.body.addWidget(self.empty, 1)
-        self.store.document_changed.connect(lambda _span: self._refresh())
-        self.store.saved_changed.connect(self._refresh)
-        self.store.problems_changed.connect(self._refresh)
-        self._refresh()
+        self.refresh_on(self.store.document_changed, self.store.saved_changed, self.store.problems_changed)
 
     def entered(self) -> None:
-        self._refresh()
+        self.refresh()
         if self.store.state.edited:
             self.write.setFocus()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         state = self.store.state
-        if state.path is not None and not self.isVisible():
-            return
         edited = state.edited
         show_if(self.card, edited)
         show_if(self.empty, not edited)
@@ -74,10 +69,6 @@ class ChangesPage(Page):
         self.say_subtitle("The file on disk beside the text here. Only lines you touched differ." if edited else "")
         if edited:
             self.view.show_difference(state.saved, state.document.source)
-
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._refresh()
 
     def _write(self) -> None:
         self.context.commands.run("file.write")

@@ -47,6 +47,8 @@ class FieldDetail(Card):
         self._store = context.store
         self._field = Field("", {})
         self._inputs: dict[str, _Input] = {}
+        self._shown_uses: object = None
+        self._shown_inner: object = None
         self._attributes: Mapping[str, Any] = table("fields")["attributes"]
         self.back = button("", "field.back", self._leave, variant="quiet", dense=True, icon_name="chevron-left")
         self.header.insertWidget(0, self.back)
@@ -277,9 +279,13 @@ class FieldDetail(Card):
         self.options.show_rows(pairs)
 
     def _show_inner(self, attributes: Mapping[str, RubyValue]) -> None:
-        clear_layout(self._inner)
         pointer = self._field.pointer
         properties = attributes.get("properties")
+        shown = (pointer, repr(properties), "toggle_field" in attributes)
+        if shown == self._shown_inner:
+            return
+        self._shown_inner = shown
+        clear_layout(self._inner)
         if isinstance(properties, Sequence) and not isinstance(properties, str):
             for index, item in enumerate(properties):
                 name = _word(item.get("name")) if isinstance(item, Mapping) else "?"
@@ -331,9 +337,13 @@ class FieldDetail(Card):
                 shown.complain(error.message)
 
     def _show_uses(self) -> None:
-        clear_layout(self._uses)
         state = self._store.state
         uses = state.uses.get(self._field.name, ())
+        shown = (self._field.name, bool(uses) or state.checked is state.document, uses)
+        if shown == self._shown_uses:
+            return
+        self._shown_uses = shown
+        clear_layout(self._uses)
         if not uses:
             words = "Nothing reads this field yet." if state.checked is state.document else ""
             self._uses.addWidget(label(words, "secondary"))

@@ -73,10 +73,8 @@ class FieldsPage(Page):
         fixed.addWidget(self.scopes)
         fixed.addWidget(self.card)
         self.body.insertLayout(0, fixed)
-        self.store.document_changed.connect(lambda _span: self._refresh())
-        self.store.problems_changed.connect(self._refresh)
-        self.store.focus_changed.connect(self.reveal)
-        self._refresh()
+        self.refresh_on(self.store.document_changed, self.store.problems_changed)
+        self.store.focus_changed.connect(self._focus_moved)
 
     # Intents
 
@@ -137,6 +135,10 @@ class FieldsPage(Page):
             fields = self._fields()
             self.store.focus(fields[0].pointer if fields else "/connection/fields")
 
+    def _focus_moved(self, pointer: str) -> None:
+        if self.isVisible():
+            self.reveal(pointer)
+
     def reveal(self, pointer: str) -> None:
         scope = next((s for s in self._scopes() if pointer == s or pointer.startswith(s + "/")), None)
         if scope is None:
@@ -144,7 +146,7 @@ class FieldsPage(Page):
         if scope != self._scope:
             self._scope = scope
             self.scopes.select(scope, quiet=True)
-        self._refresh()
+        self.refresh()
 
     def _scopes(self) -> dict[str, str]:
         """Field arrays by pointer, with what they are called."""
@@ -163,9 +165,9 @@ class FieldsPage(Page):
         self._scope = scope
         fields = self._fields()
         self.store.focus(fields[0].pointer if fields else scope)
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         scopes = self._scopes()
         if self._scope not in scopes:
             self._scope = SHARED

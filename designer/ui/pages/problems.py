@@ -38,14 +38,13 @@ class ProblemsPage(Page):
         self.groups.setSpacing(16)
         self.body.addLayout(self.groups)
         self.body.addStretch(1)
-        self.store.problems_changed.connect(self._refresh)
-        self._refresh()
+        self.refresh_on(self.store.problems_changed)
 
     def _rebuild(self) -> None:
         self._shown = None
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         wanted = self.filter.current
         problems = [p for p in self.store.state.problems if wanted in ("all", p.severity.value)]
         key = tuple(problems)

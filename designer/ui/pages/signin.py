@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -54,6 +54,7 @@ class SignInPage(Page):
         self._wait.setObjectName("signInSeconds")
         self._wait.setRange(15, 1800)
         self._wait.setSuffix(" s")
+        self._wait.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._wait.setValue(_WAIT_SECONDS)
         self._wait.setToolTip("How long to wait for the provider's answer")
         self._wait.setAccessibleName("Seconds to wait for the provider's answer")
@@ -122,7 +123,8 @@ class SignInPage(Page):
         self._reload = tool_button("refresh", "consentReload", "Load again")
         self._security = Badge("")
         self._security.setObjectName("consentSecurity")
-        self._address = ElidedLabel("", "code")
+        self._address = ElidedLabel("")
+        self._address.setFont(self.context.theme.code_font("secondary"))
         self._address.setObjectName("consentAddress")
         self._address.setAccessibleName("Address of the page shown")
         self._bar = QWidget()

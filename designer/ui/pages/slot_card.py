@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from designer import connection
+from designer.connection import Shape
+from designer.errors import UserError
 from designer.facts import table
+from designer.ruby import Document
+from designer.ruby.change import Change
 from designer.ui.page import Context
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import clear_layout, label, tool_button
+from designer.ui.widgets.basics import clear_layout, label, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.problems import show_problems
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.widgets.slot_editor import SlotEditor
 
-__all__ = ["SlotCard"]
+__all__ = ["SlotCard", "key_help", "reshaped"]
 
 
 class SlotCard(Card):
@@ -40,12 +45,12 @@ class SlotCard(Card):
         self.faces = Segmented([("form", "Form"), ("ruby", "Ruby")], name=f"{name}.face", small=True)
         self.faces.changed.connect(self._choose)
         self.remove = tool_button("trash", f"{name}.remove", "Remove from the connection", self._remove)
-        self.remove.setVisible(removable)
+        show_if(self.remove, removable)
         self.header.addWidget(self.place)
         self.header.addWidget(self.faces)
         self.header.addWidget(self.remove)
         self.help = label(help, "secondary", wrap=True)
-        self.help.setVisible(bool(help))
+        show_if(self.help, bool(help))
         self._outer.setSpacing(10)
         self.body.addWidget(self.help)
         self.notices = QVBoxLayout()
@@ -73,7 +78,12 @@ class SlotCard(Card):
         return self._pointers
 
     def show_slots(self, pointers: Sequence[str], *, has_form: bool) -> None:
-        """The keys this card is about that stand in the document now, and whether its form can say them."""
+        """The keys this card is about that stand in the document now, and whether its form can say them.
+
+        While its Ruby is being typed nothing changes here: half-written code is neither there nor gone.
+        """
+        if self.editing:
+            return
         present = tuple(p for p in pointers if self._context.store.state.document.find(p) is not None)
         if present != self._pointers:
             self._pointers = present
@@ -93,6 +103,12 @@ class SlotCard(Card):
                 self.place.show_text(f"{present[0].rpartition('/')[2]} · line {element.line}")
         self._show_face()
         self._show_problems()
+
+    @property
+    def editing(self) -> bool:
+        """Whether the cursor is in one of this card's Ruby editors."""
+        focused = QApplication.focusWidget()
+        return isinstance(focused, SlotEditor) and self.isAncestorOf(focused)
 
     def show_face(self, face: str) -> None:
         self._face = face
@@ -133,6 +149,17 @@ class SlotCard(Card):
             return
         if not self.holds(self._context.store.state.focus):
             self._context.store.focus(self._pointers[0])
+
+
+def reshaped(doc: Document, pointer: str, shape: Shape) -> Change | None:
+    """The change that writes ``shape`` at ``pointer``, or None where what it writes would no longer read as one."""
+    try:
+        change = connection.set_shape(doc, pointer, shape)
+    except (UserError, KeyError):
+        return None
+    element = change.document.find(pointer)
+    after = connection.recognise_shape(pointer.rpartition("/")[2], element) if element is not None else None
+    return change if after is not None and after.name == shape.name else None
 
 
 def key_help(key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from designer import connection
 from designer.connection import Choice, Column, FormItem, Shape
 from designer.ui.page import Context, Page
-from designer.ui.pages.slot_card import SlotCard
+from designer.ui.pages.slot_card import SlotCard, reshaped
 from designer.ui.widgets.basics import button
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.kind_form import KindForm
@@ -67,8 +67,9 @@ class TestPage(Page):
         )
         self.body.addWidget(self.about)
         self.body.addStretch(1)
-        self.store.document_changed.connect(lambda _span: self._refresh())
-        self._refresh()
+        self._draft: dict[str, Any] = {}
+        """Values that are not complete yet and so not in the text."""
+        self.refresh_on(self.store.document_changed)
 
     @property
     def pointer(self) -> str:
@@ -76,9 +77,11 @@ class TestPage(Page):
         return slot.pointer if slot is not None else POINTER
 
     def entered(self) -> None:
+        self._draft = {}
+        self.refresh()
         self.store.focus(self.pointer)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         slot = self.store.state.design.test
         self.empty.setVisible(slot is None)
         self.card.setVisible(slot is not None)
@@ -90,15 +93,19 @@ class TestPage(Page):
         self.card.show_slots([slot.pointer], has_form=shape is not None)
         if shape is not None:
             fields = [one.name for one in self.store.state.design.all_fields() if one.name]
-            self.form.show_values(shape.parameters, fields)
+            self.form.show_values({**shape.parameters, **self._draft}, fields)
 
     def _edited(self, key: str, value: Any) -> None:
         slot = self.store.state.design.test
         if slot is None or slot.shape is None:
             return
-        wanted = Shape("test_request", {**slot.shape.parameters, key: value})
-        pointer = slot.pointer
-        self.store.edit("Edit test", lambda doc: connection.set_shape(doc, pointer, wanted), merge=f"test {key}")
+        wanted = Shape("test_request", {**slot.shape.parameters, **self._draft, key: value})
+        change = reshaped(self.store.state.document, slot.pointer, wanted)
+        if change is None:
+            self._draft[key] = value
+            return
+        self._draft = {}
+        self.store.edit("Edit test", lambda _doc: change, merge=f"test {key}")
 
     def _add(self) -> None:
         code = connection.render_shape(NEW, connection.writer_for(self.store.state.document))

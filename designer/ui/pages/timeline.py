@@ -53,6 +53,7 @@ class TimelinePage(Page):
         steps_card = Card(name="timelineSteps", padding=1)
         steps_card.body.addWidget(area)
         split = QSplitter(Qt.Orientation.Vertical)
+        split.setProperty("gap", "true")
         split.setChildrenCollapsible(False)
         split.setHandleWidth(16)
         split.addWidget(list_card)

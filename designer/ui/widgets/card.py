@@ -53,6 +53,11 @@ class Card(QFrame):
         self.body.setSpacing(12)
         self._outer.addLayout(self.body)
 
+    def keep_title_whole(self) -> None:
+        """Let what stands beside the title give way instead of the title."""
+        self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.header.setStretch(0, 0)
+
 
 class Notice(QFrame):
     """Says one thing in place. ``tone`` is warning, error, note or done; ``actions`` are (title, name, function)."""

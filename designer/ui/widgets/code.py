@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, QTimer, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -117,6 +117,7 @@ class CodeView(QPlainTextEdit):
         self._gutter.setVisible(numbered)
         self.blockCountChanged.connect(lambda _count: self._fit_gutter())
         self.updateRequest.connect(self._update_gutter)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._colour())
         self.cursorPositionChanged.connect(self._tell_cursor)
         Theme.current().changed.connect(self._restyle)
         self._restyle()
@@ -380,6 +381,13 @@ class CodeView(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit_gutter()
         self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            # Qt lays the text out anew and forgets its formats.
+            self._coloured = None
+            QTimer.singleShot(0, self, self._colour)
 
     def event(self, event: QEvent) -> bool:
         if is_undo(event):

@@ -30,7 +30,7 @@ class Reply(Card):
         self._badge = Badge()
         self._about = label("", "secondary", name="reply.about")
         self._faces = Segmented((("body", "Body"), ("headers", "Headers")), name="replyFace", small=True)
-        self.header.setStretch(0, 0)
+        self.keep_title_whole()
         self.header.addWidget(self._badge)
         self.header.addWidget(self._about)
         self.header.addStretch(1)

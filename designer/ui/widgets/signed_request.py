@@ -103,7 +103,7 @@ class SignedRequest(Card):
         self._eye.released.connect(lambda: self._show())
         self._copy = button("Copy as cURL", "copyCurl", self._copy_curl, variant="quiet", dense=True)
         self._copy.setToolTip("Secrets are left out; hold Shift to copy them too")
-        self.header.setStretch(0, 0)
+        self.keep_title_whole()
         self.header.addWidget(self._about)
         self.header.addStretch(1)
         for widget in (self._faces, self._eye, self._copy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QShowEvent
 
-from designer.ui.linediff import changed_span
+from designer.ui.linediff import Span, changed_span
 from designer.ui.store import Store
 from designer.ui.textmap import LineIndex, shown_text
 from designer.ui.widgets.code import CodeView, Mark, ruby_spans
@@ -33,8 +33,8 @@ class SlotEditor(CodeView):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
         self.setCursorWidth(2)
         self.textChanged.connect(self._changed)
-        self.blockCountChanged.connect(lambda _count: self._fit_height())
-        store.document_changed.connect(lambda _span: self._refresh())
+        self.blockCountChanged.connect(self._fit_height)
+        store.document_changed.connect(self._refresh)
         store.problems_changed.connect(self._show_problems)
         self._fit_height()
 
@@ -46,7 +46,7 @@ class SlotEditor(CodeView):
         super().showEvent(event)
         self._refresh()
 
-    def _refresh(self) -> None:
+    def _refresh(self, _span: Span | None = None) -> None:
         if self._typing or not self._pointer:
             return
         document = self._store.state.document
@@ -129,7 +129,7 @@ class SlotEditor(CodeView):
         before = self._store.state.document.source[self._span[0] : byte]
         return len(self._dedented(before))
 
-    def _fit_height(self) -> None:
+    def _fit_height(self, _count: int = 0) -> None:
         line = QFontMetricsF(self.font()).lineSpacing()
         shown = min(max(2, self.blockCount()), MOST_LINES)
         self.setFixedHeight(int(shown * line) + 26)

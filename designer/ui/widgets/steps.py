@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from designer.oauth import StepState
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import label
-from designer.ui.widgets.flow import FlowLayout
 
 __all__ = ["StepBar"]
 
@@ -21,7 +20,9 @@ class StepBar(QWidget):
     def __init__(self, titles: Sequence[str]) -> None:
         super().__init__()
         self.setObjectName("signInSteps")
-        layout = FlowLayout(self, spacing=8)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
         self._numbers = []
         self._badges = []
         for index, title in enumerate(titles):
@@ -35,6 +36,7 @@ class StepBar(QWidget):
                 layout.addWidget(label("—", "dim"))
             self._numbers.append(number)
             self._badges.append(badge)
+        layout.addStretch(1)
 
     def show_steps(self, steps: Sequence[StepState]) -> None:
         for step, number, badge in zip(steps, self._numbers, self._badges, strict=True):
