@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import CONNECTOR, Shell
-
-ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def text(project: Path) -> str:
@@ -218,15 +217,15 @@ class TestBadInput:
         assert answer.status == 1
         assert "20.0 MB; a connector has at most 10 MB" in answer.out
 
-    @pytest.mark.skipif(ROOT or sys.platform == "win32", reason="root may write everywhere")
-    def test_an_unwritable_folder(self, shell: Shell, project: Path) -> None:
-        project.chmod(0o555)
-        try:
-            answer = shell("set", project, "/title", '"Other"')
-        finally:
-            project.chmod(0o755)
+    def test_an_unwritable_folder(self, shell: Shell, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refused(**_: object) -> tuple[int, str]:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        # Root may write everywhere, so the refusal is played where saving begins.
+        monkeypatch.setattr(tempfile, "mkstemp", refused)
+        answer = shell("set", project, "/title", '"Other"')
         assert answer.status == 1
-        assert answer.err
+        assert "connector.rb cannot be written: you have no permission there." in answer.err
         assert text(project) == CONNECTOR
 
     def test_an_output_folder_that_is_not_there(self, shell: Shell, project: Path, tmp_path: Path) -> None:
