@@ -64,6 +64,7 @@ class Engine:
         self._purposes: list[str] = ["request"]
         self._depth = 0
         self._foreseen: set[str] = set()
+        self.source_text = call.connector.decode("utf-8", "replace")
         self.base_origin: Origin | None = None
         self.vm = Interpreter(
             Program.of(call.connector),

@@ -22,6 +22,7 @@ _FORMATS = {
     "request_format_www_form_urlencoded": ("content-type",),
     "request_format_multipart_form": ("content-type",),
 }
+_CREDENTIALS = ("user", "password", "digest_auth")
 _SHORTEST = 2
 
 
@@ -66,8 +67,9 @@ def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
     return settings
 
 
-def origins(request: Request) -> dict[str, Origin]:
-    """See ``WireRequest.origins``; header names in lower case here."""
+def origins(request: Request, source_text: str) -> dict[str, Origin]:
+    """See ``WireRequest.origins``; header names in lower case here. ``source_text`` is the connector: a value that
+    stands in it as it is owes nothing to settings."""
     found: dict[str, Origin] = {}
     for method, argument, place in request.notes:
         if not isinstance(place, Place):
@@ -78,8 +80,11 @@ def origins(request: Request) -> dict[str, Origin]:
         told = {name for names in seen.values() for name in names}
         rest = tuple(name for name in place.fresh if name not in told)
         for key, value in said:
-            hidden = () if value is None else rest
-            found[key] = Origin(source, place.pointer, place.line, seen[key] or hidden)
+            literal = value is None or key == "url" or _text(value) in source_text
+            settings = seen[key] or (() if literal else rest)
+            if method in _CREDENTIALS and key in found:
+                settings = tuple(dict.fromkeys((*found[key].settings, *settings)))
+            found[key] = Origin(source, place.pointer, place.line, settings)
     return found
 
 
@@ -95,7 +100,7 @@ def _said(method: str, argument: Value) -> list[tuple[str, Value]]:
     if method in ("payload", "request_body"):
         fields = [(f"payload:{key_text(k)}", v) for k, v in argument.items()] if isinstance(argument, RHash) else []
         return [*fields, *([("body", argument)] if argument is not None else [])]
-    if method in ("user", "password", "digest_auth"):
+    if method in _CREDENTIALS:
         return [("header:authorization", argument)]
     return [(f"header:{name}", None) for name in _FORMATS.get(method, ())]
 

@@ -109,7 +109,7 @@ def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
         follow=request.follow,
         tls=_tls(request),
         purpose=purpose,
-        origins=origins(request) | ({"base_uri": engine.base_origin} if engine.base_origin else {}),
+        origins=origins(request, engine.source_text) | ({"base_uri": engine.base_origin} if engine.base_origin else {}),
     )
     if not request.sign_with:
         return outgoing

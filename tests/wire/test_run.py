@@ -108,6 +108,35 @@ def test_every_part_of_a_request_says_where_it_came_from() -> None:
     assert origins["url"].source == "code"
 
 
+PROVENANCE = b"""{
+  connection: {
+    authorization: { type: 'basic_auth', apply: lambda do |connection|
+      user(connection.fetch('login'))
+      password(connection[:secret])
+      signature = connection['id'].hmac_sha256(connection['signing']).encode_hex
+      headers('X-Sig' => signature, 'X-Id' => connection['id'], 'X-Const' => 'fixed')
+      headers('X-Deep' => connection.dig('nest', 'a'))
+    end },
+    base_uri: lambda { |_c| 'https://h' }
+  },
+  test: lambda { |c| get('/x', tenant: c['tenant']) }
+}"""
+
+
+def test_settings_are_named_behind_what_they_became() -> None:
+    transport = serve(reply(200, {}))
+    settings = {"login": "user-1", "secret": "s3cr3t", "id": "id-1", "signing": "k3y", "nest": {"a": "deep"}}
+    perform(transport, source=PROVENANCE, settings={**settings, "tenant": "t-1"})
+    named = {key: origin.settings for key, origin in transport.requests[0].origins.items()}
+    assert named["header:Authorization"] == ("login", "secret")
+    assert named["header:X-Sig"] == ("signing",)  # hashed: what was read for it and shows nowhere else
+    assert named["header:X-Id"] == ("id",)
+    assert named["header:X-Const"] == ()
+    assert named["header:X-Deep"] == ("nest",)
+    assert named["param:tenant"] == ("tenant",)
+    assert named["url"] == ()
+
+
 def test_the_console_is_you() -> None:
     transport = serve(reply(200, {}))
     args = {"verb": "post", "url": "x", "payload": {"a": 1}, "chain": [["headers", {"X-Mine": "1"}]]}
