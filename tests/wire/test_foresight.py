@@ -58,6 +58,7 @@ def test_statements_that_are_reached(body: str, name: str | None) -> None:
         "return { token: token } unless connection['never']\n    File.read('x')",
         "case token when 'x' then `ls` end",
         "reader = lambda { File.read('x') }",
+        "require 'openssl'",
     ],
 )
 def test_what_may_not_be_reached_is_run_as_far_as_it_goes(body: str) -> None:

@@ -288,6 +288,13 @@ def _sleep(context: GlobalContext, args: list[Value], _call: CallSite) -> Value:
     return context.runtime.vm.send(lookup("Kernel"), "sleep", [0 if seconds is None else seconds])
 
 
+def _require(_context: GlobalContext, args: list[Value], call: CallSite) -> Value:
+    name = _name(args[0])
+    if name not in _LOADED:
+        raise CannotEvaluate(f"require '{name}'", call.line, call.pointer)
+    return False
+
+
 _GLOBAL: dict[str, tuple[Callable[[GlobalContext, list[Value], CallSite], Value], int]] = {
     "now": (lambda c, _a, _s: _time_zone(c, "now"), 0),
     "today": (lambda c, _a, _s: _time_zone(c, "today"), 0),
@@ -296,12 +303,21 @@ _GLOBAL: dict[str, tuple[Callable[[GlobalContext, list[Value], CallSite], Value]
     "parse_json": (lambda c, a, s: c.workato.call_method("parse_json", a, None, None, s), 1),
     "uuid": (lambda c, _a, s: c.workato.call_method("uuid", [], None, None, s), 0),
     "sleep": (_sleep, 1),
+    "require": (_require, 1),
     "connection": (lambda c, _a, _s: ConnectionObject(c.connection), 0),
     "blank": (lambda _c, _a, _s: RString(""), 0),
     "clear": (lambda _c, _a, _s: None, 0),
     "null": (lambda _c, _a, _s: None, 0),
     "skip": (lambda _c, _a, _s: None, 0),
 }
+_LOADED = frozenset(
+    {
+        "active_support", "active_support/all", "base64", "bigdecimal", "cgi", "csv", "date", "digest", "digest/md5",
+        "digest/sha1", "digest/sha2", "erb", "json", "net/http", "openssl", "ostruct", "rest-client", "securerandom",
+        "set", "stringio", "time", "uri", "yaml", "zlib",
+    }
+)  # fmt: skip
+"""Libraries the SDK has loaded long before a lambda requires one of them."""
 NOT_RUN = frozenset({"lookup", "workato_schema", "encrypt", "decrypt", "reinvoke_after"})
 """Of the SDK's methods those that need what is not here: lookup tables, schemas, RNCryptor, a job queue."""
 _OPERATION = _VERBS | {
