@@ -160,6 +160,8 @@ def _switch_steps(doc: Document, pointer: str, kind: Kind, params: Mapping[str, 
     steps: list[Step] = []
     if element is None or element.kind != "hash" or not element.entries:
         steps.append(lambda d: d.set(pointer, rendered))
+    elif kind.name == "custom":
+        return []  # what stands there is Ruby already
     else:
         present = [entry.key for entry in element.entries]
         if "credentials" in present and "apply" in rendered and "apply" not in present:

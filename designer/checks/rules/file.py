@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from designer.checks.context import Context, Finding
 from designer.checks.model import Severity
 from designer.checks.registry import check
+from designer.ruby.modern import modern_syntax
 
 _LIMIT = 10 * 1024 * 1024
 
@@ -38,8 +39,24 @@ def not_a_connector(context: Context) -> Iterator[Finding]:
 
 
 @check(
-    "connection-missing",
+    "syntax-too-new",
     Severity.WARNING,
+    "The platform's Ruby is older",
+    "Workato runs Ruby 2.7: the connector works with the official command line and fails to save on the platform.",
+    trips=(
+        "{ title: 'A', methods: { m: lambda { |x| y = 1\n { x:, y: } } } }",
+        "{ title: 'A', methods: { m: lambda { |x| x => { a: } \n a } } }",
+    ),
+    passes=("{ title: 'A', methods: { m: lambda { |x| { x: x, 'y' => [*x], **x } } } }",),
+)
+def syntax_too_new(context: Context) -> Iterator[Finding]:
+    for each in modern_syntax(context.doc):
+        yield Finding("", f"{each.name} needs Ruby {each.since}.", start=each.start, end=each.end)
+
+
+@check(
+    "connection-missing",
+    Severity.NOTE,
     "No connection",
     "Without a connection the connector has no credentials and no base URI; every request must name a whole URL.",
     trips=("{ title: 'A', actions: {} }",),

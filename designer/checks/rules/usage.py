@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from designer.checks.context import Context, Finding, is_oauth2, nearest, remove_fix, table
+from designer.checks.context import Context, Finding, is_oauth2, nearest, remove_fix, set_fix, table
 from designer.checks.model import Fix, FixEdit, Severity
 from designer.checks.registry import check
 from designer.connection import Authorization, FieldUse, field_attributes, unread_fields
@@ -68,8 +68,14 @@ def _undeclared(context: Context, name: str, use: FieldUse, declared: set[str]) 
     meant = nearest(name, declared)
     hint = f" Did you mean {meant}?" if meant else ""
     fixes: tuple[Fix, ...] = ()
-    if context.element("/connection/fields") is not None:
-        fixes = (Fix(f"Add the field {name}", (FixEdit("/connection/fields/-", field_attributes(name)),)),)
+    title, attributes = f"Add the field {name}", field_attributes(name)
+    listed = context.element("/connection/fields")
+    if listed is None:
+        connection = context.element("/connection")
+        first = next((entry.key for entry in connection.entries), None) if connection is not None else None
+        fixes = set_fix(title, "/connection/fields", [attributes], before=first)
+    elif listed.kind == "array":
+        fixes = set_fix(title, "/connection/fields/-", attributes)
     pointer = _pointer(context, use)
     element = context.element(pointer)
     if meant is not None and element is not None:

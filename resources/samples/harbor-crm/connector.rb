@@ -247,7 +247,7 @@
       end,
 
       sample_output: lambda do |_connection, _input|
-        { name: 'Dana Demo', authorization: 'v1', email: 'dana@harbor.example' }
+        { name: 'Dana Demo', authorization: 'bearer', email: 'dana@harbor.example' }
       end
     },
 

@@ -1,0 +1,64 @@
+"""Syntax that came after Ruby 2.7, the version the platform runs."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from tree_sitter import Query, QueryCursor
+
+from designer.ruby.document import Document
+from designer.ruby.parser import Node, ruby_language
+
+__all__ = ["ModernSyntax", "modern_syntax"]
+
+_QUERY = """
+(pair !value) @shorthand
+(match_pattern) @rightward
+(method "=") @endless
+(block_argument) @block
+(splat_argument) @splat
+(hash_splat_argument) @hash_splat
+"""
+_NAMES = {
+    "shorthand": ("A hash key without its value", "3.1"),
+    "rightward": ("A pattern after =>", "3.0"),
+    "endless": ("A method without end", "3.0"),
+    "block": ("A block passed on without a name", "3.1"),
+    "splat": ("Arguments passed on without a name", "3.2"),
+    "hash_splat": ("Keywords passed on without a name", "3.2"),
+}
+_ANONYMOUS = frozenset({"block", "splat", "hash_splat"})
+
+
+@dataclass(frozen=True, slots=True)
+class ModernSyntax:
+    """``name`` says what it is, ``since`` the Ruby version that brought it; byte offsets, the end exclusive."""
+
+    name: str
+    since: str
+    start: int
+    end: int
+
+
+@functools.cache
+def _query() -> Query:
+    return Query(ruby_language(), _QUERY)
+
+
+def modern_syntax(document: Document) -> tuple[ModernSyntax, ...]:
+    """Everything in the file that Ruby 2.7 does not understand, as far as syntax goes, in the order of the text."""
+    found: list[ModernSyntax] = []
+    for capture, nodes in QueryCursor(_query()).captures(document.tree.root_node).items():
+        name, since = _NAMES[capture]
+        found += [
+            ModernSyntax(name, since, node.start_byte, node.end_byte)
+            for node in nodes
+            if not _broken(node) and (capture not in _ANONYMOUS or node.child_count == 1)
+        ]
+    return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def _broken(node: Node) -> bool:
+    """In a file with a syntax error half a pair is no shorthand."""
+    return node.has_error or (node.parent is not None and node.parent.has_error)
