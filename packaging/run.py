@@ -20,24 +20,24 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
-    environment = dict(os.environ)
-    if not has_screen() and not arguments:
-        arguments = _tour_arguments()
-        environment["QT_QPA_PLATFORM"] = "offscreen"
     command = [os.fspath(python), "-m", "designer", *arguments]
+    if not has_screen() and not arguments:
+        return _tour(command)
     if os.name == "posix":
         sys.stdout.flush()
-        os.execve(command[0], command, environment)
-    return subprocess.run(command, env=environment, check=False).returncode
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
 
 
-def _tour_arguments() -> list[str]:
-    output = PROJECT / "tour-output"
-    if not os.access(PROJECT, os.W_OK):
-        output = Path.cwd() / "tour-output"
+def _tour(command: list[str]) -> int:
+    output = (PROJECT if os.access(PROJECT, os.W_OK) else Path.cwd()) / "tour-output"
     print("There is no screen here, so the guided tour runs without one.", flush=True)
-    print(f"Its pictures will be in {output}", flush=True)
-    return ["tour", "--output", os.fspath(output)]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    status = subprocess.run([*command, "tour", "--output", os.fspath(output)], env=environment, check=False).returncode
+    print(
+        f"Its pictures are in {output}" if status == 0 else f"It did not come through; what there is lies in {output}"
+    )
+    return status
 
 
 if __name__ == "__main__":
