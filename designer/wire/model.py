@@ -94,7 +94,7 @@ class Step:
 class Call:
     """What to run: an operation of ``vectors/README.md`` on a connector, with everything it may see.
 
-    ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier"; ``env`` is the
+    ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier", or with "seed" everything; ``env`` is the
     environment that settings code sees; ``cwd`` is where settings files are looked for. ``dry_run`` signs the first
     request and sends nothing.
     """

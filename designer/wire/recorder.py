@@ -14,7 +14,7 @@ from designer.wire.transport import Cancel, Transport, TransportError
 REQUEST_SECONDS = 40.0
 REFRESH_SECONDS = 30.0
 _SECRET_NAME = re.compile(
-    r"secret|token|passw|passphrase|pwd|key|credential|assertion|signature|cookie|session|auth_code|\bpin\b", re.I
+    r"secret|token|pass|pwd|key|credential|assertion|signature|cookie|session|auth_code|\bpin\b", re.I
 )
 _SHORTEST_SECRET = 4
 MASK = "•••"
