@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tree_sitter import Query, QueryCursor
 
 from designer.ruby.document import Document
-from designer.ruby.parser import Node, ruby_language
+from designer.ruby.parser import ruby_language
 
 __all__ = ["ModernSyntax", "modern_syntax"]
 
@@ -47,18 +47,18 @@ def _query() -> Query:
 
 
 def modern_syntax(document: Document) -> tuple[ModernSyntax, ...]:
-    """Everything in the file that Ruby 2.7 does not understand, as far as syntax goes, in the order of the text."""
+    """Everything in the file that Ruby 2.7 does not understand, as far as syntax goes, in the order of the text.
+
+    Nothing for a file with syntax errors: in one, half a pair is no shorthand.
+    """
+    if document.issues:
+        return ()
     found: list[ModernSyntax] = []
     for capture, nodes in QueryCursor(_query()).captures(document.tree.root_node).items():
         name, since = _NAMES[capture]
         found += [
             ModernSyntax(name, since, node.start_byte, node.end_byte)
             for node in nodes
-            if not _broken(node) and (capture not in _ANONYMOUS or node.child_count == 1)
+            if capture not in _ANONYMOUS or node.child_count == 1
         ]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
-
-
-def _broken(node: Node) -> bool:
-    """In a file with a syntax error half a pair is no shorthand."""
-    return node.has_error or (node.parent is not None and node.parent.has_error)

@@ -14,6 +14,7 @@ __all__ = ["KeyRead", "key_reads"]
 _CANDIDATE = re.compile(
     rb"\b([a-z_]\w*)\s*(?:&?\.\s*(?:dig|fetch|has_key\?|key\?|delete)\s*\(?|(?:&\.\[\]\s*\(|&?\.?\[))\s*(?:['\"]|:)(\w+)"
 )
+_HOLDERS = {"element_reference", "argument_list"}
 _LAMBDAS = {"lambda", "do_block", "block"}
 
 
@@ -53,9 +54,13 @@ def _is_read(document: Document, match: re.Match[bytes]) -> bool:
     receiver = document.tree.root_node.descendant_for_byte_range(match.start(1), match.end(1))
     if key is None or receiver is None or receiver.type != "identifier":
         return False
+    literal: Node | None = key
     if key.type == "string_content":
-        return key.start_byte == match.start(2) and key.end_byte == match.end(2)
-    return key.type == "simple_symbol" and key.end_byte == match.end(2)
+        whole = key.start_byte == match.start(2) and key.end_byte == match.end(2)
+        literal = key.parent if whole else None
+    elif key.type != "simple_symbol" or key.end_byte != match.end(2):
+        return False
+    return literal is not None and literal.parent is not None and literal.parent.type in _HOLDERS
 
 
 def _own_names(document: Document) -> list[tuple[int, int, str]]:

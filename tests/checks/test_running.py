@@ -1,0 +1,153 @@
+"""Running checks: order, places, silence, fixes, and no secret in a message."""
+
+from __future__ import annotations
+
+import pytest
+
+from designer import facts
+from designer.checks import CHECKS, Severity, apply_fix, run
+from designer.connection import read
+from designer.ruby import Document, EditError
+
+CONNECTOR = """\
+{
+  title: 'Ähre',
+  connection: {
+    fields: [
+      { name: 'ü', hint: 'Ü' }, { name: 'api_key' },
+      { name: 'token' }
+    ],
+    authorization: {
+      type: 'oauth2',
+      authorization_url: lambda { 'https://x.example/a' },
+      token_url: lambda { 'http://x.example/t' },
+      client_id: 'abc',
+      client_secret: 'k3y-of-the-kingdom',
+      apply: lambda { |_c, access_token| headers('Authorization' => "Bearer #{access_token}") }
+    },
+    test: lambda { |_connection| get('/me') }
+  },
+  actions: {}
+}
+"""
+
+
+def parsed(text: str = CONNECTOR) -> Document:
+    return Document.parse(text.encode())
+
+
+def codes(doc: Document) -> list[tuple[int, str]]:
+    return [(problem.line, problem.code) for problem in run(doc)]
+
+
+def test_problems_come_in_the_order_of_the_text_and_the_graver_first() -> None:
+    assert codes(parsed()) == [
+        (5, "field-never-read"),
+        (5, "secret-not-masked"),
+        (5, "field-never-read"),
+        (6, "secret-not-masked"),
+        (6, "field-never-read"),
+        (10, "response-type-missing"),
+        (11, "token-url-insecure"),
+        (13, "secret-in-the-file"),
+        (16, "test-inside-connection"),
+    ]
+
+
+def test_columns_count_characters_and_the_end_is_exclusive() -> None:
+    problem = next(each for each in run(parsed()) if each.code == "secret-not-masked")
+    assert (problem.line, problem.column) == (5, 41)
+    assert (problem.end_line, problem.end_column) == (5, 50)
+    assert parsed().source[problem.start : problem.end].decode() == "'api_key'"
+    assert problem.pointer == "/connection/fields/1/name"
+    assert problem.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("      { name: 'token' }", "      { name: 'token' } # designer:disable secret-not-masked, field-never-read"),
+        (
+            "      { name: 'token' }",
+            "      # designer:disable secret-not-masked field-never-read\n      { name: 'token' }",
+        ),
+    ],
+)
+def test_a_comment_silences_a_problem_on_its_line_or_below(before: str, after: str) -> None:
+    silenced = codes(parsed(CONNECTOR.replace(before, after)))
+    assert len(silenced) == len(codes(parsed())) - 2
+    assert sum(code == "secret-not-masked" for _, code in silenced) == 1
+
+
+def test_a_comment_silences_only_the_code_it_names() -> None:
+    text = CONNECTOR.replace("{ name: 'token' }", "{ name: 'token' } # designer:disable field-never-read")
+    assert (6, "secret-not-masked") in codes(parsed(text))
+
+
+def test_chosen_checks_alone() -> None:
+    assert {problem.code for problem in run(parsed(), codes=["secret-not-masked"])} == {"secret-not-masked"}
+    with pytest.raises(KeyError):
+        run(parsed(), codes=["no-such-check"])
+
+
+def test_a_secret_is_never_repeated() -> None:
+    for problem in run(parsed()):
+        told = f"{problem.message} {problem.why} {[(fix.title, fix.edits) for fix in problem.fixes]}"
+        assert "k3y-of-the-kingdom" not in told
+
+
+def test_the_test_moves_out_as_it_stands() -> None:
+    problem = next(each for each in run(parsed()) if each.code == "test-inside-connection")
+    after = apply_fix(parsed(), problem.fixes[0]).document
+    expected = CONNECTOR.replace(
+        "    },\n    test: lambda { |_connection| get('/me') }\n  },\n", "    }\n  },\n"
+    ).replace("  actions: {}", "  test: lambda { |_connection| get('/me') },\n  actions: {}")
+    assert after.source.decode() == expected
+
+
+def test_fixing_everything_leaves_only_what_has_no_fix() -> None:
+    doc = parsed()
+    for _ in range(20):
+        fixable = [problem for problem in run(doc) if problem.fixes]
+        if not fixable:
+            break
+        doc = apply_fix(doc, fixable[0].fixes[0]).document
+    assert [code for _, code in codes(doc)] == ["token-url-insecure", "secret-in-the-file"]
+    assert doc.issues == ()
+
+
+def test_a_fix_of_yesterday_says_so() -> None:
+    problem = next(each for each in run(parsed()) if each.code == "test-inside-connection")
+    gone = Document.parse(b"{ title: 'A' }")
+    with pytest.raises(EditError):
+        apply_fix(gone, problem.fixes[0])
+
+
+def test_a_design_read_before_is_not_read_again() -> None:
+    doc = parsed()
+    assert run(doc, read(doc)) == run(doc)
+
+
+def test_codes_are_told_apart_by_more_than_case() -> None:
+    assert len({code.lower() for code in CHECKS}) == len(CHECKS) >= 50
+    assert len({each.title for each in CHECKS.values()}) == len(CHECKS)
+
+
+def test_every_fact_a_check_leans_on_is_declared() -> None:
+    attributes = facts.table("fields")["attributes"]
+    controls = facts.table("controls")["controls"]
+    keys = facts.table("authorization")["keys"]
+    assert {"name", "label", "hint", "optional", "ngIf", "options", "pick_list", "control_type"} <= set(attributes)
+    assert {"password", "select", "subdomain", "text"} <= set(controls)
+    for name, key in {**keys, **facts.table("authorization")["connection"]}.items():
+        assert key["help"].endswith("."), name
+        assert key["value"], name
+    for name, attribute in attributes.items():
+        assert attribute["label"] and attribute["help"].endswith("."), name
+        if attribute["value"] == "choice":
+            assert attribute["values"] == "@control_types" or attribute["values"], name
+        assert set(attribute.get("needs", [])) <= set(attributes), name
+    for name, control in controls.items():
+        assert control["label"] and control["preview"] and control["help"].endswith("."), name
+    for centre in facts.table("datacentres")["datacentres"]:
+        assert centre["callback"] == f"https://{centre['host']}/oauth/callback"
