@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def build(
 
 def run(path: Path | None) -> int:
     """Open the window on ``path``, or on the sample project, and run until it is closed."""
+    # Checks are Python too: with the usual 5 ms each they would make the window wait for its turn again and again.
+    sys.setswitchinterval(0.0005)
     app = make_application()
     start_log()
     provider = Provider(parent=app)

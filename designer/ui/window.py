@@ -8,7 +8,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.ui.commands import Command, Commands
 from designer.ui.credentials import CredentialsLoader
@@ -403,6 +413,27 @@ class MainWindow(QMainWindow):
         if isinstance(split, QByteArray):
             self.split.restoreState(split)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks as the eye does: bar, rail, page, inspector, status line. Qt's own order is that of creation, and
+        pages are made when they are needed."""
+        regions = (self.start, self.top, self.opener.banner, self.rail, self.stack, self.inspector, self.status)
+        chain: list[QWidget] = []
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
+                chain.append(widget)
+            widget = widget.nextInFocusChain()
+        ordered = [one for region in regions for one in chain if region.isAncestorOf(one) and one.focusProxy() is None]
+        if not ordered:
+            return super().focusNextPrevChild(forward)
+        focused = QApplication.focusWidget()
+        at = ordered.index(focused) if focused in ordered else (-1 if forward else 0)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        target = ordered[(at + (1 if forward else -1)) % len(ordered)]
+        target.setFocus(reason)
+        _bring_into_sight(target)
+        return True
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < FOLD_BELOW
@@ -423,6 +454,15 @@ class MainWindow(QMainWindow):
 
 
 SDK_REFERENCE = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection.html"
+
+
+def _bring_into_sight(widget: QWidget) -> None:
+    """Scroll every area around ``widget`` so far that it can be seen."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget, 0, 24)
+        parent = parent.parentWidget()
 
 
 def _browse(target: str | Path) -> None:

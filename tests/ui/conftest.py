@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer import app as composition
 from designer.ui.pilot import Pilot
@@ -87,10 +87,30 @@ def window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[MainWin
     made = composition.build(qapp, settings, theme=theme, state_folder=tmp_path / "state")
     made.resize(1440, 900)
     made.show()
+    strays = _Strays(made)
+    qapp.installEventFilter(strays)
     yield made
+    qapp.removeEventFilter(strays)
+    assert not strays.seen, f"opened as windows of their own: {strays.seen}"
     made.close()
     made.deleteLater()
     qapp.processEvents()
+
+
+class _Strays(QObject):
+    """Widgets that flash up as windows of their own because they were shown before they had a parent."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched is not self._window:
+            plain = watched.windowType() in (Qt.WindowType.Window, Qt.WindowType.Widget)
+            if watched.isWindow() and plain:
+                self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
 
 
 @pytest.fixture

@@ -122,8 +122,7 @@ def test_the_element_in_sight_has_a_ground_and_problems_are_marked(
     lines = ACME.splitlines()
     first = next(n for n, line in enumerate(lines) if "client_secret" in line) - 1
     assert editor._ground == (first, first + 4)
-    marked = {severity for severity in editor._mark_lines.values()}
-    assert marked >= {"warning"}
+    assert "warning" in editor._mark_lines.values()
 
 
 def test_clicking_a_line_shows_what_it_is_about(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -1,4 +1,4 @@
-"""Fields are added, edited, ordered, renamed and removed by clicks and keys; the text follows, and nothing else of it."""
+"""Fields are added, edited, ordered, renamed, removed by clicks and keys; the text follows, and nothing else of it."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer.errors import UserError
@@ -14,7 +15,7 @@ from designer.ui.messages import Messages
 
 
 @pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+def jobs(qapp: QApplication) -> Iterator[Jobs]:  # noqa: ARG001 - signals need one
     made = Jobs()
     yield made
     made.close()
@@ -113,7 +114,8 @@ def test_closing_does_not_wait_for_what_never_ends(qtbot: QtBot) -> None:
 
 
 @pytest.mark.log_errors
-def test_a_surprise_names_no_value_in_the_log(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_a_surprise_names_no_value_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     messages = Messages()
     secret = "hunter2"
     try:
@@ -126,7 +128,8 @@ def test_a_surprise_names_no_value_in_the_log(qtbot: QtBot, caplog: pytest.LogCa
     assert "ValueError at test_jobs.py" in caplog.text
 
 
-def test_our_own_failures_speak_for_themselves(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_our_own_failures_speak_for_themselves() -> None:
     messages = Messages()
     messages.fail(UserError("The port is taken.", "Choose another."))
     assert messages.last is not None

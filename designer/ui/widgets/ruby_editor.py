@@ -158,7 +158,7 @@ class RubyEditor(CodeView):
             return
         if event.key() == Qt.Key.Key_Escape:
             # A way out for the keyboard, since Tab types.
-            self.focusNextChild()
+            self.window().focusNextPrevChild(True)
             return
         super().keyPressEvent(event)
 

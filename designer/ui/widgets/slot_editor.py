@@ -138,7 +138,7 @@ class SlotEditor(CodeView):
         if event.key() == Qt.Key.Key_Tab and not event.modifiers():
             self.insertPlainText("  ")
         elif event.key() == Qt.Key.Key_Escape:
-            self.focusNextChild()
+            self.window().focusNextPrevChild(True)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             before = self.textCursor().block().text()[: self.textCursor().positionInBlock()]
             indent = before[: len(before) - len(before.lstrip())]

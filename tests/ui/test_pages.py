@@ -1,0 +1,179 @@
+"""Base URI, test, problems and changes: each page by clicks and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from designer.ui.pilot import Pilot
+from designer.ui.widgets.diff import DiffView
+from designer.ui.window import MainWindow
+from tests.ui.conftest import ACME, Open, settle, text
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def said(window: MainWindow) -> str:
+    return "\n".join(one.text() for one in window.findChildren(QLabel) if one.isVisible())
+
+
+def test_the_base_uri_shows_what_comes_out_of_it(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.base_uri")
+    assert "https://api.acme.example/v2/contacts" in said(window)
+    assert "https://api.acme.example/contacts" in said(window)
+    hand.type_into("base_uri.url", "https://eu.acme.example/")
+    assert "'https://eu.acme.example/'" in text(window)
+    assert "https://eu.acme.example/contacts" in said(window)
+
+
+def test_one_url_becomes_one_for_each_environment(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.base_uri")
+    hand.click("base_uri.mode.environment_switch")
+    settle(window, hand)
+    assert "case connection['environment']" in text(window)
+    assert "when 'live' then 'https://api.acme.example/v2/'" in text(window)
+    hand.click("base_uri.mode.url_template")
+    settle(window, hand)
+    assert "case connection" not in text(window)
+    hand.click("base_uri.remove")
+    settle(window, hand)
+    assert "base_uri" not in text(window)
+    hand.click("base_uri.add")
+    settle(window, hand)
+    assert window.store.state.design.base_uri is not None
+
+
+def test_the_test_request_is_a_form(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.test")
+    hand.type_into("test.url", "users/me")
+    assert text(window) == ACME.replace("get('me')", "get('users/me')")
+    hand.choose("test.verb", "POST")
+    assert "post('users/me')" in text(window)
+    hand.click("test.remove")
+    settle(window, hand)
+    assert window.store.state.design.test is None
+    hand.click("test.add")
+    settle(window, hand)
+    assert "get('me')" in text(window)
+
+
+def test_a_problem_leads_to_its_place_and_is_fixed_there(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.problems")
+    hand.click("problem-line.secret-not-masked.place")
+    assert window.current_page == "fields"
+    assert window.store.state.focus.startswith("/connection/fields/2")
+    hand.click("rail.problems")
+    hand.click("problems.fix.secret-not-masked")
+    settle(window, hand)
+    assert "control_type: 'password'" in text(window)
+    assert not hand.sees("problem-line.secret-not-masked")
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert text(window) == ACME
+
+
+def test_all_of_one_kind_are_fixed_in_one_step(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    both = "connection['client_secret'] + connection['api_key']"
+    source = ACME.replace("name: 'client_id'", "name: 'api_key'").replace("connection['client_secret']", both)
+    open_project(source)
+    hand.click("rail.problems")
+    hand.click("problems.fix-all.secret-not-masked")
+    settle(window, hand)
+    assert text(window).count("control_type: 'password'") == 2
+    assert "secret-not-masked" not in {problem.code for problem in window.store.state.problems}
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert text(window) == source
+
+
+def test_exporting_shows_the_difference_first(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    path = open_project()
+    hand.click_row("fields.list", "client_id")
+    hand.type_into("field.label", "Key")
+    settle(window, hand)
+    assert path.read_text(encoding="utf-8") == ACME
+    hand.click("export")
+    shown = hand.see("changes.diff", DiffView).lines
+    assert [(x.kind, x.text.strip()) for x in shown if x.kind in "+-"] == [
+        ("-", "label: 'Client ID',"),
+        ("+", "label: 'Key',"),
+    ]
+    assert path.read_text(encoding="utf-8") == ACME
+    hand.click("changes.write")
+    settle(window, hand)
+    assert path.read_text(encoding="utf-8") == ACME.replace("'Client ID'", "'Key'")
+    assert not window.store.state.edited
+    assert hand.sees("changes.empty")
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert window.store.state.edited
+
+
+def test_discarding_goes_back_to_the_file_and_can_be_undone(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project()
+    hand.click("fields.add")
+    edited = text(window)
+    hand.click("rail.changes")
+    hand.click("changes.discard")
+    assert text(window) == ACME
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert text(window) == edited
+
+
+def test_a_file_that_cannot_be_written_loses_nothing(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    path = open_project()
+    hand.click("fields.add")
+    edited = text(window)
+    path.unlink()
+    path.mkdir()
+    hand.click("export")
+    hand.click("changes.write")
+    settle(window, hand)
+    assert text(window) == edited
+    assert window.store.state.edited
+    assert hand.sees("banner") or hand.sees("toast.text")
+
+
+def test_an_outside_change_is_taken_where_nothing_was_edited(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    path = open_project()
+    other = ACME.replace("Acme CRM'", "Other CRM'")
+    path.write_text(other, encoding="utf-8", newline="")
+    hand.wait(lambda: text(window) == other, "the file to be read again")
+    settle(window, hand)
+    assert not window.store.state.edited
+
+
+def test_an_outside_change_is_put_to_the_person_who_edited(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    path = open_project()
+    hand.click("fields.add")
+    mine = text(window)
+    other = ACME.replace("Acme CRM'", "Other CRM'")
+    path.write_text(other, encoding="utf-8", newline="")
+    hand.see("banner")
+    assert text(window) == mine
+    hand.click("banner.take")
+    settle(window, hand)
+    assert text(window) == other
+    assert not window.store.state.edited
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert text(window) == mine
+
+
+def test_unexported_edits_are_offered_at_the_next_opening(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    path = open_project()
+    hand.click("fields.add")
+    edited = text(window)
+    window.opener.keep_draft()
+    window.store.open_text(b"{}", path=Path("elsewhere.rb"))
+    settle(window, hand)
+    window.opener.open_path(path)
+    hand.click("banner.restore")
+    settle(window, hand)
+    assert text(window) == edited
