@@ -57,7 +57,7 @@ def _is_read(document: Document, match: re.Match[bytes]) -> bool:
     literal: Node | None = key
     if key.type == "string_content":
         whole = key.start_byte == match.start(2) and key.end_byte == match.end(2)
-        literal = key.parent if whole else None
+        literal = key.parent if whole and key.parent is not None and key.parent.named_child_count == 1 else None
     elif key.type != "simple_symbol" or key.end_byte != match.end(2):
         return False
     return literal is not None and literal.parent is not None and literal.parent.type in _HOLDERS
