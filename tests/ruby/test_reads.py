@@ -19,7 +19,7 @@ SOURCE = """\
     }
   },
   methods: {
-    m: lambda { |connection, conn| connection['n'] + conn['o'] + connection . dig ( 'p' ) }
+    m: lambda { |connection, conn| connection['n'] + conn['o'] + connection.dig( 'p' ) }
   }
 }
 """
