@@ -105,6 +105,13 @@ def test_csv() -> None:
     assert value("workato.csv.parse(\"a;b\\n1;\\n\", headers: true, col_sep: ';')") == [{"a": "1", "b": None}]
     assert value('workato.csv.parse("1,2\\n", headers: %w[x y])') == [{"x": "1", "y": "2"}]
     assert value("workato.csv.generate(force_quotes: true) { |csv| csv << [1, nil, 'a\"b'] }") == '"1","","a""b"\n'
+    settings = {"text": 'a,b\r\n"","x\r\ny"\r\n\r\n'}
+    parsed = value("workato.csv.parse(connection['text'], headers: true, skip_blanks: true)", settings=settings)
+    assert parsed == [{"a": "", "b": "x\r\ny"}]
+    assert failure('workato.csv.parse(%(a\nb"c), headers: true)') == (
+        f"{SDK}::CsvFormatError",
+        "Illegal quoting in line 2.",
+    )
     assert failure("workato.csv.parse('a', headers: false)")[0] == f"{SDK}::ArgumentError"
     assert failure("workato.csv.nope")[1] == "Undefined method 'nope' for \"workato.csv\" namespace"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.evaluator.classes import Value, define
 from designer.evaluator.errors import RubyError, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.limits import check_string
+from designer.evaluator.sdk.csv_reader import MalformedError, rows
 from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
     UNKNOWN,
@@ -18,6 +17,7 @@ from designer.evaluator.values import (
     RProc,
     RString,
     Symbol,
+    sym,
     truthy,
 )
 
@@ -76,15 +76,15 @@ class CsvPackage(SdkObject):
             raise RubyError.of("TypeError", "Parameter 'str': Expected type String")
         if len(args[0].to_bytes()) > MAX_BYTES:
             raise RubyError.of("Workato::Connector::Sdk::CsvFileTooBigError", "CSV file is too big. Max allowed: 30 MB")
-        rows = self._rows(args[0].text, options)
+        records = self._rows(args[0].text, options)
         if isinstance(headers, RArray):
             names: list[Value] = list(headers)
         elif isinstance(headers, RString):
-            names = [RString(n) for n in next(csv.reader([headers.text], **_dialect(options)), [])]
+            names = next(self._rows(headers.text, options), [])
         else:
-            names = next(rows, [])
+            names = next(records, [])
         out = RArray()
-        for index, row in enumerate(rows):
+        for index, row in enumerate(records):
             if index == 0 and truthy(options.get("skip_first_line")):
                 continue
             if len(out) == MAX_LINES:
@@ -101,14 +101,12 @@ class CsvPackage(SdkObject):
         return out
 
     def _rows(self, text: str, options: dict[str, Value]) -> Iterator[list[Value]]:
-        if "row_sep" in options and isinstance(options["row_sep"], RString):
-            text = text.replace(options["row_sep"].text, "\n")
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True, **_dialect(options))
+        found = rows(text, *_layout(options))
         try:
-            for row in reader:
+            for row in found:
                 if row or not truthy(options.get("skip_blanks")):
-                    yield [RString(cell) if cell != "" else None for cell in row]
-        except csv.Error as error:
+                    yield [None if cell is None else RString(cell) for cell in row]
+        except MalformedError as error:
             raise RubyError.of("Workato::Connector::Sdk::CsvFormatError", str(error)) from error
 
     def _generate(self, args: list[Value], options: dict[str, Value], block: RProc | None) -> Value:
@@ -130,26 +128,23 @@ class CsvWriter(SdkObject):
 
     def __init__(self, text: str, options: dict[str, Value], runtime: Runtime) -> None:
         super().__init__()
-        self._buffer = io.StringIO(newline="")
-        self._buffer.write(text)
-        separator = options.get("row_sep")
-        quoting: Any = csv.QUOTE_ALL if truthy(options.get("force_quotes")) else csv.QUOTE_MINIMAL
-        self._writer = csv.writer(
-            self._buffer,
-            lineterminator=separator.text if isinstance(separator, RString) else "\n",
-            quoting=quoting,
-            **_dialect(options),
-        )
+        self._parts = [text]
+        self._length = len(text)
+        kept = ("col_sep", "row_sep", "quote_char", "force_quotes")
+        self._options = RHash((sym(name), options[name]) for name in kept if options.get(name) is not None)
+        self._options.set(sym("multi_line"), False)
         self._runtime = runtime
 
     @property
     def text(self) -> str:
-        return self._buffer.getvalue()
+        return "".join(self._parts)
 
     def write(self, row: Value) -> None:
-        cells = row.values() if isinstance(row, RHash) else list(row)
-        self._writer.writerow(["" if c is None else self._runtime.vm.to_s(c) for c in cells])
-        check_string(self._buffer.tell(), self._runtime.vm.limits)
+        cells = RArray(row.values()) if isinstance(row, RHash) else row
+        line = self._runtime.vm.send(cells, "to_csv", kwargs=self._options).text
+        self._length += len(line)
+        check_string(self._length, self._runtime.vm.limits)
+        self._parts.append(line)
 
     def answer(self, said: Said) -> Value:
         name, args = said.name, said.args
@@ -164,14 +159,15 @@ def _known(options: dict[str, Value], names: tuple[str, ...]) -> None:
         raise unknown_keywords(unknown)
 
 
-def _dialect(options: dict[str, Value]) -> dict[str, Any]:
-    found = {}
-    for option, name in (("col_sep", "delimiter"), ("quote_char", "quotechar")):
-        value = options.get(option)
-        if isinstance(value, RString):
-            if len(value.text) != 1:
-                raise RubyError.of(
-                    "Workato::Connector::Sdk::ArgumentError", f":{option} has to be a single character String"
-                )
-            found[name] = value.text
-    return found
+def _layout(options: dict[str, Value]) -> tuple[str, str, str | None]:
+    """Column separator, quote character and row separator (None: as in the text)."""
+    column, quote, row = (options.get(name) for name in ("col_sep", "quote_char", "row_sep"))
+    if isinstance(quote, RString) and len(quote.text) != 1:
+        raise RubyError.of(
+            "Workato::Connector::Sdk::ArgumentError", ":quote_char has to be nil or a single character String"
+        )
+    return (
+        column.text if isinstance(column, RString) and column.text else ",",
+        quote.text if isinstance(quote, RString) else '"',
+        row.text if isinstance(row, RString) and row.text else None,
+    )
