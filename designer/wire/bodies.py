@@ -100,9 +100,12 @@ def _xml(engine: Engine, request: Request) -> Body:
 def _multipart(engine: Engine, payload: Value) -> Body:
     if not truthy(payload):
         return Body(b"", FORM)  # rest-client gets an empty hash
+    if isinstance(payload, RArray):
+        pairs = (item if isinstance(item, RArray) else [item] for item in payload)
+        payload = RHash((pair[0] if pair else None, pair[1] if len(pair) > 1 else None) for pair in pairs)
     if not isinstance(payload, RHash):
         with FormatError("MultipartFormRequestFormatError"):
-            engine.vm.send(payload, "each_pair")
+            payload = engine.vm.send(payload, "each_with_object", [RHash()])
     return _fields(engine, payload)
 
 
@@ -123,7 +126,5 @@ def _fields(engine: Engine, payload: RHash) -> Body:
             fields += flat_fields(RHash([(key, content)]), to_bytes)
         else:
             fields.append((name, None if content is None else to_bytes(content)))
-    if not fields:
-        return Body(b"", FORM)
     boundary = engine.chance.boundary()
     return Body(multipart(fields, boundary), f"multipart/form-data; boundary={boundary}")

@@ -58,6 +58,8 @@ def multipart(fields: Iterable[Field], boundary: str) -> bytes:
         else:
             parts.append(b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (label, value or b""))
     line = b"--" + boundary.encode("ascii")
+    if not parts:
+        return line + b"\r\n--\r\n"
     return line + b"\r\n" + (b"\r\n" + line + b"\r\n").join(parts) + b"\r\n" + line + b"--\r\n"
 
 

@@ -79,6 +79,8 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     source = given["connection"]
     if not isinstance(source, RHash):
         source = vm.send(source, "to_h")
+    if not source.indifferent:  # the SDK asks with symbols
+        source = RHash((key, value) for key, value in source.items() if isinstance(key, Symbol))
     asked: list[WireRequest] = []
 
     def ask_sts(request: WireRequest) -> WireResponse:

@@ -347,3 +347,14 @@ def test_client_certificates_reach_the_transport() -> None:
     outcome = perform(serve(), source=source, settings={**settings, "key": "garbage"})
     assert outcome.error is not None
     assert outcome.error["class"] == "Workato::Connector::Sdk::RequestTLSCertificateFormatError"
+
+
+def test_credentials_in_a_plain_hash_are_found_by_symbol_only() -> None:
+    source = b"""{ connection: { authorization: { type: 'custom_auth', acquire: lambda do |connection|
+      aws.generate_signature(connection: { 'aws_api_key' => 'k', 'aws_secret_key' => 's' }, service: 's3', region: 'r')
+    end } } }"""
+    outcome = perform(serve(), "acquire", source=source)
+    assert outcome.error is not None
+    assert "access_key_id" in outcome.error["message"]
+    symbols = source.replace(b"'aws_api_key' =>", b"aws_api_key:").replace(b"'aws_secret_key' =>", b"aws_secret_key:")
+    assert perform(serve(), "acquire", source=symbols).error is None
