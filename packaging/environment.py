@@ -38,7 +38,7 @@ def prepare(*, test: bool = False) -> Path:
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is run by whatever python3 is at hand
         raise SetupError(f"Connection Designer needs Python 3.11 or newer; this is Python {_version()}.")
     screen = has_screen() and not test
-    ensure_system(screen=screen, optional=("ruby",) if test else ())
+    ensure_system(screen=screen, optional=("ruby", "patch") if test else ())
     places = [PROJECT / ".venv", _cache() / hashlib.sha256(os.fsencode(PROJECT)).hexdigest()[:12]]
     for place in places:
         if _ready(place, test):
