@@ -92,11 +92,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What to run: an operation of ``vectors/README.md`` on a connector, with everything it may see.
+    """What to run: an operation (see ``wire.OPERATIONS``) on a connector, with everything it may see.
 
-    ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier", or with "seed" everything; ``env`` is the
-    environment that settings code sees; ``cwd`` is where settings files are looked for. ``dry_run`` signs the first
-    request and sends nothing.
+    ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier", or with "seed"
+    everything; ``env`` is the environment that settings code sees; ``cwd`` is where settings files are looked for.
+    ``dry_run`` says that the transport prepares requests and sends none.
     """
 
     connector: bytes
