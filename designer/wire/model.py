@@ -96,7 +96,7 @@ class Call:
 
     ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier", or with "seed"
     everything; ``env`` is the environment that settings code sees; ``cwd`` is where settings files are looked for.
-    ``dry_run`` says that the transport prepares requests and sends none.
+    ``dry_run`` signs the first request and sends nothing, whatever the transport.
     """
 
     connector: bytes

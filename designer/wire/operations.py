@@ -28,7 +28,7 @@ from designer.wire.model import Call, Outcome, Step
 from designer.wire.recorder import Recorder
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import browser_url, exchange_code, joined_tokens, pkce
-from designer.wire.transport import Cancel, Prepared, Transport
+from designer.wire.transport import Cancel, DryTransport, Prepared, Transport
 
 if TYPE_CHECKING:
     from designer.evaluator.sdk import OperationContext
@@ -60,7 +60,7 @@ def run(
     operation = OPERATIONS.get(call.operation)
     if operation is None:
         raise UnknownOperation(f"There is no operation {call.operation!r}.", f"Known are {', '.join(OPERATIONS)}.")
-    recorder = Recorder(transport, cancel, on_step)
+    recorder = Recorder(DryTransport() if call.dry_run else transport, cancel, on_step)
     engine = Engine(call, recorder, yaml)
     result: Any = None
     error: Mapping[str, Any] | None = None

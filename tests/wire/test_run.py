@@ -10,7 +10,6 @@ import pytest
 from designer.wire import (
     Call,
     Cancel,
-    DryTransport,
     Outcome,
     ScriptedTransport,
     Step,
@@ -146,7 +145,9 @@ def test_the_console_is_you() -> None:
 
 
 def test_a_dry_run_signs_and_sends_nothing() -> None:
-    outcome = perform(DryTransport(), dry_run=True)
+    transport = serve()
+    outcome = perform(transport, dry_run=True)
+    assert transport.requests == []
     assert outcome.prepared is not None
     assert header(outcome.prepared, "X-Token") == "Session old-token"
     assert outcome.exchanges == ()
