@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSize
 from designer.ui.icons import draw_icon
 from designer.ui.store import Store
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import button, label, show_if, tool_button
+from designer.ui.widgets.basics import button, label, tool_button
 from designer.ui.widgets.inputs import Choice
 
 __all__ = ["TopBar"]
@@ -86,8 +86,10 @@ class TopBar(QFrame):
         self.setFixedHeight(52)
         self._store = store
         self.menu_button = tool_button("menu", "menu", "Menu")
-        self.menu_button.setMenu(menu)
-        show_if(self.menu_button, menu is not None)
+        if menu is None:
+            self.menu_button.hide()
+        else:
+            self.menu_button.setMenu(menu)
         self.project = label("", "strong", name="project")
         self.file = label("", "dim", name="file")
         self.dot = _EditedDot()
@@ -111,8 +113,8 @@ class TopBar(QFrame):
         right = QHBoxLayout()
         right.setSpacing(8)
         right.addStretch(1)
-        for widget in (self.credentials_label, self.credentials, self.export_button, self.test_button):
-            right.addWidget(widget)
+        for part in (self.credentials_label, self.credentials, self.export_button, self.test_button):
+            right.addWidget(part)
         bar = QHBoxLayout(self)
         bar.setContentsMargins(12, 0, 14, 0)
         bar.setSpacing(16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
@@ -38,6 +38,7 @@ from designer.ui.store import PageState, Store
 from designer.ui.theme import Mode, Theme
 from designer.ui.toast import Toasts
 from designer.ui.topbar import TopBar
+from designer.ui.widgets.basics import bound
 
 __all__ = ["MainWindow"]
 
@@ -199,9 +200,9 @@ class MainWindow(QMainWindow):
                     f"view.theme.{mode}",
                     title,
                     "View",
-                    lambda chosen=mode: self.set_theme(chosen),
+                    bound(self.set_theme, mode),
                     icon="theme",
-                    checked=lambda chosen=mode: self.context.theme.mode is chosen,
+                    checked=self._is_mode(mode),
                     separated=mode is Mode.SYSTEM,
                 )
             )
@@ -211,7 +212,7 @@ class MainWindow(QMainWindow):
                     f"go.{spec.id}",
                     spec.title,
                     "Go",
-                    lambda page=spec.id: self.show_page(page),
+                    bound(self.show_page, spec.id),
                     spec.shortcut,
                     spec.icon,
                     self._working,
@@ -284,6 +285,9 @@ class MainWindow(QMainWindow):
     def toggle_inspector(self) -> None:
         self.inspector.setVisible(self.inspector.isHidden())
         self.commands.refresh()
+
+    def _is_mode(self, mode: Mode) -> Callable[[], bool]:
+        return lambda: self.context.theme.mode is mode
 
     def set_theme(self, mode: Mode) -> None:
         self.context.settings.setValue("window/theme", mode.value)
@@ -386,7 +390,7 @@ class MainWindow(QMainWindow):
                     one.name or "(no name)",
                     "Fields",
                     "fields",
-                    lambda at=one.pointer: self.go_to(at),
+                    bound(self.go_to, one.pointer),
                     title,
                 )
             )
@@ -397,7 +401,7 @@ class MainWindow(QMainWindow):
                     problem.message,
                     "Problems",
                     "warning",
-                    lambda at=problem.pointer: self.go_to(at),
+                    bound(self.go_to, problem.pointer),
                     hint=f"line {problem.line}",
                 )
             )

@@ -22,7 +22,7 @@ from designer.ruby.values import RubyCode
 from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard, key_help
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import button, clear_layout, column, label, row, rule
+from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, rule
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormRow
@@ -137,9 +137,7 @@ class AuthorizationPage(Page):
             card.body.setSpacing(8)
             words = label(kind.summary, "secondary", wrap=True)
             card.body.addWidget(words, 1)
-            choose = button(
-                "Choose", f"authorization.choose.{kind.name}", lambda name=kind.name: self._start(name), dense=True
-            )
+            choose = button("Choose", f"authorization.choose.{kind.name}", bound(self._start, kind.name), dense=True)
             card.body.addLayout(row(None, choose))
             grid.addWidget(card, index // 2, index % 2)
         return holder
@@ -149,7 +147,7 @@ class AuthorizationPage(Page):
         menu.setObjectName("authorization.add-option.menu")
         for kind in KINDS.values():
             if kind.name not in ("custom", "multi"):
-                menu.addAction(kind.title, lambda name=kind.name: self._add_option(name))
+                menu.addAction(kind.title, bound(self._add_option, kind.name))
         return menu
 
     # State
@@ -307,7 +305,7 @@ class AuthorizationPage(Page):
         for one in authorization.fields:
             chip = Chip(one.name or "(no name)", code=True)
             chip.setObjectName(f"authorization.field.{one.name}")
-            chip.clicked.connect(lambda at=one.pointer: self._open_field(at))
+            chip.clicked.connect(bound(self._open_field, one.pointer))
             self._own.addWidget(chip)
         if not authorization.fields:
             self._own.addWidget(label("This option asks for nothing of its own.", "secondary"))
@@ -466,7 +464,7 @@ class AuthorizationPage(Page):
                 and key not in (*QUIET_KEYS, "credentials")
                 and spec["value"] in ("lambda", "list")
             ):
-                action = self._key_menu.addAction(f"{SUBJECTS.get(key, key)} · {key}", lambda at=key: self._add_key(at))
+                action = self._key_menu.addAction(f"{SUBJECTS.get(key, key)} · {key}", bound(self._add_key, key))
                 action.setToolTip(str(spec["help"]))
 
     def _add_key(self, key: str) -> None:

@@ -16,7 +16,7 @@ from designer.ruby.pointer import child, parent
 from designer.ruby.values import Lambda, RubyCode, RubyValue, Symbol
 from designer.ui.page import Context
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import button, clear_layout, label, row, rule, tool_button
+from designer.ui.widgets.basics import bound, button, clear_layout, label, row, rule, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormGrid, FormRow
@@ -77,7 +77,7 @@ class FieldDetail(Card):
         name.edited.connect(self._name_edited)
         name.editingFinished.connect(self._name_done)
         self._name = name
-        grid.add(self._register("name", name, name.show_text, required=True))
+        grid.add(self._register("name", name, lambda value: name.show_text(_word(value)), required=True))
         grid.add(self._line("label"))
         controls = table("controls")["controls"]
         # Every control says what it is for; those that make no sense in a connection stay out of the list.
@@ -164,18 +164,12 @@ class FieldDetail(Card):
             if kind == "boolean":
                 check = CheckBox(f"field.{attribute}", str(spec["label"]))
                 assumed = bool(spec.get("default", False))
-                check.edited.connect(lambda on, key=attribute, base=assumed: self._set(key, None if on == base else on))
                 check.setToolTip(str(spec["help"]))
-                shown = FormRow("", check)
-                shown.title.hide()
-                show = lambda value, box=check, base=assumed: box.show_state(base if value is None else value is True)  # noqa: E731
-                self._inputs[attribute] = _Input(shown, show)
-                switches.add(shown)
+                switches.add(self._switch(attribute, check, assumed))
             elif kind == "choice":
                 values = [("", f"Default ({spec['default']})" if "default" in spec else "Not set")]
                 choice = Choice(f"field.{attribute}", [*values, *((str(v), str(v)) for v in spec["values"])])
-                choice.edited.connect(lambda value, key=attribute: self._set(key, value))
-                grid.add(self._register(attribute, choice, lambda value, box=choice: box.show_value(_word(value))))
+                grid.add(self._choice(attribute, choice))
             elif kind in ("string", "text", "html"):
                 grid.add(self._line(attribute))
         column.addWidget(grid)
@@ -183,6 +177,22 @@ class FieldDetail(Card):
         column.addWidget(self._help_box())
         column.addWidget(self._nested())
         return holder
+
+    def _switch(self, attribute: str, check: CheckBox, assumed: bool) -> FormRow:
+        """A boolean; where it says what the platform assumes anyway, it is not written."""
+
+        def show(value: RubyValue) -> None:
+            check.show_state(assumed if value is None else value is True)
+
+        check.edited.connect(lambda on: self._set(attribute, None if on == assumed else on))
+        shown = FormRow("", check)
+        shown.title.hide()
+        self._inputs[attribute] = _Input(shown, show)
+        return shown
+
+    def _choice(self, attribute: str, choice: Choice) -> FormRow:
+        choice.edited.connect(lambda value: self._set(attribute, value))
+        return self._register(attribute, choice, lambda value: choice.show_value(_word(value)))
 
     def _help_box(self) -> FormGrid:
         grid = FormGrid()
@@ -345,8 +355,8 @@ class FieldDetail(Card):
         self._shown_uses = shown
         clear_layout(self._uses)
         if not uses:
-            words = "Nothing reads this field yet." if state.checked is state.document else ""
-            self._uses.addWidget(label(words, "secondary"))
+            nobody = "Nothing reads this field yet." if state.checked is state.document else ""
+            self._uses.addWidget(label(nobody, "secondary"))
             return
         words = label("Read by", "secondary")
         words.setFixedHeight(24)
@@ -355,7 +365,7 @@ class FieldDetail(Card):
             lines = [use.line for use in uses if use.place == place]
             chip = Chip(f"{place} · line {lines[0]}")
             chip.setObjectName(f"field.use.{place}")
-            chip.clicked.connect(lambda line=lines[0]: self._context.shell.show_line(line))
+            chip.clicked.connect(bound(self._context.shell.show_line, lines[0]))
             self._uses.addWidget(chip)
 
     # Intents
@@ -441,13 +451,13 @@ class FieldDetail(Card):
                 for item in options:
                     if isinstance(item, Sequence) and not isinstance(item, str) and len(item) > 1:
                         text = f'input.{one.name} == "{_word(item[1])}"'
-                        inner.addAction(f"is {_word(item[0])}", lambda chosen=text: self._set("ngIf", chosen))
+                        inner.addAction(f"is {_word(item[0])}", bound(self._set, "ngIf", text))
             elif one.attributes.get("control_type") == "checkbox":
                 for value in ("true", "false"):
                     text = f'input.{one.name} == "{value}"'
-                    inner.addAction(f"is {value}", lambda chosen=text: self._set("ngIf", chosen))
+                    inner.addAction(f"is {value}", bound(self._set, "ngIf", text))
             filled = f'input.{one.name} != ""'
-            inner.addAction("is filled in", lambda chosen=filled: self._set("ngIf", chosen))
+            inner.addAction("is filled in", bound(self._set, "ngIf", filled))
         if self._field.attributes.get("ngIf"):
             menu.addSeparator()
             menu.addAction("Always show", lambda: self._set("ngIf", None))

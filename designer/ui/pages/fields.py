@@ -9,10 +9,11 @@ from designer import connection
 from designer.checks.model import Problem, Severity
 from designer.connection.model import Field
 from designer.ruby.pointer import child, parent
+from designer.ruby.values import RubyValue
 from designer.ui.messages import Action
 from designer.ui.page import Context, Page
 from designer.ui.pages.field_detail import FieldDetail
-from designer.ui.widgets.basics import button
+from designer.ui.widgets.basics import bound, button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.rows import Row, RowList
 from designer.ui.widgets.scroll import PageScroll
@@ -81,7 +82,7 @@ class FieldsPage(Page):
     def add_field(self) -> None:
         names = {one.name for one in self._fields()}
         name = next(n for n in ("new_field", *(f"new_field_{i}" for i in range(2, 999))) if n not in names)
-        attributes = {"name": name, "label": connection.suggested_label(name), "optional": False}
+        attributes: dict[str, RubyValue] = {"name": name, "label": connection.suggested_label(name), "optional": False}
         if self.store.edit("Add field", lambda doc: connection.add_field(doc, attributes, self._scope)):
             self._show_last()
             self.detail.edit_name()
@@ -119,7 +120,7 @@ class FieldsPage(Page):
         menu = QMenu(self)
         menu.setObjectName("fields.presets.menu")
         for preset in connection.PRESETS:
-            menu.addAction(preset.title, lambda chosen=preset: self._add_preset(chosen))
+            menu.addAction(preset.title, bound(self._add_preset, preset))
         return menu
 
     def _show_last(self) -> None:

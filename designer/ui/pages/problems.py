@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from designer.checks.model import Problem, Severity
 from designer.ui.page import Context, Page
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import button, clear_layout, column, label, row, rule
+from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, rule
 from designer.ui.widgets.card import Card, EmptyState, Icon
 from designer.ui.widgets.segmented import Segmented
 
@@ -117,7 +117,7 @@ class _Line(QFrame):
                 button(
                     fix.title,
                     f"problems.fix.{problem.code}",
-                    lambda chosen=fix: context.store.apply_fix(chosen),
+                    bound(context.store.apply_fix, fix),
                     dense=True,
                 )
             )

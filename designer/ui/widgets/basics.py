@@ -27,6 +27,7 @@ from designer.ui.theme import Theme
 
 __all__ = [
     "ElidedLabel",
+    "bound",
     "button",
     "clear_layout",
     "column",
@@ -158,6 +159,15 @@ def show_if(widget: QWidget, shown: bool) -> None:
     """Show or hide; a widget that has no parent yet would open as a window of its own and is only ever hidden."""
     if not shown or widget.parent() is not None:
         widget.setVisible(shown)
+
+
+def bound(function: Callable[..., object], *arguments: object) -> Callable[[], None]:
+    """``function`` with its arguments, to be called without any: what a button or a menu entry does."""
+
+    def call() -> None:
+        function(*arguments)
+
+    return call
 
 
 def is_undo(event: QEvent) -> bool:

@@ -181,7 +181,7 @@ class CodeView(QPlainTextEdit):
             style = QTextCharFormat()
             style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             style.setUnderlineColor(theme.colour("accent" if mark.severity == "note" else mark.severity))
-            selection.format = style  # type: ignore[attr-defined]
+            selection.format = style
             cursor = QTextCursor(self.document())
             start = self.position_of(mark.start)
             block = self.document().findBlock(start)
@@ -189,7 +189,7 @@ class CodeView(QPlainTextEdit):
             end = min(self.position_of(max(mark.end, mark.start + 1)), block.position() + block.length() - 1)
             cursor.setPosition(start)
             cursor.setPosition(max(end, start), QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor = cursor  # type: ignore[attr-defined]
+            selection.cursor = cursor
             selections.append(selection)
         self.setExtraSelections(selections)
         self._gutter.update()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from designer.ui.icons import icon
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import clear_layout, is_undo
+from designer.ui.widgets.basics import bound, clear_layout, is_undo
 from designer.ui.widgets.flow import FlowLayout
 
 __all__ = ["CheckBox", "ChipsEdit", "Choice", "LineEdit", "SecretEdit", "TextArea"]
@@ -61,7 +61,7 @@ class LineEdit(QLineEdit):
         completer = QCompleter(list(words), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.activated[str].connect(self.edited)
+        completer.activated.connect(self.edited)
         self.setCompleter(completer)
 
 
@@ -84,7 +84,7 @@ class SecretEdit(LineEdit):
         self._eye.pressed.connect(lambda: self.setEchoMode(QLineEdit.EchoMode.Normal))
         self._eye.released.connect(lambda: self.setEchoMode(QLineEdit.EchoMode.Password))
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._eye.move(self.width() - 30, (self.height() - 26) // 2)
 
@@ -281,8 +281,8 @@ class ChipsEdit(QFrame):
         for index, text in enumerate(self._items):
             chip = Chip(text, removable=True)
             chip.setObjectName(f"{self._name}.{index}")
-            chip.removed.connect(lambda at=index: self._remove(at))
-            chip.clicked.connect(lambda at=index: self._edit(at))
+            chip.removed.connect(bound(self._remove, index))
+            chip.clicked.connect(bound(self._edit, index))
             self._flow.addWidget(chip)
         self._flow.addWidget(self._line)
         self._describe()
@@ -332,5 +332,5 @@ class ChipsEdit(QFrame):
                 self.style().polish(self)
         return super().eventFilter(watched, event)
 
-    def mousePressEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def mousePressEvent(self, event: QEvent) -> None:
         self._line.setFocus()

@@ -73,7 +73,10 @@ class KindForm(QWidget):
 
     def _control(self, item: FormItem) -> QWidget:
         name = f"{self._name}.{item.key}"
-        tell = lambda value: self.edited.emit(item.key, value)  # noqa: E731
+
+        def tell(value: Any) -> None:
+            self.edited.emit(item.key, value)
+
         if item.control == "template":
             template = TemplateEdit(name, item.placeholder)
             template.edited.connect(tell)

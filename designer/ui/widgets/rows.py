@@ -57,8 +57,8 @@ class _Delegate(QStyledItemDelegate):
     ) -> None:
         theme = Theme.current()
         shown: Row = index.data(_ROW)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         painter.save()
         if shown.header:
             painter.setFont(theme.font("group", 600))
@@ -173,7 +173,7 @@ class RowList(QListWidget):
     @property
     def current_id(self) -> str:
         item = self.currentItem()
-        return item.data(_ROW).id if item is not None else ""
+        return str(item.data(_ROW).id) if item is not None else ""
 
     def select(self, row_id: str) -> None:
         for index in range(self.count()):

@@ -19,6 +19,7 @@ class PageScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(content)
+        self._content = content
         self.verticalScrollBar().installEventFilter(self)
         self.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._reserve())
         self._reserve()
@@ -28,7 +29,7 @@ class PageScroll(QScrollArea):
 
     def show_widget(self, widget: QWidget) -> None:
         """Scroll so far that ``widget`` is in sight with some room around it."""
-        top = widget.mapTo(self.widget(), QPoint(0, 0)).y()
+        top = widget.mapTo(self._content, QPoint(0, 0)).y()
         self.ensureVisible(0, top, 0, 24)
         self.ensureVisible(0, top + min(widget.height(), self.viewport().height() - 48), 0, 24)
 

@@ -16,12 +16,12 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QCompleter, QMenu, QPlainTextEdit, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QMenu, QPlainTextEdit, QSizePolicy, QToolButton
 
 from designer.connection.template import Chip, parts
 from designer.ui.icons import icon
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import is_undo
+from designer.ui.widgets.basics import bound, is_undo
 
 __all__ = ["TemplateEdit"]
 
@@ -82,7 +82,7 @@ class TemplateEdit(QPlainTextEdit):
         self._completer = QCompleter(QStringListModel([], self), self)
         self._completer.setWidget(self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.activated[str].connect(self._complete)
+        self._completer.activated.connect(self._complete)
         self.textChanged.connect(self._changed)
         Theme.current().changed.connect(self._restyle)
         self._restyle()
@@ -111,7 +111,7 @@ class TemplateEdit(QPlainTextEdit):
         if menu is not None:
             menu.clear()
             for one in names:
-                menu.addAction(one, lambda chosen=one: self._insert(chosen))
+                menu.addAction(one, bound(self._insert, one))
         self._menu_button.setVisible(bool(names))
         self._highlighter.rehighlight()
 
@@ -141,12 +141,17 @@ class TemplateEdit(QPlainTextEdit):
             self._told = text
             self.edited.emit(text)
 
+    def _popup(self) -> QAbstractItemView:
+        popup = self._completer.popup()
+        assert popup is not None
+        return popup
+
     def _suggest(self) -> None:
         cursor = self.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
         start = before.rfind("#{")
         typed = before[start + 2 :] if start >= 0 else ""
-        popup = self._completer.popup()
+        popup = self._popup()
         if start < 0 or "}" in typed or not self._offered:
             popup.hide()
             return
@@ -164,7 +169,7 @@ class TemplateEdit(QPlainTextEdit):
         self._completer.complete(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        popup = self._completer.popup()
+        popup = self._popup()
         ends = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if popup.isVisible() and event.key() in (*ends, Qt.Key.Key_Escape, Qt.Key.Key_Tab):
             # The completer takes these itself.
