@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, sym, truthy
-from designer.evaluator.sdk import BareContext, GlobalContext, OperationContext, resolve
+from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, truthy
+from designer.evaluator.sdk import BareContext, OperationContext, resolve
+from designer.evaluator.values import indifferent
 from designer.wire.results import checked_acquire, checked_refresh, checked_string
 
 if TYPE_CHECKING:
@@ -219,17 +220,11 @@ class Authorization:
 
 def indifferent_result(value: Value) -> Value:
     """What the SDK makes of every lambda's result: hashes become indifferent, also inside arrays."""
-    from designer.evaluator.values import indifferent
-
     if isinstance(value, RHash) and not value.indifferent:
         return indifferent(value)
     if isinstance(value, RArray):
         return RArray(indifferent_result(item) for item in value)
     return value
-
-
-def global_context(engine: Engine, connection: Connection) -> GlobalContext:
-    return GlobalContext(engine, connection)
 
 
 def _patterns(value: Value) -> list[Value]:
@@ -247,6 +242,3 @@ def _to_s(engine: Engine, value: Value) -> str:
     if isinstance(value, Symbol):
         return value.name
     return "" if value is None or value is False else engine.vm.to_s(value)
-
-
-__all__ = ["SDK", "Authorization", "Connection", "indifferent_result", "sym"]

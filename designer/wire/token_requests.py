@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Value, accepted, lookup, sym, truthy
+from designer.evaluator.sdk import GlobalContext
 from designer.evaluator.values import indifferent
 from designer.wire.authorization import SDK, Authorization
 from designer.wire.chance import challenge_of
@@ -32,7 +33,7 @@ _NO_REFRESH_TOKEN = "refresh_token is empty. Use workato oauth2 command to acqui
 
 @dataclass(frozen=True, slots=True)
 class Pkce:
-    verifier: str
+    verifier: str = field(repr=False)
     challenge: str
     method: str
 
@@ -49,10 +50,10 @@ def pkce(engine: Engine, authorization: Authorization) -> Pkce | None:
     verifier = str(engine.call.args.get("verifier") or engine.chance.verifier)
     challenge = challenge_of(verifier)
     given = accepted(code, [RString(verifier), RString(challenge)])
-    from designer.evaluator.sdk import GlobalContext
-
     with engine.speaking("pkce"):
         made = engine.vm.call_proc(code, given, self_obj=GlobalContext(engine, authorization.connection))
+    if made is None:
+        return None
     if not isinstance(made, RHash):
         raise RubyError.of("TypeError", "pkce must return a hash of verifier, challenge and challenge_method")
     result = indifferent(made)
