@@ -24,6 +24,9 @@ def main(arguments: list[str]) -> int:
     ]
     if not os.access(PROJECT, os.W_OK):
         given += ["-p", "no:cacheprovider"]
+    if not any(word.startswith(("-n", "--numprocesses", "--benchmark-only", "--pdb")) for word in given):
+        # One process a core; the tests of a file stay together, since they share what is costly to set up.
+        given += ["-n", "auto", "--dist", "loadfile"]
     return subprocess.run([os.fspath(python), "-m", "pytest", *given], cwd=PROJECT, check=False).returncode
 
 
