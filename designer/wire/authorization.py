@@ -43,7 +43,11 @@ class Connection:
 
     @property
     def settings(self) -> RHash:
-        return self.shared.copy()
+        """A copy as the SDK makes it: arrays are copied too, hashes inside are the same."""
+        made = RHash(indifferent=True)
+        for key, value in self.shared.items():
+            made.set(key, RArray(value) if isinstance(value, RArray) else value)
+        return made
 
     def merge(self, settings: RHash | None) -> None:
         if settings is not None:
