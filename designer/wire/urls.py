@@ -122,11 +122,15 @@ class Uri:
             return self if reference.fragment is None else replace(self, fragment=reference.fragment)
         merged = replace(self, query=None, fragment=None)
         if authority:
-            merged = replace(merged, path=reference.path, port=reference.port or self.port)
-            if reference.user is not None:
-                merged = replace(merged, user=reference.user, password=reference.password)
-            if reference.host is not None:
-                merged = replace(merged, host=reference.host)
+            # As a whole: credentials and port of one host are not for another (uri 0.11.3, CVE-2025-27221).
+            merged = replace(
+                merged,
+                path=reference.path,
+                user=reference.user,
+                password=reference.password,
+                host=reference.host,
+                port=reference.port or DEFAULT_PORTS.get(self.scheme),
+            )
         elif self.opaque is None:
             merged = replace(merged, path=_merge_paths(self.path, reference.path))
         if reference.query is not None:

@@ -32,6 +32,7 @@ from designer.wire.urls import UriError, form_component, form_decode, parse
         ("https://h/api/v1/", "/things", "https://h/things"),
         ("https://h?x=1", "a", "https://h/a"),
         ("https://u:p@h:8443/x", "/y", "https://u:p@h:8443/y"),
+        ("https://u:p@h:8443/x", "//other/y", "https://other/y"),
     ],
 )
 def test_merge(base: str, reference: str, merged: str) -> None:
