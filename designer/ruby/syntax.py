@@ -8,38 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, dataclass_transform
+
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+def _record(cls: type[_T]) -> type[_T]:
+    """A frozen dataclass to the type checker. What only costs time at start-up and at every node, for code that no
+    one compares, prints or assigns to, is left out."""
+    return dataclass(slots=True, repr=False, eq=False)(cls)
+
+
+@_record
 class Node:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Nil(Node):
     """``nil``, and whatever has no value."""
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Literal(Node):
     """``true``, ``false``, an Integer or a Float."""
 
     value: bool | int | float
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class RationalLiteral(Node):
     """``3r``, ``1.5r``; the text without the ``r``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Self(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Str(Node):
     """A string literal without interpolation. ``binary`` where ``\\x`` escapes made bytes that are not UTF-8:
     then each character of ``value`` outside ASCII may be a lone surrogate standing for one byte."""
@@ -47,24 +57,24 @@ class Str(Node):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Interpolated(Node):
     """A string with interpolation; ``parts`` are ``Str`` nodes and expressions."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Sym(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class InterpolatedSym(Node):
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Regex(Node):
     """A regex literal; ``flags`` are the letters after it, ``parts`` sources (as written) and expressions."""
 
@@ -72,19 +82,19 @@ class Regex(Node):
     flags: str
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Splat(Node):
     """``*value`` among arguments, elements or right-hand sides."""
 
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Array(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Pair(Node):
     """``key => value``; a ``**value`` has the key None."""
 
@@ -92,40 +102,40 @@ class Pair(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Hash(Node):
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Range(Node):
     first: Node | None
     last: Node | None
     exclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Local(Node):
     name: str
     depth: int
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Instance(Node):
     """``@name``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Global(Node):
     """``$name``, with the dollar sign."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Const(Node):
     """``Name``, ``Scope::Name`` or, with ``top``, ``::Name``."""
 
@@ -134,14 +144,14 @@ class Const(Node):
     top: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class BlockPass(Node):
     """``&value`` among arguments."""
 
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Parameters:
     """What a block, lambda or method takes. Each entry names a place in its own frame.
 
@@ -200,7 +210,7 @@ class Scope:
         return Scope(dict(self.names), self.parent, self.size, self.numbered, self.is_block, self.method)
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Code(Node):
     """The body of a block, lambda or method with its parameters and its frame."""
 
@@ -211,7 +221,7 @@ class Code(Node):
     is_lambda: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Lambda(Node):
     """``->(…) { … }``, or ``lambda do … end`` (which are calls, but as good as literals)."""
 
@@ -234,14 +244,14 @@ class Later:
         return self.made
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Deferred(Node):
     """A part of a literal that is lowered when it is first evaluated."""
 
     later: Later
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Call(Node):
     """``receiver.name(arguments, &block)``; without a receiver a call to self.
 
@@ -259,13 +269,13 @@ class Call(Node):
     variable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Yield(Node):
     arguments: tuple[Node, ...]
     keywords: Hash | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Targets:
     """The left side of a multiple assignment: ``before``, ``*rest``, ``after``."""
 
@@ -275,7 +285,7 @@ class Targets:
     after: tuple[Node | Targets, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Assign(Node):
     """``target = value``; the target is a Local, Instance, Global, Const, or a Call without its last argument."""
 
@@ -283,13 +293,13 @@ class Assign(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class MultiAssign(Node):
     targets: Targets
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class OpAssign(Node):
     """``target operator= value``; operator is ``||``, ``&&`` or a binary operator."""
 
@@ -298,7 +308,7 @@ class OpAssign(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class MatchAssign(Node):
     """``/(?<name>…)/ =~ value``: named groups become local variables."""
 
@@ -307,36 +317,36 @@ class MatchAssign(Node):
     names: tuple[tuple[str, Local], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class And(Node):
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Or(Node):
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Not(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Defined(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class If(Node):
     condition: Node
     then: Node
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class While(Node):
     """``until`` where ``negated``; with ``body_first`` ``begin … end while``."""
 
@@ -346,27 +356,27 @@ class While(Node):
     body_first: bool
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class For(Node):
     target: Node | Targets
     iterable: Node
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class When(Node):
     patterns: tuple[Node, ...]
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Case(Node):
     subject: Node | None
     whens: tuple[When, ...]
     otherwise: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Rescue(Node):
     """``rescue classes => target``; without classes StandardError."""
 
@@ -375,7 +385,7 @@ class Rescue(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Begin(Node):
     body: Node
     rescues: tuple[Rescue, ...]
@@ -383,43 +393,43 @@ class Begin(Node):
     ensure: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Seq(Node):
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Return(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Break(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Next(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Redo(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Retry(Node):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Def(Node):
     name: str
     code: Code
 
 
-@dataclass(frozen=True, slots=True)
+@_record
 class Unsupported(Node):
     """A construct that is not run; ``name`` is what to call it in a message."""
 
