@@ -69,10 +69,13 @@ class Writer:
         return f"{name}: {value}" if is_identifier(name) and not strings else f"{self.string(name)} => {value}"
 
     def rows(self, rows: Iterable[dict[str, str]], *, strings: bool = False) -> list[str]:
-        """The pairs of table rows whose values are templates; rows without a name are left out."""
-        return [
-            self.pair(row["name"], self.text(row.get("value", "")), strings=strings) for row in rows if row.get("name")
-        ]
+        """The pairs of table rows whose values are templates. Rows without a name are left out, and so are those whose
+        name an earlier row has: both are rows somebody is still typing."""
+        found: dict[str, str] = {}
+        for row in rows:
+            if row.get("name") and row["name"] not in found:
+                found[row["name"]] = self.pair(row["name"], self.text(row.get("value", "")), strings=strings)
+        return list(found.values())
 
     def call(self, name: str, arguments: Sequence[str], *, width: int = WIDTH) -> list[str]:
         """``name(arguments)``, one argument a line where a single line would be too long."""

@@ -10,9 +10,13 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Edit", "merge", "merged"]
+__all__ = ["Edit", "Hint", "candidates", "merged"]
+
+Hint = tuple[str, str] | tuple[list[str], list[str]]
+"""A text, or a list of texts, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +48,96 @@ _TOKEN = re.compile(
 _PLAIN_DOUBLE = re.compile(r'"([^"\'\\#]*)"')
 
 
-def merge(base: str, actual: str, wanted: str) -> tuple[Edit, ...] | None:
-    """The edits of ``actual`` that do to it what leads from ``base`` to ``wanted``; None where the two are too far
-    apart. The caller checks what the result says."""
-    old, mine, new = _tokens(base), _tokens(actual), _tokens(wanted)
-    place: dict[int, int] = {}
-    for block in difflib.SequenceMatcher(None, _keys(old), _keys(mine), autojunk=False).get_matching_blocks():
-        place |= {block.a + step: block.b + step for step in range(block.size)}
-    indent = _last_indent(actual)
-    edits: list[Edit] = []
-    steps = difflib.SequenceMatcher(None, _keys(old), _keys(new), autojunk=False).get_opcodes()
-    for kind, first, last, new_first, new_last in steps:
-        if kind == "equal":
-            continue
-        found = [place.get(index) for index in range(first, last)]
-        if None in found or any(b != a + 1 for a, b in itertools.pairwise(found) if a is not None):
+def candidates(base: str, actual: str, wanted: str, hints: Iterable[Hint] = ()) -> Iterator[tuple[Edit, ...]]:
+    """Edits of ``actual`` that may do to it what leads from ``base`` to ``wanted``, the most faithful first. Each is a
+    guess: the caller checks what the result says."""
+    words = _Words(base, actual, wanted)
+    for find in (words.aligned, words.unique):
+        edits = words.edits(find)
+        if edits:
+            yield edits
+    hinted = [edit for hint in hints for edit in _hinted(actual, hint)]
+    if hinted:
+        yield tuple(sorted(hinted, key=lambda edit: edit.start))
+
+
+class _Words:
+    """The words of the three texts, and where those of ``base`` stand in ``actual``."""
+
+    def __init__(self, base: str, actual: str, wanted: str) -> None:
+        self.wanted = wanted
+        self.old, self.mine, self.new = _tokens(base), _tokens(actual), _tokens(wanted)
+        self.old_keys, self.my_keys = _keys(self.old), _keys(self.mine)
+        self.indent = _last_indent(actual)
+        self.place: dict[int, int] = {}
+        for block in _matcher(self.old_keys, self.my_keys).get_matching_blocks():
+            self.place |= {block.a + step: block.b + step for step in range(block.size)}
+
+    def aligned(self, first: int, last: int) -> int | None:
+        """Where the run ``[first, last)`` of ``base`` stands, by its place in the whole."""
+        found = [self.place.get(index) for index in range(first, last)]
+        if None in found or any(b != a + 1 for a, b in itertools.pairwise(found) if a is not None and b is not None):
             return None
-        if kind == "replace" and found[0] is not None and found[-1] is not None:
-            text = wanted[new[new_first].start : new[new_last - 1].end]
-            edits.append(Edit(mine[found[0]].start, mine[found[-1]].end, _indented(text, indent)))
-            continue
-        before = place.get(first - 1)
-        if before is None:
-            return None
-        if kind == "insert":
-            text = wanted[new[new_first - 1].end : new[new_last - 1].end]
-            edits.append(Edit(mine[before].end, mine[before].end, _indented(text, indent)))
-        elif found[-1] is not None:
-            edits.append(Edit(mine[before].end, mine[found[-1]].end, ""))
-    return tuple(edits)
+        return found[0]
+
+    def unique(self, first: int, last: int) -> int | None:
+        """Where the run stands, by being the only one of its kind; a short one with the words before it."""
+        for more in range(9):
+            start = first - more
+            if start < 0:
+                return None
+            run = self.old_keys[start:last]
+            found = [at for at in range(len(self.my_keys) - len(run) + 1) if self.my_keys[at : at + len(run)] == run]
+            if len(found) == 1:
+                return found[0] + more
+            if not found:
+                return None
+        return None
+
+    def edits(self, find: Callable[[int, int], int | None]) -> tuple[Edit, ...] | None:
+        edits: list[Edit] = []
+        for kind, first, last, new_first, new_last in _matcher(self.old_keys, _keys(self.new)).get_opcodes():
+            if kind == "equal":
+                continue
+            at = find(first, last) if kind == "replace" else find(first - 1, last)
+            if at is None:
+                return None
+            if kind == "replace":
+                text = self.wanted[self.new[new_first].start : self.new[new_last - 1].end]
+                start, end = self.mine[at].start, self.mine[at + last - first - 1].end
+            else:
+                text = self.wanted[self.new[new_first - 1].end : self.new[new_last - 1].end] if kind == "insert" else ""
+                start, end = self.mine[at].end, self.mine[at + last - first].end
+            edits.append(Edit(start, end, text.replace("\n", "\n" + self.indent)))
+        edits.sort(key=lambda edit: edit.start)
+        apart = all(a.end <= b.start for a, b in itertools.pairwise(edits))
+        return tuple(edits) if apart else None
+
+
+def _hinted(actual: str, hint: Hint) -> Iterator[Edit]:
+    """A text in place of the only one like it, or items added to and taken from a list of texts."""
+    old, new = hint
+    if isinstance(old, str) and isinstance(new, str):
+        if old and actual.count(old) == 1 and not re.search(r"""['"\\\n]|#\{""", old + new):
+            at = actual.index(old)
+            yield Edit(at, at + len(old), new)
+    elif isinstance(old, list) and isinstance(new, list) and old:
+        tokens = _tokens(actual)
+        for style in ("'", '"', ""):
+            run = [part for item in old for part in (f"{style}{item}{style}", ",")][:-1] if style else list(old)
+            found = [at for at in range(len(tokens)) if [token.text for token in tokens[at : at + len(run)]] == run]
+            if len(found) == 1:
+                first, last = tokens[found[0]], tokens[found[0] + len(run) - 1]
+                step = 2 if style else 1
+                comma = "," if style else ""
+                gap = actual[tokens[found[0] + step - 1].end : tokens[found[0] + step].start] if len(old) > 1 else " "
+                text = f"{comma}{gap}".join(f"{style}{item}{style}" for item in new)
+                yield Edit(first.start, last.end, text)
+                return
+
+
+def _matcher(a: list[str], b: list[str]) -> difflib.SequenceMatcher[str]:
+    return difflib.SequenceMatcher(None, a, b, autojunk=False)
 
 
 def merged(actual: str, edits: tuple[Edit, ...]) -> str:
@@ -95,7 +160,3 @@ def _keys(tokens: list[_Token]) -> list[str]:
 def _last_indent(text: str) -> str:
     last = text.rsplit("\n", 1)
     return last[1][: len(last[1]) - len(last[1].lstrip(" \t"))] if len(last) == 2 else ""
-
-
-def _indented(text: str, indent: str) -> str:
-    return text.replace("\n", "\n" + indent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from designer.connection.code import Writer
 from designer.connection.field_edits import add_fields, fields_pointer, unread_fields
 from designer.connection.form import row
 from designer.connection.kinds import KINDS, Carry, Kind
-from designer.connection.merge import merge, merged
+from designer.connection.meaning import meaning
+from designer.connection.merge import Hint, candidates, merged
 from designer.connection.model import Authorization, Shape
-from designer.connection.reader import sketch_lambda
 from designer.connection.reading import authorization_at, kind_at, read
 from designer.connection.shapes import recognise_shape, render_shape
 from designer.connection.sketch import AuthorizationSketch
@@ -123,12 +123,13 @@ def update_form(doc: Document, pointer: str, params: Mapping[str, Any]) -> Chang
     before = _within_reach(kind.render(recognition.params, writer), recognition.opaque)
     given = {key: value for key, value in params.items() if value is not None}
     after = _within_reach(kind.render(given, writer), recognition.opaque)
+    hints = tuple(_hints(recognition.params, given))
     steps: list[Step] = []
     for key, value in after.items():
         if key == "refresh" and key in before and key not in sketch.keys:
             continue
         if key not in before or _text(before[key]) != _text(value):
-            steps.append(_set_key(pointer, key, before.get(key), value, list(after), sketch))
+            steps.append(_set_key(pointer, key, before.get(key), value, list(after), sketch, hints))
     steps += [_remove_key(pointer, _present_key(sketch, key)) for key in before if key not in after]
     return compose(doc, *steps)
 
@@ -225,6 +226,7 @@ def _set_key(
     after: RubyValue,
     order: list[str],
     sketch: AuthorizationSketch,
+    hints: tuple[Hint, ...],
 ) -> Step:
     name = _present_key(sketch, key)
 
@@ -233,21 +235,41 @@ def _set_key(
         element = doc.find(target)
         if element is None or not isinstance(after, RubyCode):
             return _put(pointer, name, after, [name if each == key else each for each in order])(doc)
-        return _write(doc, target, name, before, after)
+        return _write(doc, target, name, before, after, hints)
 
     return step
 
 
-def _write(doc: Document, target: str, key: str, before: RubyValue, after: RubyCode) -> Change:
+def _write(
+    doc: Document, target: str, key: str, before: RubyValue, after: RubyCode, hints: tuple[Hint, ...] = ()
+) -> Change:
     """Put ``after`` at ``target``; where the author's code differs from ``before`` in manner alone, change only what
     leads from ``before`` to ``after``."""
     element = doc.find(target)
     if element is not None and isinstance(before, RubyCode):
         actual = element.text.replace("\r\n", "\n")
-        edits = merge(before.text, actual, after.text) if "<<" not in actual else None
-        if edits and _says(merged(actual, edits), key) == _says(after.text, key):
-            return doc.apply(_replacements(doc, element.start, element.text, actual, edits))
+        wanted = meaning(after.text, key)
+        for edits in candidates(before.text, actual, after.text, hints) if "<<" not in actual else ():
+            if wanted is not None and meaning(merged(actual, edits), key) == wanted:
+                return doc.apply(_replacements(doc, element.start, element.text, actual, edits))
     return doc.set(target, after)
+
+
+def _hints(old: Any, new: Any) -> Iterator[Hint]:
+    """The texts, and lists of texts, in which two sets of form values differ."""
+    if isinstance(old, str) and isinstance(new, str):
+        if old != new:
+            yield old, new
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in old.keys() & new.keys():
+            yield from _hints(old[key], new[key])
+    elif isinstance(old, list) and isinstance(new, list):
+        if all(isinstance(item, str) for item in (*old, *new)):
+            if old != new:
+                yield old, new
+        else:
+            for a, b in zip(old, new, strict=False):
+                yield from _hints(a, b)
 
 
 def _replacements(doc: Document, start: int, raw: str, actual: str, edits: tuple[Any, ...]) -> list[Replacement]:
@@ -262,25 +284,6 @@ def _replacements(doc: Document, start: int, raw: str, actual: str, edits: tuple
         new = edit.new.replace("\n", doc.newline)
         found.append(Replacement(first, first + len(inside.encode()), new.encode()))
     return found
-
-
-def _says(code: str, key: str) -> object:
-    """What a lambda's text says, for comparing two wordings; lines do not count."""
-    document = Document.parse(f"{{ it: {code} }}".encode())
-    element = document.find("/it")
-    sketch = sketch_lambda(element, key) if element is not None and not document.issues else None
-    return _without_lines(sketch.statements) if sketch else object()
-
-
-def _without_lines(value: object) -> object:
-    import dataclasses
-
-    if isinstance(value, tuple):
-        return tuple(_without_lines(item) for item in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        named = [field.name for field in dataclasses.fields(value) if field.name not in ("line", "symbol")]
-        return (type(value).__name__, *(_without_lines(getattr(value, name)) for name in named))
-    return value
 
 
 def _present_key(sketch: AuthorizationSketch, key: str) -> str:

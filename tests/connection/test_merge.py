@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.connection.merge import merge, merged
+from designer.connection.meaning import meaning
+from designer.connection.merge import candidates, merged
 from designer.connection.spacing import insert_spaced
 from designer.ruby import Document
 
@@ -14,7 +15,8 @@ MINE = 'lambda { |connection|\n  # as agreed\n  headers("A" => connection["a"]) 
 
 
 def applied(base: str, actual: str, wanted: str) -> str | None:
-    edits = merge(base, actual, wanted)
+    """The first guess."""
+    edits = next(candidates(base, actual, wanted), None)
     return None if edits is None else merged(actual, edits)
 
 
@@ -34,6 +36,37 @@ def test_a_removed_line() -> None:
     assert applied(base, base, "post('u')\n  .payload(b: 1)") == "post('u')\n  .payload(b: 1)"
     found = applied(base, actual, "post('u')\n  .payload(b: 1)")
     assert found is None or "user" not in found
+
+
+def test_another_order_of_the_same_words() -> None:
+    base = "post('u').payload(grant_type: 'x', client_id: connection['client_id'], scope: 'a')"
+    actual = "post('u').payload(client_id: connection['client_id'], scope: 'a', grant_type: 'x')"
+    wanted = base.replace("scope: 'a'", "scope: 'a b', audience: 'c'")
+    found = [merged(actual, edits) for edits in candidates(base, actual, wanted)]
+    assert (
+        "post('u').payload(client_id: connection['client_id'], scope: 'a b', audience: 'c', grant_type: 'x')" in found
+    )
+
+
+def test_hints_reach_what_is_built_on_the_way() -> None:
+    actual = "scopes = ['read',\n  'write'].join(' ')\n'https://x.example/a?scope=' + scopes"
+    hints = [("https://x.example/a", "https://y.example/b"), (["read", "write"], ["read", "write", "admin"])]
+    found = [merged(actual, edits) for edits in candidates("'a'", actual, "'b'", hints)]
+    assert found[-1] == "scopes = ['read',\n  'write',\n  'admin'].join(' ')\n'https://y.example/b?scope=' + scopes"
+    words = "%w[read write]"
+    assert merged(words, next(candidates("'a'", words, "'b'", [(["read", "write"], ["write", "x"])]))) == "%w[write x]"
+
+
+def test_meaning_is_free_of_order_and_spelling() -> None:
+    one = "lambda { |c| headers('A' => c['a'], B: \"x#{c['b']}\") }"
+    two = "->(connection) do\n  headers(B: 'x' + connection[:b], 'A' => connection['a'])\nend"
+    assert meaning(one, "apply") == meaning(two, "apply") is not None
+    assert meaning(one, "apply") != meaning(one.replace("'a'", "'z'"), "apply")
+    url = "lambda { 'https://x.example/a?%s' }"
+    assert meaning(url % "scope=a&response_type=code&b=1", "authorization_url") == meaning(
+        url % "b=1&response_type=code&scope=a", "authorization_url"
+    )
+    assert meaning("lambda {", "apply") is None
 
 
 def test_code_too_different_is_not_touched() -> None:

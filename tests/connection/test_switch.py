@@ -311,6 +311,21 @@ def test_code_beyond_the_form_is_left_alone() -> None:
     assert "https://x.example/new" in came[0]
 
 
+def test_a_row_that_is_still_being_typed_does_not_close_the_form() -> None:
+    """On the way to X-Version-Check a new header bears the name of another for a moment."""
+    doc = parsed(BY_HAND)
+    auth = read(doc).authorization
+    assert auth is not None and auth.parameters is not None
+    rows = auth.parameters["headers"]
+    for name in ("", "X", "X-Version", "X-Version-Check"):
+        given = {**auth.parameters, "headers": [*rows, {"name": name, "value": "1"}]}
+        after = read(update_form(doc, AUTH, given).document).authorization
+        assert after is not None and after.parameters is not None
+        assert after.opaque == frozenset()
+        expected = rows if name in ("", "X-Version") else given["headers"]
+        assert after.parameters["headers"] == expected
+
+
 def test_a_form_has_no_hold_on_ruby() -> None:
     doc = parsed(connector("    authorization: { type: 'custom_auth', apply: lambda { |c| call('sign', c) } }"))
     with pytest.raises(EditError):

@@ -273,3 +273,28 @@ def aws_block(context: Context) -> Iterator[Finding]:
     for auth in context.authorizations:
         if auth.type == "aws_auth":
             yield Finding(child(auth.pointer, "type"), "aws_auth is run here, but not by the official command line.")
+
+
+@check(
+    "certificate-behind-agent",
+    Severity.WARNING,
+    "A certificate where the agent ends TLS",
+    "With secure_tunnel the on-prem agent talks to the server: a certificate in apply makes every connection fail. "
+    "Put it into the agent's connection profile.",
+    trips=(
+        "{ title: 'A', secure_tunnel: true, connection: { authorization: { type: 'custom_auth', apply: lambda { |c| "
+        "tls_client_cert(certificate: c['c'], key: c['k']) } } } }",
+    ),
+    passes=(
+        "{ title: 'A', connection: { authorization: { type: 'custom_auth', apply: lambda { |c| "
+        "tls_client_cert(certificate: c['c'], key: c['k']) } } } }",
+        "{ title: 'A', secure_tunnel: true, connection: { authorization: { type: 'none' } } }",
+    ),
+    doc_url="https://docs.workato.com/developing-connectors/sdk/guides/authentication/on-prem.html",
+)
+def certificate_behind_agent(context: Context) -> Iterator[Finding]:
+    for auth in context.authorizations if context.design.secure_tunnel else ():
+        for key in ("apply", "credentials"):
+            sketch = context.slot_sketch(auth, key)
+            if sketch is not None and any(sketch.calls("tls_client_cert")):
+                yield Finding(child(auth.pointer, key), "The on-prem agent ends TLS, not this connector.", key=True)

@@ -38,7 +38,9 @@ def write(params: dict[str, Any], writer: Writer) -> RubyCode:
     rows: Rows = [row("response_type", "code")]
     if params["scopes"]:
         rows.append(row("scope", " ".join(params["scopes"])))
-    rows += [item for item in params["authorize_params"] if item["name"]]
+    for item in params["authorize_params"]:
+        if item["name"] and item["name"] not in {own["name"] for own in rows}:
+            rows.append(item)
     pieces = [f"{_encode(item['name'])}={_encode(item['value'])}" for item in rows]
     address = params["authorize_url"]
     joint = "&" if "?" in address else "?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from designer.connection.code import Writer
@@ -22,7 +23,7 @@ def acquire(params: Params, writer: Writer, *, verifier: bool) -> RubyCode:
         rows.append(row("redirect_uri", "#{redirect_uri}"))
     if verifier:
         rows.append(row("code_verifier", "#{verifier}"))
-    request = _request(params, inner, [*rows, *params["extras"]])
+    request = _request(params, inner, rows, params["extras"])
     kept = [inner.pair(item["name"], pick(inner, item["value"])) for item in params["keep"] if item["name"]]
     body = [f"response = {request[0]}", *request[1:]]
     if kept:
@@ -40,12 +41,12 @@ def refresh(params: Params, writer: Writer) -> RubyCode:
     return writer.proc(("connection", "refresh_token"), _request(params, inner, rows))
 
 
-def _request(params: Params, writer: Writer, rows: Rows) -> list[str]:
+def _request(params: Params, writer: Writer, rows: Rows, extras: Sequence[dict[str, str]] = ()) -> list[str]:
     client, basic = client_rows(params)
     return request_lines(
         writer,
         params["token_url"],
-        rows + client,
+        [*rows, *client, *extras],
         params["format"],
         headers=params["request_headers"],
         basic=basic,

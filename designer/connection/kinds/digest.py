@@ -16,7 +16,7 @@ class Digest(Basic):
         "User name and password, never sent themselves: the server asks with a challenge and the request "
         "is repeated with an answer to it. The SDK answers MD5 challenges alone."
     )
-    doc_url = "https://docs.workato.com/developing-connectors/http-vs-sdk.html"
+    doc_url = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection/authorization.html"
     type = "custom_auth"
 
     def claims(self, sketch: AuthorizationSketch) -> bool:

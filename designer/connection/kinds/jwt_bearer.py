@@ -116,7 +116,8 @@ class JwtBearer(Kind):
 
 def _acquire(params: Params, writer: Writer) -> RubyValue:
     issued = ["iat: issued_at"] if params["issued_at"] else []
-    claims = [*writer.rows(params["claims"]), *issued, f"exp: issued_at + {int(params['lifetime'])}"]
+    own = [item for item in params["claims"] if item["name"] not in ("iat", "exp")]
+    claims = [*writer.rows(own), *issued, f"exp: issued_at + {int(params['lifetime'])}"]
     signed = ["claims", writer.text(params["key"]), writer.string(params["algorithm"])]
     if params["key_id"]:
         signed.append(f"kid: {writer.text(params['key_id'])}")

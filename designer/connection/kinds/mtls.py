@@ -19,7 +19,7 @@ class Mtls(Kind):
         "The connection shows a certificate of its own when TLS is set up, and the server knows it by that. "
         "The certificate and its key are fields in PEM format."
     )
-    doc_url = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/ruby_methods.html"
+    doc_url = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/http.html"
     type = "custom_auth"
     form = (
         FormItem("certificate", "Certificate", "template", "In PEM format.", placeholder="#{client_certificate}"),
