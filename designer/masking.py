@@ -49,9 +49,14 @@ DOTS = "•••"
 _SECRET_NAME = re.compile(r"(secret|passw|token|api[_-]?key|credential)", re.IGNORECASE)
 
 
+_ABOUT_A_SECRET = re.compile(r"[_-](type|ur[il]|endpoint|expires_in|expires_at)$", re.IGNORECASE)
+
+
 def is_secret_parameter(name: str) -> bool:
-    """Whether the value of a parameter of this name is hidden in traces."""
-    return name.lower() in SECRET_PARAMETERS or _SECRET_NAME.search(name) is not None
+    """Whether the value of a parameter of this name is hidden in traces: ``token``, but not ``token_type``."""
+    if name.lower() in SECRET_PARAMETERS:
+        return True
+    return _SECRET_NAME.search(name) is not None and _ABOUT_A_SECRET.search(name) is None
 
 
 def mask(secret: str | None) -> str:
