@@ -347,7 +347,8 @@ class MainWindow(QMainWindow):
         self.commands.refresh()
 
     def _show_place_in_rail(self) -> None:
-        self.rail.show_current(self._current, self.store.state.focus)
+        # A part below a page is in sight only while that page is.
+        self.rail.show_current(self._current, self.store.state.focus if self._current == "authorization" else "")
 
     def _follow_cursor(self) -> None:
         widget = self.inspector.current

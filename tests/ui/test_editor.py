@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from designer.ui.pilot import Pilot
 from designer.ui.textmap import shown_text, utf16_length
+from designer.ui.widgets.completion import offers_at
 from designer.ui.widgets.ruby_editor import RubyEditor
 from designer.ui.window import MainWindow
 from tests.ui.conftest import ACME, Open, settle, text
@@ -160,3 +161,41 @@ def test_text_that_is_no_text_is_refused_and_taken_back(window: MainWindow, open
     assert text(window) == ACME
     assert editor.toPlainText() == ACME
     assert window.context.messages.last is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "offered"),
+    [
+        ("  headers('X' => connection['cli", ["client_id", "client_secret"]),
+        ('  "Bearer #{connection["', ["client_id", "client_secret"]),
+        ("  headers('X-Api", ["X-Api-Key", "X-Api-Version"]),
+        ("  request_format_w", ["request_format_www_form_urlencoded"]),
+        ("  workato.jwt_e", ["workato.jwt_encode"]),
+        ("  workato.", []),
+        ("  text.encode_b", ["encode_base64"]),
+        ("  'get", []),
+        ("  g", []),
+    ],
+)
+def test_what_could_come_next(before: str, offered: list[str]) -> None:
+    assert [one.text for one in offers_at(before, ["client_id", "client_secret"])] == offered
+
+
+def test_a_setting_is_completed_while_it_is_typed(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    editor = editor_of(window)
+    put_cursor(editor, "get('me')")
+    QTest.keyClicks(editor, "puts connection['environ")
+    assert hand.sees("completion")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert not hand.sees("completion")
+    assert "puts connection['environmentget('me')" in text(window)
+    QTest.keyClicks(editor, "']; ")
+    QTest.keyClick(editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert hand.sees("completion")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert not hand.sees("completion")
+    assert editor.hasFocus()
+    put_cursor(editor, "contacts and deals")
+    QTest.keyClicks(editor, "post")
+    assert not hand.sees("completion"), "nobody wants Ruby in a comment"

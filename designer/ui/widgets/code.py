@@ -229,6 +229,12 @@ class CodeView(QPlainTextEdit):
         start = self._index.start(block.blockNumber())
         return start + utf8_length(self._source, start, position - block.position())
 
+    def kind_at(self, position: int) -> str:
+        """What the text just before a position is: keyword, string, symbol, number, comment or nothing."""
+        byte = self.byte_at(position)
+        line = self._index.start(self._index.line_of(byte))
+        return next((kind for start, end, kind in self._spans(line, byte) if start < byte <= end), "")
+
     def _tell_cursor(self) -> None:
         cursor = self.textCursor()
         text = cursor.block().text()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.connection.form import FormItem, shown
+from designer.facts import table as table_of
 from designer.ui.widgets.basics import button
 from designer.ui.widgets.formrow import FormGrid, FormRow
 from designer.ui.widgets.inputs import CheckBox, ChipsEdit, Choice, LineEdit
@@ -97,7 +98,14 @@ class KindForm(QWidget):
             self._show[item.key] = lambda value: chips.show_items([_text(one) for one in value or ()])
             return chips
         if item.control == "table":
-            columns = [TableColumn(c.key, c.label, c.control == "template", c.placeholder) for c in item.columns]
+            # A table of headers knows the names that are usual.
+            usual = tuple(table_of("sdk_methods")["headers"]) if item.key.endswith("headers") else ()
+            columns = [
+                TableColumn(
+                    c.key, c.label, c.control == "template", c.placeholder, usual if c.control == "text" else ()
+                )
+                for c in item.columns
+            ]
             table = TableEdit(name, columns)
             keys = [column.key for column in columns]
             table.edited.connect(lambda rows: tell([dict(zip(keys, cells, strict=True)) for cells in rows]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent, QTextCursor
+from PySide6.QtGui import QMouseEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from designer.ruby import Document, Element
@@ -11,29 +11,24 @@ from designer.ruby.highlight import highlights
 from designer.ui.linediff import Span
 from designer.ui.store import Store
 from designer.ui.textmap import shown_text, utf8_length
-from designer.ui.widgets.code import CodeView, Mark
+from designer.ui.widgets.code import Mark
+from designer.ui.widgets.ruby_input import RubyInput
 
 __all__ = ["RubyEditor", "element_at"]
 
-_OPENERS = ("{", "[", "(", "do")
 
-
-class RubyEditor(CodeView):
+class RubyEditor(RubyInput):
     """A view of the store's document. A hidden one catches up when it is shown."""
 
     pointed = Signal(str)
     """The pointer of the element that was clicked."""
 
     def __init__(self, name: str, store: Store, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent=parent)
+        super().__init__(name, store, parent=parent)
         self.setAccessibleName("Ruby of the connector")
-        self._store = store
         self._typing = False
         self._showing = False
         self._stale = True
-        self.setReadOnly(False)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
-        self.setCursorWidth(2)
         self.document().contentsChange.connect(self._contents_changed)
         store.document_changed.connect(self._document_changed)
         store.problems_changed.connect(self._problems_changed)
@@ -145,32 +140,6 @@ class RubyEditor(CodeView):
         else:
             # Not now: Qt is still inside the change that has to be taken back.
             QTimer.singleShot(0, self._show_all)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        ):
-            self.insertPlainText("\n" + self._indent())
-            return
-        if event.key() == Qt.Key.Key_Tab and not event.modifiers() and not self.textCursor().hasSelection():
-            self.insertPlainText("  ")
-            return
-        if event.key() == Qt.Key.Key_Escape:
-            # A way out for the keyboard, since Tab types.
-            self.window().focusNextPrevChild(True)
-            return
-        super().keyPressEvent(event)
-
-    def _indent(self) -> str:
-        cursor = self.textCursor()
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        indent = before[: len(before) - len(before.lstrip())]
-        words = before.rstrip()
-        opens = words.endswith(_OPENERS) or (
-            words.endswith("|") and (" do |" in words or "{ |" in words or "{|" in words)
-        )
-        return indent + ("  " if opens else "")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

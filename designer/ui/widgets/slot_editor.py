@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QShowEvent
 
 from designer.ui.linediff import Span, changed_span
 from designer.ui.store import Store
 from designer.ui.textmap import LineIndex, shown_text
-from designer.ui.widgets.code import CodeView, Mark, ruby_spans
+from designer.ui.widgets.code import Mark, ruby_spans
+from designer.ui.widgets.ruby_input import RubyInput
 
 __all__ = ["SlotEditor"]
 
 MOST_LINES = 24
 
 
-class SlotEditor(CodeView):
+class SlotEditor(RubyInput):
     """Shows the element at ``pointer`` without the indentation it has in the file; what is typed goes back with it.
 
     While the text is broken the pointer leads nowhere: the editor then keeps to the bytes it showed last.
     """
 
     def __init__(self, name: str, store: Store) -> None:
-        super().__init__(name, framed=True)
-        self._store = store
+        super().__init__(name, store, framed=True)
         self._pointer = ""
         self._span = (0, 0)
-        self._indent = b""
+        self._margin = b""
         self._showing = False
         self._typing = False
-        self.setReadOnly(False)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
-        self.setCursorWidth(2)
         self.textChanged.connect(self._changed)
         self.blockCountChanged.connect(self._fit_height)
         store.document_changed.connect(self._refresh)
@@ -61,7 +57,7 @@ class SlotEditor(CodeView):
         text = source[element.start : element.end]
         rest = text.split(b"\n")[1:]
         # Only an indentation that every line has can be taken away and given back unharmed.
-        self._indent = indent if all(one.startswith(indent) or not one.strip() for one in rest) else b""
+        self._margin = indent if all(one.startswith(indent) or not one.strip() for one in rest) else b""
         shown = self._dedented(text)
         if shown == self.source and self.first_line == element.line:
             return
@@ -79,11 +75,11 @@ class SlotEditor(CodeView):
 
     def _dedented(self, text: bytes) -> bytes:
         first, *rest = text.split(b"\n")
-        return b"\n".join([first, *(one.removeprefix(self._indent) for one in rest)])
+        return b"\n".join([first, *(one.removeprefix(self._margin) for one in rest)])
 
     def _indented(self, text: bytes) -> bytes:
         first, *rest = text.split(b"\n")
-        return b"\n".join([first, *(self._indent + one if one.strip() else one for one in rest)])
+        return b"\n".join([first, *(self._margin + one if one.strip() else one for one in rest)])
 
     def _changed(self) -> None:
         if self._showing or not self._pointer:
@@ -133,17 +129,3 @@ class SlotEditor(CodeView):
         line = QFontMetricsF(self.font()).lineSpacing()
         shown = min(max(2, self.blockCount()), MOST_LINES)
         self.setFixedHeight(int(shown * line) + 26)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Tab and not event.modifiers():
-            self.insertPlainText("  ")
-        elif event.key() == Qt.Key.Key_Escape:
-            self.window().focusNextPrevChild(True)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            before = self.textCursor().block().text()[: self.textCursor().positionInBlock()]
-            indent = before[: len(before) - len(before.lstrip())]
-            words = before.rstrip()
-            opens = words.endswith(("{", "[", "(", "do")) or (words.endswith("|") and "do" in words)
-            self.insertPlainText("\n" + indent + ("  " if opens else ""))
-        else:
-            super().keyPressEvent(event)

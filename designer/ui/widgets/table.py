@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QCompleter,
     QFrame,
     QHeaderView,
     QLineEdit,
@@ -33,12 +34,13 @@ ROW_HEIGHT = 32
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """``template`` cells offer settings."""
+    """``template`` cells offer settings, others the ``suggestions``."""
 
     key: str
     title: str
     template: bool = False
     placeholder: str = ""
+    suggestions: tuple[str, ...] = ()
 
 
 class _Delegate(QStyledItemDelegate):
@@ -64,6 +66,12 @@ class _Delegate(QStyledItemDelegate):
         plain.installEventFilter(self._owner)
         plain.setObjectName(f"{self._owner.objectName()}.cell")
         plain.textEdited.connect(lambda _text, editor=plain: self.commitData.emit(editor))
+        words = self._owner.columns[index.column()].suggestions
+        if words:
+            completer = QCompleter(list(words), plain)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.activated.connect(lambda _text, editor=plain: self.commitData.emit(editor))
+            plain.setCompleter(completer)
         return plain
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
