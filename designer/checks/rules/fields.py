@@ -94,7 +94,8 @@ def unknown_control_type(context: Context) -> Iterator[Finding]:
             _ALSO_KNOWN_AS.get(written.lower()) or nearest(written, known) or nearest(written.replace("_", "-"), known)
         )
         hint = f" Did you mean {meant}?" if meant else ""
-        fixes = set_fix(f"Use {meant}", pointer, meant) if meant else ()
+        value = Symbol(meant or "") if isinstance(field.attributes.get("control_type"), Symbol) else meant
+        fixes = set_fix(f"Use {meant}", pointer, value) if meant else ()
         yield Finding(pointer, f"There is no control type {written}.{hint}", fixes)
 
 

@@ -177,7 +177,11 @@ def client_id_twice(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "Nobody says who the client is",
     "The provider cannot tell which application asks, and refuses the sign-in.",
-    trips=(f"{_CODE}, token_url: lambda {{ 'https://x.example/t' }}, apply: lambda {{ |_c, t| headers(a: t) }} }}",),
+    trips=(
+        f"{_CODE}, token_url: lambda {{ 'https://x.example/t' }}, apply: lambda {{ |_c, t| headers(a: t) }} }}",
+        f"fields: [{{ name: 'client_id' }}], {_CODE}, token_url: lambda {{ 'https://x.example/t' }}, "
+        "apply: lambda { |_c, t| headers(a: t) } }",
+    ),
     passes=(
         "authorization: { type: 'oauth2', authorization_url: lambda { |c| \"https://x.example/a?response_type=code&"
         "client_id=#{c['id']}\" }, acquire: lambda { |c, code| [post('https://x.example/t').payload(code: code), "
@@ -192,10 +196,15 @@ def client_id_missing(context: Context) -> Iterator[Finding]:
         if "client_id" in auth.slots:
             continue
         own = child(auth.pointer, "authorization_url")
+        fixes: tuple[Fix, ...] = ()
+        if any(field.name == "client_id" for field in (*context.design.fields, *auth.fields)):
+            written = context.writer.proc(("connection",), [context.writer.setting("client_id")])
+            following = next((key for key in auth.slots if key not in ("type", "fields")), None)
+            fixes = set_fix("Take it from the field", child(auth.pointer, "client_id"), written, before=following)
         if "token_url" in auth.slots and "acquire" not in auth.slots:
-            yield Finding(child(auth.pointer, "token_url"), "token_url needs a client_id beside it.", key=True)
+            yield Finding(child(auth.pointer, "token_url"), "token_url needs a client_id beside it.", fixes, key=True)
         elif "authorization_url" in auth.slots and "client_id" not in context.text(own):
-            yield Finding(own, "There is no client_id, neither as a key nor in the URL.", key=True)
+            yield Finding(own, "There is no client_id, neither as a key nor in the URL.", fixes, key=True)
 
 
 @check(

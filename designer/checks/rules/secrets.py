@@ -43,7 +43,7 @@ def secret_not_masked(context: Context) -> Iterator[Finding]:
         yield Finding(
             pointer if control is not None else child(field.pointer, "name"),
             f"{field.name} looks like a secret but is shown in clear.",
-            set_fix("Use password", pointer, "password"),
+            set_fix("Use password", pointer, Symbol("password") if isinstance(control, Symbol) else "password"),
         )
 
 
