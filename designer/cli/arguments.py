@@ -177,7 +177,7 @@ def _exchange(commands: Any) -> None:
     _json_option(export)
 
 
-def _run_options(command: argparse.ArgumentParser, *, save: bool = True) -> None:
+def _run_options(command: argparse.ArgumentParser, *, save: bool = True, repeatable: bool = True) -> None:
     # Also a failure before the run answers in the shape of a run.
     command.set_defaults(failed={"result": None, "requests": [], "settings_after": None, "warnings": []})
     group = command.add_argument_group("connector and credentials")
@@ -187,13 +187,25 @@ def _run_options(command: argparse.ArgumentParser, *, save: bool = True) -> None
     group.add_argument("-k", "--key", type=Path, metavar="FILE", help="master key (default: master.key)")
     if save:
         group.add_argument("--save", action="store_true", help="write changed settings back into the settings file")
-    group = command.add_argument_group("repeatable runs")
-    group.add_argument("--at", metavar="TIME", help="freeze the clock, for example 2026-01-02T03:04:05Z")
-    group.add_argument("--seed", type=int, metavar="N", help="derive all randomness from N")
+    if repeatable:
+        group = command.add_argument_group("repeatable runs")
+        group.add_argument("--at", metavar="TIME", help="freeze the clock, for example 2026-01-02T03:04:05Z")
+        group.add_argument("--seed", type=int, metavar="N", help="derive all randomness from N")
+    else:
+        command.set_defaults(at=None, seed=None)
     group = command.add_argument_group("output")
     _json_option(command)
     group.add_argument("--reveal", action="store_true", help="show secrets to a person")
     group.add_argument("--verbose", action="store_true", help="tell every step and request")
+
+
+def _operation_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("operation", metavar="OPERATION")
+    command.add_argument("-i", "--input", type=Path, metavar="FILE", help="an action's input, JSON")
+    command.add_argument("-a", "--args", type=Path, metavar="FILE", help="a method's arguments, a JSON array")
+    command.add_argument("--oauth2-code", metavar="CODE", help="the authorization code of acquire and token_exchange")
+    command.add_argument("--redirect-url", metavar="URL", help="the redirect URL the code was issued for")
+    command.add_argument("--refresh-token", metavar="TOKEN", help="for refresh; default: the one in the settings")
 
 
 def _runs(commands: Any) -> None:
@@ -205,14 +217,25 @@ def _runs(commands: Any) -> None:
         "client_secret,\nacquire, refresh, selected, identity, pkce}, test, actions.NAME.execute, methods.NAME, "
         "reauthorize, token_exchange",
     )
-    execute.add_argument("operation", metavar="OPERATION")
-    execute.add_argument("-i", "--input", type=Path, metavar="FILE", help="an action's input, JSON")
-    execute.add_argument("-a", "--args", type=Path, metavar="FILE", help="a method's arguments, a JSON array")
-    execute.add_argument("--oauth2-code", metavar="CODE", help="the authorization code of acquire and token_exchange")
-    execute.add_argument("--redirect-url", metavar="URL", help="the redirect URL the code was issued for")
-    execute.add_argument("--refresh-token", metavar="TOKEN", help="for refresh; default: the one in the settings")
+    _operation_options(execute)
     execute.set_defaults(run=_later("runs", "execute"))
     _run_options(execute)
+
+    verify = _command(
+        commands,
+        "verify",
+        "run one part of the connector here and with the official SDK, and compare",
+        epilog="The official SDK (gem workato-connector-sdk) runs the whole connector in Ruby, with your rights; here\n"
+        "nothing of it reaches your files. Both send their requests, so what the connector does is done twice.",
+    )
+    _operation_options(verify)
+    verify.add_argument(
+        "--timeout", type=float, default=120.0, metavar="SECONDS", help="how long the official SDK may take (120)"
+    )
+    _run_options(verify, save=False, repeatable=False)
+    verify.set_defaults(
+        run=_later("verify", "verify"), failed={"same": None, "differences": [], "ours": None, "official": None}
+    )
 
     request = _command(commands, "request", "send one request as an action of the connector would")
     request.add_argument("verb", metavar="VERB")

@@ -42,6 +42,12 @@ FORMATS = {
 
 def execute(options: argparse.Namespace, console: Console) -> int:
     operation, args = operation_of(options.operation)
+    return _perform(operation, {**args, **given_arguments(options)}, options, console)
+
+
+def given_arguments(options: argparse.Namespace) -> dict[str, Any]:
+    """What ``exec`` was told to hand to the operation."""
+    args: dict[str, Any] = {}
     if options.input is not None:
         args["input"] = _json_file(options.input)
     if options.args is not None:
@@ -54,7 +60,7 @@ def execute(options: argparse.Namespace, console: Console) -> int:
     ):
         if value is not None:
             args[name] = value
-    return _perform(operation, args, options, console)
+    return args
 
 
 def operation_of(path: str) -> tuple[str, dict[str, Any]]:
