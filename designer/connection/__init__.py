@@ -1,5 +1,6 @@
 """The domain: fields, authorization kinds, lambda slots, multi options, and every edit the forms make of them."""
 
+from designer.connection.carrying import carry_for
 from designer.connection.code import Writer
 from designer.connection.field_edits import (
     PRESETS,
@@ -50,6 +51,7 @@ __all__ = [
     "add_fields",
     "add_option",
     "authorization_at",
+    "carry_for",
     "chosen_option",
     "convert_to_multi",
     "duplicate_field",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from designer.connection.carrying import carry_for
 from designer.connection.field_edits import CONNECTION_FIELDS, add_field, field_uses
 from designer.connection.kinds import KINDS, Carry
 from designer.connection.kinds.multi import CHOOSER
@@ -13,7 +14,6 @@ from designer.connection.model import Design
 from designer.connection.reading import read
 from designer.connection.spacing import insert_spaced
 from designer.connection.style import writer_for
-from designer.connection.switch import carry_for
 from designer.ruby import Document, EditError, RubyCode, RubyValue
 from designer.ruby.change import Change
 from designer.ruby.edit import compose

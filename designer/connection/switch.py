@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer import facts
+from designer.connection.carrying import carry_for, field_names, starting_params
 from designer.connection.code import Writer
 from designer.connection.field_edits import add_fields, fields_pointer, unread_fields
-from designer.connection.form import row
-from designer.connection.kinds import KINDS, Carry, Kind
+from designer.connection.kinds import KINDS, Kind
 from designer.connection.meaning import meaning
 from designer.connection.merge import Hint, candidates, merged
-from designer.connection.model import Authorization, Shape
-from designer.connection.reading import authorization_at, kind_at, read
+from designer.connection.model import Shape
+from designer.connection.multi_edits import convert_to_multi
+from designer.connection.reading import authorization_at, kind_at
 from designer.connection.shapes import recognise_shape, render_shape
 from designer.connection.sketch import AuthorizationSketch
 from designer.connection.spacing import insert_spaced
 from designer.connection.style import writer_for
-from designer.connection.template import parts
 from designer.ruby import Document, EditError, RubyCode, RubyValue
 from designer.ruby.change import Change, Replacement
 from designer.ruby.edit import compose
@@ -28,28 +28,6 @@ from designer.ruby.pointer import child, parent
 __all__ = ["SwitchPlan", "carry_for", "set_shape", "switch_kind", "switch_preview", "update_form"]
 
 _STAYS = frozenset({"fields", "identity", "detect_on"})
-_TOKEN_KINDS = frozenset(
-    {"oauth2_code", "oauth2_pkce", "client_credentials", "password_grant", "jwt_bearer", "session"}
-)
-_TAKEN_ALONG = (
-    "authorize_url",
-    "authorize_params",
-    "scopes",
-    "client_id",
-    "client_secret",
-    "client_auth",
-    "exchange",
-    "token_url",
-    "request_headers",
-    "username",
-    "password",
-    "headers",
-    "params",
-    "payload",
-    "refresh_on",
-    "detect_on",
-)
-
 Step = Callable[[Document], Change]
 
 
@@ -76,26 +54,24 @@ def switch_kind(doc: Document, pointer: str, kind_name: str, params: Mapping[str
     """
     kind = KINDS[kind_name]
     if kind_name == "multi":
-        from designer.connection.multi_edits import convert_to_multi
-
         before = authorization_at(doc, pointer)
         if before is not None and before.kind != "multi":
             return convert_to_multi(doc)
-    given = dict(params) if params is not None else dict(_starting_params(doc, pointer, kind))
+    given = dict(params) if params is not None else dict(starting_params(doc, pointer, kind))
     return compose(doc, *_switch_steps(doc, pointer, kind, given, writer_for(doc)))
 
 
 def switch_preview(doc: Document, pointer: str, kind_name: str) -> SwitchPlan:
     """What ``switch_kind`` would do, without doing it."""
     kind = KINDS[kind_name]
-    params = _starting_params(doc, pointer, kind)
+    params = starting_params(doc, pointer, kind)
     element = doc.find(pointer)
     rendered = kind.render(params)
     present = tuple(entry.key for entry in element.entries) if element is not None else ()
     if "apply" in rendered and "apply" not in present:
         present = tuple("apply" if key == "credentials" else key for key in present)
     drops = _dropped(kind, params, present)
-    missing = [str(spec["name"]) for spec in kind.field_specs(params) if spec["name"] not in _names(doc, pointer)]
+    missing = [str(spec["name"]) for spec in kind.field_specs(params) if spec["name"] not in field_names(doc, pointer)]
     after = switch_kind(doc, pointer, kind_name).document
     unused = tuple(name for name in unread_fields(after) if name not in unread_fields(doc))
     return SwitchPlan(
@@ -157,7 +133,7 @@ def set_shape(doc: Document, pointer: str, shape: Shape) -> Change:
 def _switch_steps(doc: Document, pointer: str, kind: Kind, params: Mapping[str, Any], writer: Writer) -> list[Step]:
     element = doc.find(pointer)
     rendered = kind.render(params, writer)
-    specs = [spec for spec in kind.field_specs(params) if spec["name"] not in _names(doc, pointer)]
+    specs = [spec for spec in kind.field_specs(params) if spec["name"] not in field_names(doc, pointer)]
     steps: list[Step] = []
     if element is None or element.kind != "hash" or not element.entries:
         steps.append(lambda d: d.set(pointer, rendered))
@@ -292,70 +268,3 @@ def _present_key(sketch: AuthorizationSketch, key: str) -> str:
 
 def _text(value: RubyValue) -> object:
     return value.text if isinstance(value, RubyCode) else value
-
-
-# --- what is taken along ----------------------------------------------------------------------------------------------
-
-
-def _names(doc: Document, pointer: str) -> tuple[str, ...]:
-    """Names of the fields an authorization at ``pointer`` can read."""
-    design = read(doc)
-    own = next((each.fields for each in design.authorizations() if each.pointer == pointer), ())
-    return tuple(field.name for field in (*design.fields, *own))
-
-
-def carry_for(doc: Document, pointer: str) -> Carry:
-    """What a switch at ``pointer`` can take along."""
-    design = read(doc)
-    auth = authorization_at(doc, pointer)
-    return Carry(_origin(design.base_uri.shape if design.base_uri else None), _names(doc, pointer), _known(auth))
-
-
-def _known(auth: Authorization | None) -> Mapping[str, Any] | None:
-    return auth.parameters if auth is not None else None
-
-
-def _origin(shape: Shape | None) -> str:
-    """Scheme and host of a base URI template, ``""`` where they are not in one place."""
-    if shape is None or shape.name != "url_template":
-        return ""
-    template = str(shape.parameters["url"])
-    scheme, separator, rest = template.partition("://")
-    if not separator:
-        pieces = parts(template)
-        starts_with_setting = bool(pieces) and not isinstance(pieces[0], str)
-        return template.split("/", 1)[0] if starts_with_setting else ""
-    return f"{scheme}://{rest.split('/', 1)[0]}"
-
-
-def _starting_params(doc: Document, pointer: str, kind: Kind) -> Mapping[str, Any]:
-    """The new kind's defaults with what the old one's form values have in common with them."""
-    carry = carry_for(doc, pointer)
-    params = kind.defaults(carry)
-    auth = authorization_at(doc, pointer)
-    if auth is None or auth.parameters is None:
-        return params
-    old = dict(auth.parameters)
-    if auth.kind == kind.name:
-        return params | old
-    if {auth.kind, kind.name} <= _TOKEN_KINDS:
-        params |= {key: old[key] for key in _TAKEN_ALONG if key in params and old.get(key)}
-        params["headers"] = _renamed(params["headers"], KINDS[auth.kind].brought(old), _token_chip(params))
-    elif {auth.kind, kind.name} <= {"basic", "digest"}:
-        params |= old
-    return params
-
-
-def _token_chip(params: Mapping[str, Any]) -> str:
-    keep = params.get("keep") or [{"name": "access_token"}]
-    return f"#{{{keep[0]['name']}}}"
-
-
-def _renamed(rows: list[dict[str, str]], tokens: frozenset[str], chip: str) -> list[dict[str, str]]:
-    out = []
-    for item in rows:
-        value = item["value"]
-        for name in tokens:
-            value = value.replace(f"#{{{name}}}", chip)
-        out.append(row(item["name"], value))
-    return out

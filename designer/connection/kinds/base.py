@@ -31,11 +31,10 @@ class Recognition:
 @dataclass(frozen=True, slots=True)
 class Carry:
     """What a switch of kind takes along. ``origin`` is the template of scheme and host of the base URI (``""`` where it
-    is not known), ``fields`` the names of the connection's fields, ``params`` the form values of the kind before."""
+    is not known), ``fields`` the names of the fields the authorization can read."""
 
     origin: str = ""
     fields: tuple[str, ...] = ()
-    params: Mapping[str, Any] | None = None
 
     def url(self, path: str) -> str:
         return f"{self.origin or 'https://api.example.com'}{path}"
