@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from designer import __version__
-from designer.ui.jobs import Jobs
+from designer.ui.jobs import Jobs, Task
 from designer.ui.messages import Messages, start_log
 from designer.ui.provider import Provider
 from designer.ui.store import Store
@@ -21,6 +21,7 @@ from designer.ui.window import MainWindow
 __all__ = ["build", "make_application", "run", "run_tour"]
 
 NAME = "Connection Designer"
+WARM_UP_MS = 1500
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
@@ -74,6 +75,8 @@ def run(path: Path | None) -> int:
         window = build(app, provider=provider)
         window.context.messages.take_over()
         window.show()
+        # What the first request needs is imported while the person looks around.
+        QTimer.singleShot(WARM_UP_MS, window, lambda: window.context.jobs.start("Warming up", _warm_up, quiet=True))
         if path is None:
             window.opener.open_sample()
         else:
@@ -81,6 +84,15 @@ def run(path: Path | None) -> int:
         return app.exec()
     finally:
         provider.stop()
+
+
+def _warm_up(_task: Task) -> None:
+    from designer.ui.runner import http_transport
+
+    transport = http_transport()
+    close = getattr(transport, "close", None)
+    if close is not None:
+        close()
 
 
 def run_tour(output: Path) -> int:

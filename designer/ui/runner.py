@@ -6,7 +6,7 @@ import datetime
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +15,9 @@ from designer.project import account_properties
 from designer.ui.jobs import Job, Jobs, Task
 from designer.ui.messages import Messages
 from designer.ui.store import Store
-from designer.wire import Call, Cancel, HttpTransport, Outcome, Step, Transport, TransportOptions, run
+
+if TYPE_CHECKING:
+    from designer.wire import Outcome, Step, Transport
 
 __all__ = ["Run", "Runner"]
 
@@ -44,6 +46,13 @@ class Run:
         return self.outcome.error is not None
 
 
+def http_transport() -> Transport:
+    """The real thing. Imported on first use: the window opens without an HTTP client."""
+    from designer.wire import HttpTransport, TransportOptions
+
+    return HttpTransport(TransportOptions())
+
+
 class Runner(QObject):
     """Starts runs with the store's text and credentials. One at a time: the console's next cancels its last."""
 
@@ -59,7 +68,7 @@ class Runner(QObject):
         store: Store,
         jobs: Jobs,
         messages: Messages,
-        make_transport: Callable[[], Transport] = lambda: HttpTransport(TransportOptions()),
+        make_transport: Callable[[], Transport] = http_transport,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -69,6 +78,11 @@ class Runner(QObject):
         self._make_transport = make_transport
         self._count = 0
         self._job: Job | None = None
+        self._wrap: Callable[[Transport], Transport] | None = None
+
+    def wrap_next(self, wrap: Callable[[Transport], Transport] | None) -> None:
+        """Put a transport of a drill's around the one of the next run; None takes it back."""
+        self._wrap = wrap
 
     @property
     def running(self) -> bool:
@@ -85,6 +99,8 @@ class Runner(QObject):
     ) -> None:
         """Run ``operation`` (``vectors/README.md`` names them). The settings it leaves become the credentials in use;
         ``done`` hears of the run after they did."""
+        from designer.wire import Call, Cancel, run
+
         self.cancel()
         state = self._store.state
         settings = dict(state.credentials)
@@ -100,6 +116,7 @@ class Runner(QObject):
             dry_run=dry_run,
         )
         folder = state.path.parent if state.path else None
+        wrap, self._wrap = self._wrap, None
 
         def work(task: Task) -> Outcome:
             cancel = Cancel()
@@ -108,7 +125,9 @@ class Runner(QObject):
             transport = self._make_transport()
             try:
                 ready = replace(call, account_properties=properties)
-                return run(ready, transport, cancel=cancel, on_step=self.step.emit)
+                return run(
+                    ready, wrap(transport) if wrap is not None else transport, cancel=cancel, on_step=self.step.emit
+                )
             finally:
                 close = getattr(transport, "close", None)
                 if close is not None:
