@@ -6,7 +6,6 @@ Forms, checks, completion and reference pages derive from these tables; nothing 
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,5 +27,7 @@ def table(name: str) -> Mapping[str, Any]:
     Raises ``FileNotFoundError`` where there is no such table and ``tomllib.TOMLDecodeError`` where it is broken;
     both are faults of the installation, not of the user's input.
     """
+    import tomllib  # a plain run reads no table
+
     with resource("facts", f"{name}.toml").open("rb") as file:
         return tomllib.load(file)

@@ -6,8 +6,6 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import regex
-
 from designer.evaluator import classes
 from designer.evaluator.classes import Value
 from designer.evaluator.errors import LimitExceeded, RubyError, argument_error
@@ -23,6 +21,8 @@ _MAXIMUM_SOURCE = 20_000
 
 @functools.lru_cache(maxsize=512)
 def _compiled(source: str, options: int) -> tuple[Any, tuple[str, ...]]:
+    import regex  # most connectors have no pattern
+
     if len(source) > _MAXIMUM_SOURCE:
         raise LimitExceeded("The code makes a regular expression that is too long to be run here.")
     translator = Translator(source, extended=bool(options & EXTENDED), dotall=bool(options & MULTILINE))

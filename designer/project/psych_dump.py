@@ -17,8 +17,8 @@ _LONGEST_LINE = 80
 _LEADING_SIGN = re.compile(r"^[^\w][^\"]*$", re.MULTILINE)
 _LOOKS_OCTAL = re.compile(r"^0[0-7]*[89]")
 _BREAK = re.compile(r"\n(?!\Z)")
-# What YAML lets stand unescaped on one line, and the line feed.
-_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML lets stand on one line only escaped, but for the line feed.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _EMPTY_ITEM = re.compile(r"^(\s*(?:- )*-) $", re.MULTILINE)
 
 

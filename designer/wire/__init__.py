@@ -1,5 +1,6 @@
 """Requests as data, signing, transports and the life of a token. ``run`` performs one operation of a connector."""
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from designer.wire.model import Call, Exchange, Origin, Outcome, Step, TlsOptions, WireRequest, WireResponse
@@ -32,6 +33,11 @@ __all__ = [
     "WireResponse",
     "run",
 ]
+
+
+# httpx would bring its own command line along, and with it rich and pygments where they are installed: a fifth of a
+# short command. Where that import fails it does without.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

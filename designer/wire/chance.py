@@ -6,7 +6,6 @@ import base64
 import hashlib
 import random
 import string
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -36,6 +35,8 @@ class Chance:
         return self._source.randbytes(count)
 
     def uuid(self) -> str:
+        import uuid
+
         return str(uuid.UUID(bytes=self.bytes(16), version=4))
 
     def integer(self, limit: int) -> int:

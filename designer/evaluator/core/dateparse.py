@@ -101,7 +101,7 @@ def _set_time(
 
 def _set_date(found: Parsed, text: str) -> None:
     for pattern, names in _DATES:
-        match = pattern.search(text)
+        match = re.search(pattern, text)
         if not match:
             continue
         for name, value in zip(names, match.groups(), strict=True):
@@ -114,28 +114,28 @@ def _set_date(found: Parsed, text: str) -> None:
         return
 
 
-_DATES: list[tuple[re.Pattern[str], tuple[str, ...]]] = [
-    (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*[- ]?\s*({_MONTH})[a-z]*\.?\s*[-,]?\s*(-?\d{{4}}|'?\d{{2}}\b)?", re.I), ("day", "month", "year")),
-    (re.compile(rf"\b({_MONTH})[a-z]*\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\b(?:\s*,?\s*(-?\d{{4}}))?", re.I), ("month", "day", "year")),
-    (re.compile(rf"\b({_MONTH})[a-z]*\.?\s*,?\s*(\d{{4}})\b", re.I), ("month", "year")),
-    (re.compile(r"(?<!\d)(\d{4})-[wW](\d{2})(?:-(\d))?"), ("week_year", "week", "weekday")),
-    (re.compile(r"(?<!\d)([-+]?\d{4,})-(\d{1,2})-(\d{1,2})(?!\d)"), ("year", "month", "day")),
-    (re.compile(r"(?<!\d)(\d{4})-(\d{3})(?!\d)"), ("year", "yday")),
-    (re.compile(r"(?<!\d)(\d{2})-(\d{1,2})-(\d{1,2})(?!\d)"), ("year", "month", "day")),
-    (re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)"), ("year", "month", "day")),
-    (re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)"), ("day", "month", "year")),
-    (re.compile(r"(?<!\d)(\d{2})/(\d{1,2})/(\d{1,2})(?!\d)"), ("year", "month", "day")),
-    (re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)"), ("day", "month", "year")),
-    (re.compile(r"(?<!\d)(\d{4})\.(\d{1,2})\.(\d{1,2})(?!\d)"), ("year", "month", "day")),
-    (re.compile(r"(?<!\d)(\d{4})-(\d{2})(?!\d)"), ("year", "month")),
-    (re.compile(r"(?<!\d)(\d{4})/(\d{1,2})(?!\d)"), ("year", "month")),
-    (re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})(?!\d)"), ("month", "day")),
-    (re.compile(rf"\b({_MONTH})[a-z]*\b", re.I), ("month",)),
-    (re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"), ("year", "month", "day")),
-    (re.compile(r"(?<!\d)(\d{4})(\d{3})(?!\d)"), ("year", "yday")),
-    (re.compile(r"\A\s*(\d{2})(\d{2})\s*\Z"), ("month", "day")),
-    (re.compile(r"\A\s*(\d{1,2})\s*\Z"), ("day",)),
-    (re.compile(r"\A\s*(\d{3})\s*\Z"), ("yday",)),
+_DATES: list[tuple[str, tuple[str, ...]]] = [
+    (rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?\s*[- ]?\s*({_MONTH})[a-z]*\.?\s*[-,]?\s*(-?\d{{4}}|'?\d{{2}}\b)?", ("day", "month", "year")),
+    (rf"(?i)\b({_MONTH})[a-z]*\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\b(?:\s*,?\s*(-?\d{{4}}))?", ("month", "day", "year")),
+    (rf"(?i)\b({_MONTH})[a-z]*\.?\s*,?\s*(\d{{4}})\b", ("month", "year")),
+    (r"(?<!\d)(\d{4})-[wW](\d{2})(?:-(\d))?", ("week_year", "week", "weekday")),
+    (r"(?<!\d)([-+]?\d{4,})-(\d{1,2})-(\d{1,2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{4})-(\d{3})(?!\d)", ("year", "yday")),
+    (r"(?<!\d)(\d{2})-(\d{1,2})-(\d{1,2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)", ("day", "month", "year")),
+    (r"(?<!\d)(\d{2})/(\d{1,2})/(\d{1,2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", ("day", "month", "year")),
+    (r"(?<!\d)(\d{4})\.(\d{1,2})\.(\d{1,2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{4})-(\d{2})(?!\d)", ("year", "month")),
+    (r"(?<!\d)(\d{4})/(\d{1,2})(?!\d)", ("year", "month")),
+    (r"(?<!\d)(\d{1,2})/(\d{1,2})(?!\d)", ("month", "day")),
+    (rf"(?i)\b({_MONTH})[a-z]*\b", ("month",)),
+    (r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{4})(\d{3})(?!\d)", ("year", "yday")),
+    (r"\A\s*(\d{2})(\d{2})\s*\Z", ("month", "day")),
+    (r"\A\s*(\d{1,2})\s*\Z", ("day",)),
+    (r"\A\s*(\d{3})\s*\Z", ("yday",)),
 ]
 
 

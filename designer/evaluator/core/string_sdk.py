@@ -109,9 +109,7 @@ def transliterate(vm: Interpreter, this: RString, replacement: Value = UNSET) ->
     return RString(transliterated(this.text, "?" if replacement is UNSET else string_argument(vm, replacement).s))
 
 
-_WORDS = RRegexp(
-    r"_+|(?<!\d)(?=\d)|(?<=\d)(?!\d)|(?<![A-Z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][^A-Z0-9_])",
-)
+_WORDS = r"_+|(?<!\d)(?=\d)|(?<=\d)(?!\d)|(?<![A-Z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][^A-Z0-9_])"
 
 
 @method(STRING, "labelize")
@@ -119,7 +117,7 @@ def labelize(vm: Interpreter, this: RString, *acronyms: Value) -> Value:
     from designer.evaluator.core.inflections import humanize
 
     known: list[Value] = [RRegexp("^id$", 1), RRegexp("^ur[il]$", 1), *acronyms]
-    words = [w for w in split_text(vm, this, _WORDS, 0) if not is_blank(vm, RString(w))]
+    words = [w for w in split_text(vm, this, RRegexp(_WORDS), 0) if not is_blank(vm, RString(w))]
     out: list[str] = []
     for place, word in enumerate(words):
         if re.search(r"^[A-Z]+$", word, re.M):
@@ -208,9 +206,7 @@ def md5_hexdigest(vm: Interpreter, this: RString) -> Value:
 
 def _key(value: Value) -> bytes:
     if not isinstance(value, RString):
-        raise RubyError.of(
-            SDK_ARGUMENT_ERROR, f"Expected a String for 'key' parameter, given {class_of(value).name}"
-        )
+        raise RubyError.of(SDK_ARGUMENT_ERROR, f"Expected a String for 'key' parameter, given {class_of(value).name}")
     return value.to_bytes()
 
 
