@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +16,7 @@ from designer.connection.model import Design
 from designer.connection.reading import read
 from designer.connection.spacing import insert_spaced
 from designer.connection.style import writer_for
-from designer.ruby import Document, EditError, RubyCode, RubyValue
+from designer.ruby import Document, EditError, Element, RubyCode, RubyValue
 from designer.ruby.change import Change
 from designer.ruby.edit import compose
 from designer.ruby.pointer import child
@@ -40,20 +42,45 @@ def convert_to_multi(doc: Document, option: str | None = None) -> Change:
     key = option or (auth.kind if auth.kind != "custom" else "default")
     writer = writer_for(doc)
     own = _own_fields(doc, design)
-    texts = [found.text for pointer in own if (found := doc.find(pointer)) is not None]
+    moved = [found for pointer in own if (found := doc.find(pointer)) is not None]
     rendered = KINDS["multi"].render({"field": CHOOSER, "fallback": key}, writer)
     wrapped: dict[str, RubyValue] = {**rendered, "options": {key: RubyCode(element.text)}}
     steps: list[Callable[[Document], Change]] = [lambda d: d.set(AUTHORIZATION, RubyCode("{}"))]
     steps.append(lambda d: d.set(AUTHORIZATION, wrapped))
-    if texts:
+    if moved:
         place = child(child(child(AUTHORIZATION, "options"), key), "fields")
         first = next((entry.key for entry in element.entries if entry.key != "type"), None)
-        fields: list[RubyValue] = [RubyCode(text) for text in texts]
+        fields = _array_of(moved)
         steps.append(lambda d: insert_spaced(d, place, fields, before=first))
     steps += [_remover(pointer) for pointer in reversed(own)]
     if not any(field.name == CHOOSER for field in design.fields):
         steps.append(lambda d: add_field(d, _chooser(key, KINDS[auth.kind].title), index=0 if _has_items(d) else None))
     return compose(doc, *steps)
+
+
+def _array_of(elements: list[Element]) -> RubyCode:
+    """An array of elements as they stand in the file, with the comments on their lines and above them."""
+    lines = ["["]
+    indent = ""
+    for number, element in enumerate(elements, 1):
+        source = element.document.source.decode()
+        start = len(element.document.source[: element.start].decode())
+        end = start + len(element.text)
+        line_start = source.rfind("\n", 0, start) + 1
+        before = source[line_start:start]
+        comma = "," if number < len(elements) else ""
+        if before.strip():
+            lines.append(f"{indent}{element.text}{comma}")
+            continue
+        indent = before
+        above = source[:line_start].split("\n")[:-1]
+        comments = list(itertools.takewhile(lambda line: line.strip().startswith("#"), reversed(above)))
+        rest = source[end:].split("\n", 1)[0]
+        behind = re.fullmatch(r"\s*,?\s*(#.*?)?\s*", rest)
+        remark = f" {behind[1]}" if behind is not None and behind[1] else ""
+        lines += [*reversed(comments), f"{indent}{element.text}{comma}{remark}"]
+    closing = indent[:-2] if not indent.endswith("\t") else indent[:-1]
+    return RubyCode("\n".join([*lines, f"{closing}]"]))
 
 
 def _remover(pointer: str) -> Callable[[Document], Change]:

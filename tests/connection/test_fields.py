@@ -220,7 +220,7 @@ def test_one_authorization_becomes_the_first_of_several() -> None:
     fields: [
       { name: 'host' },
       # From the profile page.
-      { name: 'api_key', control_type: 'password' }
+      { name: 'api_key', control_type: 'password' } # masked
     ],
 
     authorization: {
@@ -243,7 +243,15 @@ def test_one_authorization_becomes_the_first_of_several() -> None:
     assert [field.name for field in design.fields] == ["auth_type", "host"]
     option = design.authorization.options["key"]
     assert (option.kind, [field.name for field in option.fields]) == ("api_key", ["api_key"])
-    assert "type: 'api_key', # for ever" in change.document.source.decode()
+    text = change.document.source.decode()
+    assert "type: 'api_key', # for ever" in text
+    assert (
+        "          fields: [\n"
+        "            # From the profile page.\n"
+        "            { name: 'api_key', control_type: 'password' } # masked\n"
+        "          ],\n"
+    ) in text
+    assert text.count("# From the profile page.") == text.count("# masked") == 1
     assert change.document.apply(change.inverse).document.source.decode() == source
     with pytest.raises(EditError, match="several"):
         convert_to_multi(change.document)
