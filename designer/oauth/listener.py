@@ -22,6 +22,7 @@ from designer.oauth.protocol import Ending, FormPosted, Navigated
 
 _FORM_LIMIT = 1_000_000
 _IDLE_SECONDS = 30
+_LAST_PAGE_SECONDS = 2
 _TRIES = 20
 
 Ask = Callable[[Navigated | FormPosted], "Ending | str | None"]
@@ -49,6 +50,8 @@ class Listener:
             )
         self._ask = ask
         self._asking = threading.Lock()
+        self.replying = threading.RLock()
+        """Held from the question to the end of its page: whoever ends the sign-in closes right after the question."""
         self._answered = False
         self._connections: set[socket.socket] = set()
         self._guard = threading.Lock()
@@ -81,6 +84,8 @@ class Listener:
         for server in self._servers:
             server.shutdown()
             server.server_close()
+        if self.replying.acquire(timeout=_LAST_PAGE_SECONDS):
+            self.replying.release()
         with self._guard:
             open_connections = list(self._connections)
         for connection in open_connections:
@@ -226,7 +231,8 @@ class _Handler(BaseHTTPRequestHandler):
         # The Host header tells which name the browser used; it takes part in the exact match.
         url = f"http://{self.headers.get('Host', '')}{target}"
         event = Navigated(url, from_listener=True) if body is None else FormPosted(url, body, from_listener=True)
-        self._send(*listener.receive(event))
+        with listener.replying:
+            self._send(*listener.receive(event))
 
     def _send(self, status: HTTPStatus, page: str) -> None:
         content = page.encode("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from designer.oauth import (
     RedirectError,
     Refuse,
     Started,
+    landing,
 )
 from tests.oauth.conversation import CODE, CONFIG, STATE, VERIFIER
 
@@ -218,3 +220,25 @@ def test_an_oversized_form_is_refused(listen: Open, sign_in: SignIn) -> None:
         client.sendall(f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{lines}\r\n".encode())
         assert b" 400 " in client.recv(100)
     assert sign_in.asked == []
+
+
+def test_closing_at_the_reply_lets_the_page_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    closing: list[threading.Thread] = []
+    page = landing.page
+
+    def slow_page(title: str, text: str) -> str:
+        # Time enough for a close that does not wait to cut the connection.
+        closing[0].join(timeout=0.3)
+        return page(title, text)
+
+    monkeypatch.setattr(landing, "page", slow_page)
+
+    def ask(_event: Navigated | FormPosted) -> Ending:
+        closing.append(threading.Thread(target=listener.close))
+        closing[0].start()
+        return Ending("refused", "The person said no.")
+
+    listener = Listener("http://127.0.0.1/oauth/callback", ask)
+    shown = httpx.get(f"{listener.redirect_uri}?error=access_denied")
+    closing[0].join()
+    assert "The person said no." in shown.text
