@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from designer.ruby import EditError, Lambda, Regex, RubyCode, Style, Symbol, lambda_of, render
+from designer.ruby import EditError, Lambda, Regex, RubyCode, Style, Symbol, lambda_of
+from designer.ruby.render import render
 from tests.ruby.examples import ruby
 
 
