@@ -81,6 +81,8 @@ class Toasts(QWidget):
         toast = _Toast(message)
         toast.installEventFilter(self)
         self._box.addWidget(toast)
+        # A layout shows what is added to it only later; the place is worked out now.
+        toast.show()
         self.show()
         self._place()
 

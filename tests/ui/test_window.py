@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QFrame,
     QLabel,
     QLineEdit,
     QListView,
@@ -289,3 +290,15 @@ def test_clicks_land_where_they_look(window: MainWindow, open_project: Open, han
         entry = hand.see(f"rail.{page}")
         hand.click(f"rail.{page}", at=QPoint(3, entry.height() - 3))
         assert window.current_page == page
+
+
+def test_two_messages_stand_above_each_other_in_full(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    window.context.messages.note("The first message.", "With a second line that says more about it.")
+    window.context.messages.done("The second message.", "/a/path/that/is/long/and/has/no/place/to/break/connector.rb")
+    settle(window, hand)
+    first, second = window.findChildren(QFrame, "toast")
+    for toast in (first, second):
+        assert toast.height() >= toast.layout().totalHeightForWidth(toast.width())
+    assert first.mapTo(window, first.rect().bottomLeft()).y() < second.mapTo(window, second.rect().topLeft()).y()
+    assert window.rect().contains(second.mapTo(window, second.rect().bottomRight()))
