@@ -18,7 +18,7 @@ from designer.ui.provider import Provider
 from designer.ui.runner import Runner
 from designer.ui.store import PageState, State, Store
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import label, show_if
+from designer.ui.widgets.basics import label, rule, show_if
 from designer.ui.widgets.scroll import PageScroll
 
 __all__ = ["Context", "InspectorTab", "Page", "PageSpec", "Shell"]
@@ -127,6 +127,13 @@ class Page(QWidget):
         if scroll:
             self.body.setContentsMargins(margin, 2, margin - context.theme.size("scroll_bar"), margin)
             self.area = PageScroll(content)
+            edge = rule()
+            kept = edge.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            edge.setSizePolicy(kept)
+            edge.hide()
+            self.area.verticalScrollBar().valueChanged.connect(lambda at: edge.setVisible(at > 0))
+            outer.addWidget(edge)
             outer.addWidget(self.area, 1)
         else:
             content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from designer.errors import UserError
 from designer.oauth import (
@@ -25,6 +26,7 @@ from designer.oauth import (
     FormPosted,
     Listener,
     Loaded,
+    Metadata,
     Navigated,
     OpenBrowser,
     Pkce,
@@ -37,9 +39,11 @@ from designer.oauth import (
     WindowClosed,
     pkce,
 )
+from designer.ui.jobs import Job, Task
+from designer.ui.messages import Action
 from designer.ui.page import Context
 from designer.ui.runner import Run
-from designer.wire import Call, Cancel, HttpTransport, Outcome, TransportOptions, run
+from designer.wire import Call, Cancel, HttpTransport, Outcome, Transport, TransportOptions, run
 
 __all__ = ["SignIn"]
 
@@ -62,12 +66,18 @@ class _Question:
 
 
 class SignIn(QObject):
-    """One sign-in at a time. ``flow`` is the current or last one, None before the first."""
+    """One sign-in at a time. ``flow`` is the current or last one, None before the first.
+
+    ``metadata`` is what discovery found, where the author asked for it: replies are then held to its issuer.
+    ``open_url`` opens the system browser; False means that there is none.
+    """
 
     changed = Signal()
     browse = Signal(str, str)
     """Show this URL in the embedded browser; the second is the redirect URL to watch for."""
     ended = Signal(object)
+    signed_out = Signal()
+    """The browser's session is to go too."""
     _asked = Signal(object)
 
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
@@ -75,19 +85,24 @@ class SignIn(QObject):
         self._context = context
         self.flow: Flow | None = None
         self.busy = False
+        self.metadata: Metadata | None = None
+        self.open_url: Callable[[str], bool] = lambda url: QDesktopServices.openUrl(QUrl(url))
+        self._job: Job | None = None
+        self._running = ""
         self._listener: Listener | None = None
         self._system = False
         self._timeout = QTimer(self)
         self._timeout.setSingleShot(True)
         self._timeout.timeout.connect(self._timed_out)
         self._asked.connect(self._answer_listener, Qt.ConnectionType.BlockingQueuedConnection)
+        context.runner.stopped.connect(self._run_stopped)
 
     @property
     def active(self) -> bool:
         """Whether a provider's answer is awaited or being worked on."""
         return self.busy or (self.flow is not None and self.flow.ending is None)
 
-    def start(self, redirect_uri: str, *, system_browser: bool, seconds: int) -> None:
+    def start(self, redirect_uri: str, *, system_browser: bool, seconds: float) -> None:
         """Begin: ask the connector for its authorization URL, then show it. ``seconds`` is how long to wait."""
         self.stop()
         self._system = system_browser
@@ -108,9 +123,16 @@ class SignIn(QObject):
             return
         self.busy = True
         self.changed.emit()
+        metadata = self.metadata
 
         def begin(prepared: _Prepared) -> None:
+            if self._job is not job:
+                return
             self.busy = False
+            known = metadata is not None and _serves(metadata, prepared.authorization_url)
+            if metadata is not None and not known:
+                said = f"Discovery found {metadata.issuer}; the authorization URL leads elsewhere."
+                self._context.messages.note("The issuer of the reply is not verified.", said)
             self.flow = Flow(
                 FlowConfig(
                     authorization_url=prepared.authorization_url,
@@ -118,12 +140,16 @@ class SignIn(QObject):
                     redirect_uri=redirect_uri,
                     state=secrets.token_hex(8),
                     pkce=prepared.pkce,
+                    issuer=metadata.issuer if metadata and known else None,
+                    issuer_announced=metadata is not None and known and metadata.issuer_in_reply,
                 )
             )
-            self._timeout.start(seconds * 1000)
+            self._timeout.start(round(seconds * 1000))
             self._carry_out(self.flow.handle(Started()))
 
         def failed(error: Exception) -> None:
+            if self._job is not job:
+                return
             self.busy = False
             self._close_listener()
             if isinstance(error, UserError):
@@ -132,12 +158,20 @@ class SignIn(QObject):
                 self._context.messages.fail(error)
                 self.changed.emit()
 
-        self._context.jobs.start(
-            "Ask for the authorization URL", lambda _t: _prepare(call), done=begin, failed=failed, key="sign-in"
+        job = self._context.jobs.start(
+            "Ask for the authorization URL", lambda task: _prepare(call, task), done=begin, failed=failed, key="sign-in"
         )
+        self._job = job
 
     def stop(self) -> None:
         """The person gave up, or starts anew."""
+        job, self._job = self._job, None
+        if job is not None and self.busy:
+            job.cancel()
+            self.busy = False
+            self._fail("Stopped before the provider was asked.", "", kind="cancelled")
+        if self._running:
+            self._context.runner.cancel()
         if self.flow is not None and self.flow.ending is None:
             self._carry_out(self.flow.handle(WindowClosed()))
         self._close_listener()
@@ -166,7 +200,7 @@ class SignIn(QObject):
             match command:
                 case OpenBrowser(url):
                     if self._system:
-                        QDesktopServices.openUrl(QUrl(url))
+                        self._open_outside(url)
                     else:
                         assert self.flow is not None
                         self.browse.emit(url, self.flow.redirect_uri)
@@ -176,7 +210,7 @@ class SignIn(QObject):
                     for name, value in {**extra, **tokens}.items():
                         self._context.store.set_credential(name, value)
                 case RunTest():
-                    self._context.runner.start("test", title="Test after signing in", done=self._tested)
+                    self._run("test", {}, "Test after signing in", self._tested)
                 case Finish(ending):
                     self._timeout.stop()
                     self._close_listener()
@@ -190,7 +224,28 @@ class SignIn(QObject):
         args: dict[str, Any] = {"auth_code": code, "redirect_uri": redirect_uri}
         if verifier is not None:
             args["verifier"] = verifier
-        self._context.runner.start("token_exchange", args, title="Exchange the code for tokens", done=self._exchanged)
+        self._run("token_exchange", args, "Exchange the code for tokens", self._exchanged)
+
+    def _run(self, operation: str, args: Mapping[str, Any], title: str, done: Callable[[Run], object]) -> None:
+        flow = self.flow
+
+        def over(made: Run) -> None:
+            self._running = ""
+            if self.flow is flow:
+                done(made)
+
+        # Whatever else is running is stopped first, and that is not the end of this run.
+        self._running = ""
+        self._context.runner.start(operation, args, title=title, done=over)
+        self._running = operation
+
+    def _run_stopped(self, why: str) -> None:
+        """Something else was run instead, or the run broke: the sign-in must not wait for it any longer."""
+        operation, self._running = self._running, ""
+        if not operation or self.flow is None:
+            return
+        event: Event = ExchangeFailed(why) if operation == "token_exchange" else TestFailed(why)
+        self._carry_out(self.flow.handle(event))
 
     def _exchanged(self, made: Run) -> None:
         if self.flow is None:
@@ -203,7 +258,8 @@ class SignIn(QObject):
                 str(error["message"]), error.get("http_code"), body if isinstance(body, str) else "", error.get("line")
             )
         else:
-            event = Exchanged(_tokens_of(outcome))
+            tokens, extra = _received(made)
+            event = Exchanged(tokens, extra=extra)
         self._carry_out(self.flow.handle(event))
 
     def _tested(self, made: Run) -> None:
@@ -217,8 +273,16 @@ class SignIn(QObject):
         if self.flow is not None:
             self._carry_out(self.flow.handle(TimedOut(self._timeout.interval() / 1000)))
 
-    def _fail(self, message: str, hint: str) -> None:
-        self.ended.emit(Ending("failed", message, hint))
+    def _open_outside(self, url: str) -> None:
+        if not self.open_url(url):
+            self._context.messages.warn(
+                "The system browser could not be opened.",
+                "Open the address in a browser on this machine: the reply is awaited here.",
+                Action("Copy address", lambda: QGuiApplication.clipboard().setText(url)),
+            )
+
+    def _fail(self, message: str, hint: str, kind: str = "failed") -> None:
+        self.ended.emit(Ending(kind, message, hint))
         self.changed.emit()
 
     def _ask_from_thread(self, event: Navigated | FormPosted) -> Ending | str | None:
@@ -242,15 +306,17 @@ class SignIn(QObject):
             self._context.jobs.start("Close the listener", lambda _task: listener.close(), quiet=True)
 
 
-def _prepare(call: Call) -> _Prepared:
+def _prepare(call: Call, task: Task) -> _Prepared:
     """Authorization URL, client id and PKCE pair as the connector gives them. Raises ``UserError``."""
+    cancel = Cancel()
+    task.on_cancel(cancel.cancel)
+    with HttpTransport(TransportOptions()) as transport:
+        return _asked(call, transport, cancel)
 
+
+def _asked(call: Call, transport: Transport, cancel: Cancel) -> _Prepared:
     def ask(operation: str, args: Mapping[str, Any] | None = None) -> Outcome:
-        return run(
-            replace(call, operation=operation, args=dict(args or {})),
-            HttpTransport(TransportOptions()),
-            cancel=Cancel(),
-        )
+        return run(replace(call, operation=operation, args=dict(args or {})), transport, cancel=cancel)
 
     address = ask("authorization_url")
     if address.error is not None:
@@ -285,7 +351,16 @@ def _place(outcome: Outcome) -> str:
     return f"See line {line} of the connector." if line else "Check the fields it reads on the Settings page."
 
 
-def _tokens_of(outcome: Outcome) -> dict[str, Any]:
-    """The token part of what the settings hold after the exchange."""
-    after = outcome.settings_after or {}
-    return {name: after[name] for name in _TOKENS if name in after}
+def _received(made: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The tokens an exchange brought, and what else it changed among the settings (``instance_url`` and the like)."""
+    after, result = made.outcome.settings_after or {}, made.outcome.result
+    reply = result if isinstance(result, Mapping) else {}
+    tokens = {name: reply[name] for name in (*_TOKENS, "error", "error_description") if name in reply}
+    changed = {name: value for name, value in after.items() if made.settings.get(name) != value or name in reply}
+    return tokens, {name: value for name, value in changed.items() if name not in tokens}
+
+
+def _serves(metadata: Metadata, authorization_url: str) -> bool:
+    """Whether the metadata is about the provider this URL leads to; a foreign issuer would refuse every reply."""
+    known, asked = urlsplit(metadata.authorization_endpoint or ""), urlsplit(authorization_url)
+    return (known.scheme, known.netloc, known.path) == (asked.scheme, asked.netloc, asked.path)

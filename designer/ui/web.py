@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
-if sys.platform.startswith("linux") and os.geteuid() == 0:
+if sys.platform == "linux" and os.geteuid() == 0:
     # Chromium refuses its sandbox to root and ends the whole process; must be set before the first profile.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtNetwork import QNetworkCookie
+from PySide6.QtNetwork import QAuthenticator, QNetworkCookie
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
+    QWebEngineClientCertificateSelection,
     QWebEngineDownloadRequest,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
@@ -33,6 +35,19 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from designer.oauth.redirect import is_loopback
+
+__all__ = ["AGENTS", "CertificateQuestion", "ConsentBrowser", "Navigation"]
+
+AGENTS = {
+    "embedded": "As it is",
+    "chrome": "Chrome, without the embedded browser's name",
+    "firefox": "Firefox on a desktop",
+}
+"""How the browser may call itself: some providers refuse what says that it is embedded."""
+
+ZOOMS = (0.5, 0.67, 0.75, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 _LOCATE_SCRIPT = """
 (() => {
@@ -54,6 +69,22 @@ class Navigation:
     form_body: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateQuestion:
+    """A certificate that is not trusted, of a host where the person may go on all the same, this once.
+
+    ``answer(True)`` goes on to the page that waits; ``answer(False)`` leaves it.
+    """
+
+    host: str
+    why: str
+    answer: Callable[[bool], None]
+
+
+Login = Callable[[str, str, bool], "tuple[str, str] | None"]
+"""Asked for user name and password with host, realm and whether a proxy asks; None to go on without."""
+
+_ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
 _WITHOUT_QUERY = cast(QUrl.ComponentFormattingOption, QUrl.UrlFormattingOption.RemoveQuery)
 
 Decide = Callable[[Navigation], bool]
@@ -94,7 +125,10 @@ class _Page(QWebEnginePage):
     def __init__(self, browser: ConsentBrowser, parent: QObject) -> None:
         super().__init__(browser.profile, parent)
         self._browser = browser
-        self.certificateError.connect(self._certificate_error)
+        self.certificateError.connect(browser.question_certificate)
+        self.authenticationRequired.connect(self._login_asked)
+        self.proxyAuthenticationRequired.connect(self._proxy_login_asked)
+        self.selectClientCertificate.connect(self._client_certificate)
         self.permissionRequested.connect(self._permission)
         self.newWindowRequested.connect(self._new_window)
         self.renderProcessTerminated.connect(self._crashed)
@@ -103,18 +137,38 @@ class _Page(QWebEnginePage):
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
         del kind
-        text = url.toString(QUrl.ComponentFormattingOption.FullyEncoded) if isinstance(url, QUrl) else url
+        text = url.toString(_ENCODED) if isinstance(url, QUrl) else url
         return self._browser.asked(text, is_main_frame)
 
     def javaScriptConsoleMessage(self, *_: Any) -> None:
         """A stranger's console may hold tokens: it is not repeated anywhere."""
 
-    def _certificate_error(self, error: QWebEngineCertificateError) -> None:
-        error.rejectCertificate()
-        self._browser.refused.emit(
-            error.url().toString(_WITHOUT_QUERY),
-            f"The certificate of {error.url().host()} is not trusted: {error.description()}",
-        )
+    def chooseFiles(
+        self, mode: QWebEnginePage.FileSelectionMode, old: Sequence[str], types: Sequence[str]
+    ) -> list[str]:
+        """A sign-in needs no file of the person's."""
+        del mode, old, types
+        self._browser.refused.emit(_place(self.url()), "The page asked for a file; files are not handed out here.")
+        return []
+
+    def _login_asked(self, url: QUrl, authenticator: QAuthenticator) -> None:
+        port = f":{url.port()}" if url.port() != -1 else ""
+        self._log_in(f"{url.scheme()}://{url.host(_ENCODED)}{port}", authenticator, proxy=False)
+
+    def _proxy_login_asked(self, _url: QUrl, authenticator: QAuthenticator, host: str) -> None:
+        self._log_in(host, authenticator, proxy=True)
+
+    def _log_in(self, place: str, authenticator: QAuthenticator, *, proxy: bool) -> None:
+        given = self._browser.ask_login(place, authenticator.realm(), proxy)
+        if given is not None:
+            authenticator.setUser(given[0])
+            authenticator.setPassword(given[1])
+
+    def _client_certificate(self, selection: QWebEngineClientCertificateSelection) -> None:
+        """Without a word no certificate goes out: it would tell the page who the person is."""
+        selection.selectNone()
+        host = selection.host().host(_ENCODED)
+        self._browser.refused.emit(host, f"{host} asked for a client certificate; it was sent none.")
 
     def _permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()
@@ -138,15 +192,23 @@ class ConsentBrowser(QWidget):
     refused = Signal(str, str)
     """URL (without query) and why it was not opened."""
     crashed = Signal(str)
+    loading = Signal(bool)
+    certificate_questioned = Signal(object)
+    """Carries a ``CertificateQuestion``; the page waits for its answer."""
+    zoomed = Signal(float)
 
     def __init__(self, decide: Decide, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._decide = decide
         self._marker = f"form-post-{secrets.token_hex(16)}="
         self._popups: list[tuple[QDialog, QWebEngineView]] = []
+        self.ask_login: Login = lambda _place, _realm, _proxy: None
+        self._questions: list[QWebEngineCertificateError] = []
+        self._excepted: set[str] = set()
         self.profile = QWebEngineProfile()
         self.profile.downloadRequested.connect(self._refuse_download)
         self.profile.cookieStore().cookieAdded.connect(self._cookie_added)
+        self._agent = self.profile.httpUserAgent()
         settings = self.profile.settings()
         for attribute in (
             QWebEngineSettings.WebAttribute.LocalContentCanAccessFileUrls,
@@ -162,9 +224,11 @@ class ConsentBrowser(QWidget):
         self.page = _Page(self, self.view)
         self.view.setPage(self.page)
         # The page's signals, not the view's: a view without a page would make itself a new one to answer.
-        self.page.urlChanged.connect(lambda url: self.url_changed.emit(url.toString()))
+        # Encoded, with the host as DNS knows it: letters that look like others, or turn the text around, do not show.
+        self.page.urlChanged.connect(lambda url: self.url_changed.emit(url.toString(_ENCODED)))
+        self.page.loadStarted.connect(lambda: self.loading.emit(True))
         self.page.titleChanged.connect(self.title_changed)
-        self.page.loadFinished.connect(lambda ok: self.load_finished.emit(self.page.url().toString(), ok))
+        self.page.loadFinished.connect(self._loaded)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -194,8 +258,59 @@ class ConsentBrowser(QWidget):
     def stop(self) -> None:
         self.view.stop()
 
+    @property
+    def can_go_back(self) -> bool:
+        return self.page.history().canGoBack()
+
+    @property
+    def zoom(self) -> float:
+        """1.0 is the page's own size."""
+        return self.view.zoomFactor()
+
+    def zoom_by(self, steps: int) -> None:
+        """Larger or smaller by so many of ``ZOOMS``; 0 is the page's own size again."""
+        nearest = min(range(len(ZOOMS)), key=lambda index: abs(ZOOMS[index] - self.zoom))
+        index = ZOOMS.index(1.0) if not steps else max(0, min(len(ZOOMS) - 1, nearest + steps))
+        self.view.setZoomFactor(ZOOMS[index])
+        self.zoomed.emit(ZOOMS[index])
+
+    def call_itself(self, agent: str) -> None:
+        """Use one of ``AGENTS`` from the next request on."""
+        self.profile.setHttpUserAgent(_agent(self._agent, agent))
+
+    def excepted(self, url: str) -> bool:
+        """Whether the page's certificate is not trusted and the person went on all the same."""
+        return urlsplit(url).netloc in self._excepted
+
+    def question_certificate(self, error: QWebEngineCertificateError) -> None:
+        """Ask about a certificate of this machine's or of a test host; refuse every other that is not trusted."""
+        url = error.url()
+        host = url.host(_ENCODED)
+        why = f"The certificate of {host} is not trusted: {error.description().rstrip('.')}."
+        if not error.isOverridable() or not _for_tests(url.toString(_ENCODED)):
+            error.rejectCertificate()
+            self.refused.emit(_place(url), f"{why} {_ADVICE}")
+            return
+        error.defer()
+        held = QWebEngineCertificateError(error)
+        self._questions.append(held)
+
+        def answer(go_on: bool) -> None:
+            if held not in self._questions:
+                return
+            self._questions.remove(held)
+            if go_on:
+                self._excepted.add(urlsplit(url.toString(_ENCODED)).netloc)
+                held.acceptCertificate()
+            else:
+                held.rejectCertificate()
+
+        self.certificate_questioned.emit(CertificateQuestion(host, why, answer))
+
     def forget(self) -> None:
-        """Sign out of the browser session: cookies, cache and visited links go."""
+        """Sign out of the browser session: cookies, cache, visited links and where it has been go."""
+        self.page.history().clear()
+        self._excepted.clear()
         self.profile.cookieStore().deleteAllCookies()
         self.profile.clearHttpCache()
         self.profile.clearAllVisitedLinks()
@@ -242,7 +357,7 @@ class ConsentBrowser(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(view)
         page.windowCloseRequested.connect(dialog.close)
-        view.urlChanged.connect(lambda url: dialog.setWindowTitle(f"{url.scheme()}://{url.authority()}"))
+        page.urlChanged.connect(lambda url: dialog.setWindowTitle(f"{_place(url)} · Sign-in"))
         self._popups.append((dialog, view))
         dialog.show()
         request.openIn(page)
@@ -257,11 +372,18 @@ class ConsentBrowser(QWidget):
     def dispose(self) -> None:
         """Tear down in the order WebEngine needs: pages before the profile they belong to."""
         self.close_popups()
+        for question in self._questions:
+            question.rejectCertificate()
+        self._questions.clear()
         self.view.stop()
         _drop_page(self.view)
         self.profile.deleteLater()
         self.hide()
         self.deleteLater()
+
+    def _loaded(self, good: bool) -> None:
+        self.loading.emit(False)
+        self.load_finished.emit(self.page.url().toString(_ENCODED), good)
 
     def _cookie_added(self, cookie: QNetworkCookie) -> None:
         self.cookie_set.emit(bytes(cookie.name().data()).decode("utf-8", "replace"), cookie.domain())
@@ -269,6 +391,30 @@ class ConsentBrowser(QWidget):
     def _refuse_download(self, download: QWebEngineDownloadRequest) -> None:
         download.cancel()
         self.refused.emit(download.url().toString(_WITHOUT_QUERY), "Downloads are refused while signing in.")
+
+
+_ADVICE = "Somebody may be listening, or the host is set up wrongly. The system browser can show the certificate."
+
+
+def _place(url: QUrl) -> str:
+    """Scheme, host and port alone."""
+    port = f":{url.port()}" if url.port() != -1 else ""
+    return f"{url.scheme()}://{url.host(_ENCODED)}{port}"
+
+
+def _for_tests(url: str) -> bool:
+    """This machine, or a name that never leads anywhere else (RFC 6761)."""
+    host = urlsplit(url).hostname or ""
+    return is_loopback(url) or host.endswith((".test", ".localhost"))
+
+
+def _agent(own: str, choice: str) -> str:
+    if choice == "chrome":
+        return re.sub(r"QtWebEngine/\S+ ", "", own)
+    if choice == "firefox":
+        system = re.search(r"\(([^)]*)\)", own)
+        return f"Mozilla/5.0 ({system[1] if system else 'X11'}; rv:140.0) Gecko/20100101 Firefox/140.0"
+    return own
 
 
 def _drop_page(view: QWebEngineView) -> None:

@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         self.start = StartPage(self.context, self.opener)
         self.sheets = QStackedWidget()
+        self.sheets.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sheets.addWidget(self.start)
         self.sheets.addWidget(work)
         self.setCentralWidget(self.sheets)
@@ -306,6 +307,8 @@ class MainWindow(QMainWindow):
         state = self.store.state
         self.setWindowTitle(f"{state.title} — Connection Designer")
         self.sheets.setCurrentIndex(1)
+        # Nothing has the focus yet, least of all the menu: Tab starts at the top.
+        self.sheets.setFocus()
         wanted = self._current or str(self.context.settings.value("window/page", "fields"))
         self.show_page(wanted if wanted in self._specs else "fields")
         self._refresh_rail()

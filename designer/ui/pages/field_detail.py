@@ -328,12 +328,10 @@ class FieldDetail(Card):
 
     def _show_problems(self) -> None:
         state = self._store.state
-        # Marked at the input where there is one for the place, said above the form where there is none.
+        # Said above the form, and marked at the input it is about.
         for attribute, entry in self._inputs.items():
             found = state.problems_at(child(self._field.pointer, attribute))
-            entry.row.complain(None)
-            if found:
-                entry.row.complain(found[0].message, found[0].severity.value)
+            entry.row.mark(found[0].severity.value if found else None)
         show_problems(self._context, self.notices, state.problems_at(self._field.pointer), most=3)
         self._check_condition()
 

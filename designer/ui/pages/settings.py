@@ -13,7 +13,7 @@ from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import button, clear_layout, label, row, tool_button
+from designer.ui.widgets.basics import bound, button, clear_layout, label, row, tool_button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.inputs import LineEdit, SecretEdit
 
@@ -109,7 +109,7 @@ class SettingsPage(Page):
                 origin = Badge("from a reply" if name in _REPLIES else "not a field", "neutral")
                 box.addWidget(origin)
                 box.addWidget(
-                    tool_button("close", f"setting.{name}.remove", f"Remove {name}", lambda key=name: self._remove(key))
+                    tool_button("close", f"setting.{name}.remove", f"Remove {name}", bound(self._remove, name))
                 )
             holder = QWidget()
             holder.setLayout(box)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout
 
-from designer.masking import mask_url
 from designer.oauth import STEPS, Ending
 from designer.oauth.redirect import choices, is_loopback
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
+from designer.ui.pages.consent_bar import ConsentBar
 from designer.ui.pages.consent_trace import ConsentTrace
+from designer.ui.pages.http_login import ask_login
+from designer.ui.pages.provider_panel import ProviderPanel
 from designer.ui.pages.tokens import TokensPanel, expiry_words
 from designer.ui.signin import SignIn
 from designer.ui.store import PageState
-from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, row, tool_button
+from designer.ui.widgets.basics import button, clear_layout, label, row
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.steps import StepBar
 
 if TYPE_CHECKING:
-    from designer.ui.web import ConsentBrowser
+    from designer.ui.web import CertificateQuestion, ConsentBrowser
 
 __all__ = ["SignInPage"]
 
@@ -38,6 +39,7 @@ class SignInPage(Page):
         self.sign_in = SignIn(context, self)
         self._browser: ConsentBrowser | None = None
         self._cookies: list[str] = []
+        self._agent = "embedded"
         self._choices = {choice.name: choice for choice in choices()}
         self._steps = StepBar(tuple(STEPS.values()))
         self._redirect = Choice(
@@ -75,7 +77,8 @@ class SignInPage(Page):
         self.body.addWidget(self._redirect_note)
         self._notices = QVBoxLayout()
         self.body.addLayout(self._notices)
-        self.body.addWidget(self._make_bar())
+        self._bar = self._make_bar()
+        self.body.addWidget(self._bar)
         self._place = Card(name="consentFrame", padding=1)
         self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._stack = QStackedWidget()
@@ -86,6 +89,7 @@ class SignInPage(Page):
         self.sign_in.browse.connect(self._browse)
         self.sign_in.changed.connect(self._show)
         self.sign_in.ended.connect(self._ended)
+        self.sign_in.signed_out.connect(self.close_browser)
         self.store.document_changed.connect(lambda _span: self._describe())
         self.store.opened.connect(self._forget)
         self.store.credentials_changed.connect(self._say_state)
@@ -100,7 +104,8 @@ class SignInPage(Page):
     def inspector_tabs(self) -> list[InspectorTab]:
         return [
             InspectorTab("trace", "Consent trace", lambda: ConsentTrace(self.sign_in)),
-            InspectorTab("tokens", "Tokens", lambda: TokensPanel(self.context)),
+            InspectorTab("tokens", "Tokens", lambda: TokensPanel(self.context, self.sign_in)),
+            InspectorTab("provider", "Provider", lambda: ProviderPanel(self.context, self.sign_in)),
             InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "signInRuby")),
         ]
 
@@ -112,44 +117,47 @@ class SignInPage(Page):
         """Begin a sign-in with the redirect URL chosen."""
         self._clear_notices()
         self._cookies = []
-        self._show_bar("", "")
+        self._show_address("")
         self.sign_in.start(self._redirect_url(), system_browser=system_browser, seconds=self._wait.value())
         self.context.shell.show_inspector("trace")
 
     # The furniture of the browser
 
-    def _make_bar(self) -> QWidget:
-        self._back = tool_button("chevron-left", "consentBack", "Back")
-        self._reload = tool_button("refresh", "consentReload", "Load again")
-        self._security = Badge("")
-        self._security.setObjectName("consentSecurity")
-        self._address = ElidedLabel("")
-        self._address.setFont(self.context.theme.code_font("secondary"))
-        self._address.setObjectName("consentAddress")
-        self._address.setAccessibleName("Address of the page shown")
-        self._bar = QWidget()
-        self._bar.setLayout(row(self._back, self._reload, self._security, self._address))
-        self._bar.hide()
-        return self._bar
+    def _make_bar(self) -> ConsentBar:
+        bar = ConsentBar()
+        bar.back.connect(lambda: self._with_browser(lambda browser: browser.back()))
+        bar.reload.connect(lambda: self._with_browser(lambda browser: browser.reload()))
+        bar.stop.connect(lambda: self._with_browser(lambda browser: browser.stop()))
+        bar.zoom.connect(lambda steps: self._with_browser(lambda browser: browser.zoom_by(steps)))
+        bar.agent.connect(self._call_itself)
+        bar.forget.connect(self._clear_session)
+        bar.hide()
+        return bar
 
-    def _show_bar(self, url: str, failure: str) -> None:
-        """Address and state are taken from the browser, never from the page."""
-        parts = urlsplit(url)
-        self._address.setText(mask_url(url))
-        if parts.scheme == "https":
-            self._security.show_text("https", "done")
-        elif parts.scheme == "http" and is_loopback(url):
-            self._security.show_text("http · loopback", "accent")
-        else:
-            self._security.show_text(parts.scheme or "", "warning")
-        if failure:
-            self._notice("warning", "The page did not load.", failure)
+    def _with_browser(self, act: Callable[[ConsentBrowser], object]) -> None:
+        if self._browser is not None:
+            act(self._browser)
+
+    def _call_itself(self, agent: str) -> None:
+        self._agent = agent
+        if self._browser is not None:
+            self._browser.call_itself(agent)
+            self._browser.reload()
+
+    def _clear_session(self) -> None:
+        self._with_browser(lambda browser: browser.forget())
+        self.context.messages.done("The browser session is cleared.", "Cookies, cache and history of it are gone.")
+
+    def _show_address(self, url: str) -> None:
+        browser = self._browser
+        self._bar.show_page(url, excepted=browser is not None and browser.excepted(url))
+        self._bar.show_history(browser is not None and browser.can_go_back)
 
     def _browse(self, url: str, redirect_url: str) -> None:
         browser = self._make_browser()
         self._stack.setCurrentWidget(browser)
         self._bar.show()
-        self._show_bar(url, "")
+        self._show_address(url)
         browser.open(url, redirect_url)
         browser.setFocus()
 
@@ -160,13 +168,17 @@ class SignInPage(Page):
         from designer.ui.web import ConsentBrowser
 
         browser = ConsentBrowser(lambda nav: self.sign_in.decide(nav.url, nav.main_frame, nav.form_body))
-        browser.url_changed.connect(lambda url: self._show_bar(url, ""))
+        browser.call_itself(self._agent)
+        browser.ask_login = lambda place, realm, proxy: ask_login(place, realm, proxy, self.window())
+        browser.url_changed.connect(self._show_address)
+        browser.loading.connect(self._bar.show_loading)
+        browser.zoomed.connect(self._bar.show_zoom)
+        browser.certificate_questioned.connect(self._certificate_questioned)
+        browser.addActions(self._bar.zoom_actions)
         browser.cookie_set.connect(lambda name, _domain: self._cookies.append(name))
         browser.load_finished.connect(self._loaded)
         browser.refused.connect(lambda url, why: self._notice("warning", why, url))
         browser.crashed.connect(self._crashed)
-        self._back.clicked.connect(browser.back)
-        self._reload.clicked.connect(browser.reload)
         self._stack.addWidget(browser)
         self._browser = browser
         return browser
@@ -176,9 +188,34 @@ class SignInPage(Page):
         # A navigation that was refused also ends as "did not load", and then shows no page of its own.
         failed = not good and bool(url) and url != "about:blank" and self._stack.currentWidget() is self._browser
         self.sign_in.loaded(url, "the browser could not load it" if failed else None, names)
+        self._show_address(url)
+        if failed and self.sign_in.active:
+            self._clear_notices()
+            why = "Is the address right, and does the provider answer? The address is in the connector."
+            self._notice("warning", "The page did not load.", why, [("Load again", "consentRetry", self._retry)])
 
     def _crashed(self, text: str) -> None:
-        self._notice("error", text, "Load again starts a new one.")
+        why = "Nothing else is affected. Load again starts a new one."
+        self._notice("error", text, why, [("Load again", "consentRetry", self._retry)])
+
+    def _retry(self) -> None:
+        self._clear_notices()
+        self._with_browser(lambda browser: browser.reload())
+
+    def _certificate_questioned(self, question: CertificateQuestion) -> None:
+        def answer(go_on: bool) -> None:
+            self._clear_notices()
+            question.answer(go_on)
+
+        text = (
+            f"{question.host} is this machine or a test host, so you may go on; the exception lasts for this browser "
+            "session. No other host gets one."
+        )
+        actions = [
+            ("Leave", "certificateLeave", lambda: answer(False)),
+            ("Go on this once", "certificateAccept", lambda: answer(True)),
+        ]
+        self._notice("warning", question.why, text, actions)
 
     # What is shown
 
@@ -199,9 +236,11 @@ class SignInPage(Page):
         if self.sign_in.flow is not None:
             for note in self.sign_in.flow.notes:
                 self._notice("note", note)
-        if ending.signed_in or ending.kind in ("cancelled", "timed_out", "refused", "failed", "rejected"):
-            self._stack.setCurrentWidget(self._empty)
-            self._bar.hide()
+        if self._browser is not None:
+            self._browser.stop()
+            self._browser.close_popups()
+        self._stack.setCurrentWidget(self._empty)
+        self._bar.hide()
         self._describe(after=ending)
         if ending.signed_in:
             self.context.shell.show_inspector("tokens")
@@ -258,8 +297,10 @@ class SignInPage(Page):
         QGuiApplication.clipboard().setText(self._redirect_url())
         self.context.messages.done("Redirect URL copied.")
 
-    def _notice(self, tone: str, title: str, text: str = "") -> None:
-        self._notices.addWidget(Notice(tone, title, text, name="signInNotice"))
+    def _notice(
+        self, tone: str, title: str, text: str = "", actions: Iterable[tuple[str, str, Callable[[], object]]] = ()
+    ) -> None:
+        self._notices.addWidget(Notice(tone, title, text, actions, name="signInNotice"))
 
     def _clear_notices(self) -> None:
         clear_layout(self._notices)
@@ -267,6 +308,7 @@ class SignInPage(Page):
     def _forget(self) -> None:
         """Another connector: nothing of the last sign-in stays."""
         self.sign_in.stop()
+        self.sign_in.metadata = None
         self._clear_notices()
         self._stack.setCurrentWidget(self._empty)
         self._bar.hide()

@@ -67,6 +67,12 @@ class FormRow(QWidget):
         self.foot.setText(text)
         show_if(self.foot, bool(text))
 
+    def mark(self, severity: str | None) -> None:
+        """Mark the control as the place of a problem that is said elsewhere; None takes the mark away."""
+        self.complain(None)
+        set_flag(self.control, "invalid", "true" if severity == "error" else None)
+        set_flag(self.control, "warned", "true" if severity == "warning" else None)
+
     def _retitle(self) -> None:
         star = f' <span style="color:{Theme.current().value("error")}">*</span>' if self._required else ""
         plain = self._plain.replace("&", "&amp;").replace("<", "&lt;")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableWidget,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.connection.template import Chip, parts
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import button, row, tool_button
 from designer.ui.widgets.template import TemplateEdit
@@ -73,6 +75,38 @@ class _Delegate(QStyledItemDelegate):
             completer.activated.connect(lambda _text, editor=plain: self.commitData.emit(editor))
             plain.setCompleter(completer)
         return plain
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        text = str(index.data() or "")
+        column = self._owner.columns[index.column()]
+        if not column.template or "#{" not in text:
+            super().paint(painter, option, index)
+            return
+        theme = Theme.current()
+        area: QRect = option.rect
+        painter.save()
+        painter.setClipRect(area)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, theme.colour("accent_ground"))
+        painter.setFont(self._owner.table.font())
+        metrics = QFontMetrics(self._owner.table.font())
+        left = area.left() + 11
+        for piece in parts(text):
+            shown = piece if isinstance(piece, str) else f"#{{{piece.name}}}"
+            place = QRect(left, area.top(), metrics.horizontalAdvance(shown), area.height())
+            if isinstance(piece, Chip):
+                known = piece.name in self._owner.offered or piece.name in self._owner.known
+                ground = place.adjusted(-1, (area.height() - metrics.height()) // 2 - 1, 1, 0)
+                ground.setHeight(metrics.height() + 2)
+                painter.fillRect(ground, theme.colour("accent_ground" if known else "error_ground"))
+                painter.setPen(theme.colour("accent" if known else "error"))
+            else:
+                painter.setPen(theme.colour("text"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            left += place.width()
+        painter.restore()
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
@@ -125,7 +159,7 @@ class TableEdit(QFrame):
         self.table.setFont(Theme.current().code_font())
         self.table.cellChanged.connect(lambda _row, _column: self._tell())
         self.table.installEventFilter(self)
-        self.add_button = button(add_title, f"{name}.add", self.add_row, variant="quiet", icon_name="plus", dense=True)
+        self.add_button = button(add_title, f"{name}.add", self.add_row, variant="fold", icon_name="plus")
         self.remove_button = tool_button("trash", f"{name}.remove", "Remove the row", self.remove_row)
         self.up_button = tool_button("chevron-up", f"{name}.up", "Move the row up (Alt+Up)", lambda: self.move_row(-1))
         self.down_button = tool_button(
@@ -145,6 +179,7 @@ class TableEdit(QFrame):
 
     def offer(self, names: Sequence[str], known: Sequence[str] = ()) -> None:
         self.offered, self.known = names, known
+        self.table.viewport().update()
 
     def rows(self) -> list[list[str]]:
         found = [
