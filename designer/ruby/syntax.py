@@ -17,6 +17,7 @@ _T = TypeVar("_T")
 def _record(cls: type[_T]) -> type[_T]:
     """A frozen dataclass to the type checker. What only costs time at start-up and at every node, for code that no
     one compares, prints or assigns to, is left out."""
+    cls.__doc__ = cls.__doc__ or cls.__name__  # or dataclass writes one, slowly
     return dataclass(slots=True, repr=False, eq=False)(cls)
 
 

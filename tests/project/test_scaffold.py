@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from designer.project import Project, ProjectError, scaffold
+from designer.project import Project, ProjectError
+from designer.project.scaffold import scaffold
 
 CONNECTOR = b"{\n  title: 'Acme'\n}\n"
 
