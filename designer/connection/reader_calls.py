@@ -48,8 +48,8 @@ def call(reader: Reader, node: s.Call) -> Value | None:
         return _bare(reader, node)
     if (setting := _setting(reader, node)) is not None:
         return setting
-    if node.name in ("jwt_encode", "jwt_encode_rs256") and _is_name(node.receiver, "workato"):
-        return _jwt(reader, node)
+    if _is_name(node.receiver, "workato") or _is_name(node.receiver, "aws"):
+        return _jwt(reader, node) or _of_the_sdk(reader, node)
     if node.name == "now" and isinstance(node.receiver, s.Const) and node.receiver.name == "Time":
         return Instant()
     if node.name == "strict_encode64" and isinstance(node.receiver, s.Const) and len(node.arguments) == 1:
@@ -186,7 +186,18 @@ def _picked(reader: Reader, source: Request | Pick, path: tuple[str | int, ...],
     return Pick(source.source if isinstance(source, Pick) else source, (*path, *steps))
 
 
+def _of_the_sdk(reader: Reader, node: s.Call) -> Call | None:
+    """``aws.generate_signature(…)`` and the like, under their full names."""
+    keywords = reader.pairs(node.keywords)
+    if keywords is None or not isinstance(node.receiver, s.Call):
+        return None
+    given = tuple(reader.value(argument) for argument in node.arguments)
+    return Call(f"{node.receiver.name}.{node.name}", given, keywords, node.line)
+
+
 def _jwt(reader: Reader, node: s.Call) -> Jwt | None:
+    if node.name not in ("jwt_encode", "jwt_encode_rs256"):
+        return None
     fixed = "RS256" if node.name.endswith("rs256") else None
     given = [reader.value(argument) for argument in node.arguments]
     headers = reader.pairs(node.keywords)

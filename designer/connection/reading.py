@@ -67,7 +67,9 @@ def sketch_authorization(element: Element, fields: tuple[str, ...] = ()) -> Auth
         else:
             lambdas[entry.key] = LambdaSketch((), (Opaque(entry.element.line),))
     own, _ = _fields(element.child("fields"))
-    return AuthorizationSketch(type_of(values.get("type")), lambdas, values, fields + tuple(f.name for f in own))
+    names = fields + tuple(field.name for field in own)
+    signs_aws = b"aws.generate_signature" in element.document.source
+    return AuthorizationSketch(type_of(values.get("type")), lambdas, values, names, signs_aws)
 
 
 def type_of(value: RubyValue) -> str | None:

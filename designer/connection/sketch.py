@@ -195,12 +195,14 @@ class LambdaSketch:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationSketch:
-    """An authorization hash as recognisers see it: its type as written, its lambdas sketched, its other values."""
+    """An authorization hash as recognisers see it: its type as written, its lambdas sketched, its other values.
+    ``signs_aws`` says that the connector signs requests with ``aws.generate_signature`` somewhere."""
 
     type: str | None
     lambdas: dict[str, LambdaSketch]
     values: dict[str, RubyValue]
     fields: tuple[str, ...] = ()
+    signs_aws: bool = False
 
     @property
     def apply(self) -> LambdaSketch | None:

@@ -2,7 +2,6 @@
 
 from designer.checks.rules import authorization as authorization
 from designer.checks.rules import base_uri as base_uri
-from designer.checks.rules import code as code
 from designer.checks.rules import fields as fields
 from designer.checks.rules import file as file
 from designer.checks.rules import hints as hints

@@ -98,12 +98,12 @@ class AwsSigV4(Kind):
             return True
         if sketch.apply is not None and any(sketch.apply.calls("access_key_id", "secret_access_key")):
             return True
-        known = {"aws_assume_role", "aws_api_key", "aws_secret_key"} & set(sketch.fields)
-        return bool(known) and (sketch.apply is None or not sketch.apply.statements)
+        known = sketch.signs_aws or {"aws_assume_role", "aws_api_key", "aws_secret_key"} & set(sketch.fields)
+        return bool(known) and not sketch.is_oauth2 and (sketch.apply is None or not sketch.apply.statements)
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
         if sketch.apply is None or not sketch.apply.statements:
-            return Recognition(self.defaults())
+            return Recognition(self.defaults()) if "acquire" not in sketch.keys else None
         found: dict[str, Any] = {"session_token": ""}
         for statement in sketch.apply.statements:
             simple = isinstance(statement, Call) and len(statement.arguments) == 1 and not statement.keywords.items

@@ -62,7 +62,7 @@ class Basic(Kind):
 def credentials(sketch: AuthorizationSketch, *also: str) -> dict[str, Any] | None:
     """``{"user", "password"}`` of an ``apply`` that sets both, and calls each of ``also`` without arguments."""
     if sketch.apply is None:
-        return None
+        return {"user": "", "password": ""} if not also else None
     found: dict[str, Any] = {}
     plain: list[str] = []
     for statement in sketch.apply.statements:

@@ -26,7 +26,7 @@ from designer.connection.kinds.common import (
     template_of,
 )
 from designer.connection.kinds.token_request import TOKEN_URL, open_slots, recognised, render_rest
-from designer.connection.sketch import AuthorizationSketch, Instant, Jwt, Pair, Pairs
+from designer.connection.sketch import AuthorizationSketch, Call, Instant, Jwt, Pair, Pairs
 from designer.ruby.values import RubyValue
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -102,7 +102,12 @@ class JwtBearer(Kind):
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
         lambdas = [sketch.lambdas.get("acquire"), sketch.apply]
-        return any(isinstance(value, Jwt) for each in lambdas if each for value in each.everything())
+        return any(
+            isinstance(value, Jwt) or (isinstance(value, Call) and value.name.startswith("workato.jwt_encode"))
+            for each in lambdas
+            if each
+            for value in each.everything()
+        )
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
         return recognised(*open_slots(sketch, {"acquire": _assertion(sketch)}))

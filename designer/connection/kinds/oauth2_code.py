@@ -138,7 +138,7 @@ class OAuth2Code(Kind):
             "refresh" not in sketch.keys or read_refresh(sketch) == {key: params[key] for key in _REFRESHED}
         )
         found: dict[str, Any] = {"acquire": params | {"exchange": "acquire"} if params is not None else None}
-        if not same:
+        if not same and "refresh" in sketch.keys:
             found["refresh"] = None
         if params is not None and params["client_auth"] != "none":
             # The key of the hash and the request name the same client; the form shows it once.
