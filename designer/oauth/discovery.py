@@ -18,8 +18,8 @@ _OPENID = "/.well-known/openid-configuration"
 class Metadata:
     """Endpoints and abilities as the document announces them; what it leaves out is None or empty.
 
-    ``warnings`` say what is off about the document, the first of all an issuer that is not the one asked for
-    (RFC 8414 §3.3: it must not be used then).
+    ``issuer_confirmed`` is False where the document stands at another place than its issuer says (RFC 8414 §3.3: it
+    must not be used then). ``warnings`` say what is off about the document, that first of all.
     """
 
     issuer: str
@@ -35,6 +35,7 @@ class Metadata:
     pkce_methods: tuple[str, ...] = ()
     token_auth_methods: tuple[str, ...] = ("client_secret_basic",)
     issuer_in_reply: bool = False
+    issuer_confirmed: bool = True
     warnings: tuple[str, ...] = ()
 
 
@@ -87,13 +88,21 @@ def parse(document: bytes | str, fetched_from: str) -> Metadata:
         pkce_methods=_texts(read, "code_challenge_methods_supported", ()),
         token_auth_methods=_texts(read, "token_endpoint_auth_methods_supported", defaults.token_auth_methods),
         issuer_in_reply=read.get("authorization_response_iss_parameter_supported") is True,
+        issuer_confirmed=_confirmed(issuer, fetched_from),
         warnings=_warnings(read, issuer, fetched_from),
     )
 
 
+def _confirmed(issuer: str, fetched_from: str) -> bool:
+    try:
+        return fetched_from in candidates(issuer)
+    except DiscoveryError:
+        return False
+
+
 def _warnings(read: Mapping[str, Any], issuer: str, fetched_from: str) -> tuple[str, ...]:
     warnings = []
-    if fetched_from not in candidates(issuer):
+    if not _confirmed(issuer, fetched_from):
         warnings.append(f"The document says its issuer is {issuer}, but it was fetched from {fetched_from}.")
     for name in ("authorization_endpoint", "token_endpoint"):
         url = _url(read, name)

@@ -13,7 +13,7 @@ import secrets
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 if sys.platform == "linux" and os.geteuid() == 0:
@@ -85,8 +85,6 @@ Login = Callable[[str, str, bool], "tuple[str, str] | None"]
 """Asked for user name and password with host, realm and whether a proxy asks; None to go on without."""
 
 _ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
-_WITHOUT_QUERY = cast(QUrl.ComponentFormattingOption, QUrl.UrlFormattingOption.RemoveQuery)
-
 Decide = Callable[[Navigation], bool]
 """Answers whether a navigation may go on; called before any request leaves."""
 
@@ -390,7 +388,7 @@ class ConsentBrowser(QWidget):
 
     def _refuse_download(self, download: QWebEngineDownloadRequest) -> None:
         download.cancel()
-        self.refused.emit(download.url().toString(_WITHOUT_QUERY), "Downloads are refused while signing in.")
+        self.refused.emit(_place(download.url()), "Downloads are refused while signing in.")
 
 
 _ADVICE = "Somebody may be listening, or the host is set up wrongly. The system browser can show the certificate."

@@ -40,6 +40,7 @@ class SignInPage(Page):
         self._browser: ConsentBrowser | None = None
         self._cookies: list[str] = []
         self._agent = "embedded"
+        self._down = False
         self._choices = {choice.name: choice for choice in choices()}
         self._steps = StepBar(tuple(STEPS.values()))
         self._redirect = Choice(
@@ -155,6 +156,7 @@ class SignInPage(Page):
 
     def _browse(self, url: str, redirect_url: str) -> None:
         browser = self._make_browser()
+        self._down = False
         self._stack.setCurrentWidget(browser)
         self._bar.show()
         self._show_address(url)
@@ -189,16 +191,19 @@ class SignInPage(Page):
         failed = not good and bool(url) and url != "about:blank" and self._stack.currentWidget() is self._browser
         self.sign_in.loaded(url, "the browser could not load it" if failed else None, names)
         self._show_address(url)
-        if failed and self.sign_in.active:
+        if failed and self.sign_in.active and not self._down:
             self._clear_notices()
             why = "Is the address right, and does the provider answer? The address is in the connector."
             self._notice("warning", "The page did not load.", why, [("Load again", "consentRetry", self._retry)])
 
     def _crashed(self, text: str) -> None:
+        self._down = True
+        self._clear_notices()
         why = "Nothing else is affected. Load again starts a new one."
         self._notice("error", text, why, [("Load again", "consentRetry", self._retry)])
 
     def _retry(self) -> None:
+        self._down = False
         self._clear_notices()
         self._with_browser(lambda browser: browser.reload())
 

@@ -1,0 +1,101 @@
+"""What is asked of a provider beside the connector: its metadata (RFC 8414) and the revocation of a token (RFC 7009).
+
+Everything here blocks and belongs into a job.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from urllib.parse import quote_plus, urlencode, urlsplit
+
+from designer.errors import UserError
+from designer.oauth import DiscoveryError, Metadata, discovery
+from designer.oauth.reply import error_in
+from designer.ui.jobs import Task
+from designer.wire import (
+    Call,
+    Cancel,
+    HttpTransport,
+    TransportError,
+    TransportOptions,
+    WireRequest,
+    WireResponse,
+    run,
+)
+from designer.wire.prepare import complete_headers
+
+__all__ = ["client_of", "discover", "revoke"]
+
+_SECONDS = 15.0
+_MOST = 1024 * 1024
+
+
+def discover(text: str, task: Task) -> Metadata:
+    """Metadata of the provider that ``text`` names: a host, an issuer or any of its URLs.
+
+    Raises ``DiscoveryError`` saying what every place that was tried answered.
+    """
+    tried: list[str] = []
+    for url in discovery.candidates(text):
+        try:
+            reply = _send(WireRequest("GET", url, _target(url), (("Accept", "application/json"),), b""), task)
+            if reply.status == 200:
+                return discovery.parse(reply.body, url)
+            tried.append(f"{url} answered {reply.status}.")
+        except TransportError as error:
+            if error.kind in ("cancelled", "dns", "refused", "unreachable", "tls"):
+                # The other places are on the same host.
+                raise DiscoveryError(f"{urlsplit(url).netloc} cannot be asked: {error.message}", error.hint) from error
+            tried.append(f"{url}: {error.message}")
+        except DiscoveryError as error:
+            tried.append(error.message)
+    raise DiscoveryError(f"No metadata was found for “{text.strip()}”.", " ".join(tried))
+
+
+def client_of(call: Call, task: Task) -> tuple[str, str | None]:
+    """``client_id`` and ``client_secret`` as the connector gives them for ``call``. Raises ``UserError``."""
+    cancel = Cancel()
+    task.on_cancel(cancel.cancel)
+    found: list[str | None] = []
+    with HttpTransport(TransportOptions()) as transport:
+        for name in ("client_id", "client_secret"):
+            outcome = run(replace(call, operation=name), transport, cancel=cancel)
+            if outcome.error is not None:
+                raise UserError(f"{name} could not be made: {outcome.error['message']}", "Check the fields it reads.")
+            found.append(outcome.result if isinstance(outcome.result, str) and outcome.result else None)
+    return found[0] or "", found[1]
+
+
+def revoke(endpoint: str, token: str, hint: str, client_id: str, client_secret: str | None, task: Task) -> WireResponse:
+    """Have the provider forget ``token``; ``hint`` is "access_token" or "refresh_token" (RFC 7009 §2.1).
+
+    Raises ``UserError`` where the provider does not confirm it.
+    """
+    fields = {"token": token, "token_type_hint": hint}
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/x-www-form-urlencoded"),)
+    if client_secret:
+        # RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
+        pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}".encode()
+        headers += (("Authorization", f"Basic {base64.b64encode(pair).decode('ascii')}"),)
+    else:
+        fields["client_id"] = client_id
+    body = urlencode(fields).encode("ascii")
+    reply = _send(WireRequest("POST", endpoint, _target(endpoint), headers, body), task)
+    if reply.status != 200:
+        error, description = error_in(reply.body.decode("utf-8", "replace"))
+        said = f" {error}: {description}".rstrip(": ") if error else ""
+        raise UserError(f"The provider did not revoke the token: {reply.status}{said}.", "The token may still be good.")
+    return reply
+
+
+def _send(request: WireRequest, task: Task) -> WireResponse:
+    cancel = Cancel()
+    task.on_cancel(cancel.cancel)
+    with HttpTransport(TransportOptions(max_body=_MOST)) as transport:
+        return transport.send(complete_headers(request), timeout=_SECONDS, cancel=cancel)
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

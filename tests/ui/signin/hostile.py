@@ -1,0 +1,62 @@
+"""A web site whose authorization page is whatever a test makes it, and which remembers every path it was asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Page = Callable[["HostileSite", str], str]
+"""HTML of the authorization page; the second argument is the ``state`` it was asked with. ``>URL`` redirects there,
+``!401`` asks for user name and password."""
+
+
+class HostileSite:
+    def __init__(self, page: Page) -> None:
+        self.asked: list[str] = []
+        self.agents: list[str] = []
+        self.logins: list[str] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                parts = urlsplit(self.path)
+                site.asked.append(parts.path)
+                site.agents.append(self.headers.get("User-Agent", ""))
+                given = self.headers.get("Authorization", "")
+                if given:
+                    site.logins.append(given)
+                state = parse_qs(parts.query).get("state", [""])[0]
+                body = page(site, state) if parts.path == "/oauth/authorize" else "<h1>elsewhere</h1>"
+                if body.startswith(">"):
+                    self.send_response(302)
+                    self.send_header("Location", body[1:])
+                    body = ""
+                elif body.startswith("!") and not given:
+                    self.send_response(401)
+                    self.send_header("WWW-Authenticate", 'Basic realm="The harbour office"')
+                else:
+                    self.send_response(200)
+                content = body.encode()
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
