@@ -342,3 +342,34 @@ def test_a_lambda_that_does_something_on_the_way_is_not_simplified() -> None:
         "type: 'custom_auth', acquire: lambda { |c| x = call('log', c)\n post('https://x.example/t', a: c['b']) }"
     )
     assert unused.opaque == {"acquire"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            "type: 'custom_auth', acquire: lambda { |c| { u: aws.generate_signature(connection: c)[:url] } }",
+            "aws_sigv4",
+        ),
+        (
+            "type: 'custom_auth', acquire: lambda { |c| { t: workato.jwt_encode(*c['claims'], c['key'], 'RS256') } }",
+            "custom",
+        ),
+        (
+            "type: 'custom_auth', acquire: lambda { |c| { t: workato.jwt_encode(c['claims'], c['key'], c['alg']) } }",
+            "jwt_bearer",
+        ),
+    ],
+)
+def test_a_kind_is_named_by_what_the_code_calls(text: str, kind: str) -> None:
+    found = authorization(text)
+    assert found.kind == kind
+    assert "acquire" in found.opaque or found.parameters is None
+
+
+def test_what_is_not_written_yet_has_an_empty_form() -> None:
+    found = authorization("type: 'basic_auth'")
+    assert (found.kind, found.parameters) == ("basic", {"user": "", "password": ""})
+    oauth = authorization("type: 'oauth2', authorization_url: lambda { 'https://x.example/a?response_type=code' }")
+    assert oauth.opaque == frozenset()
+    assert oauth.parameters["token_url"] == ""
