@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
 from designer.cli.console import Console
 
@@ -18,5 +19,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             console.say("Its home page lists clients, users and keys. Ctrl-C stops it.")
         console.out.flush()
 
-    serve(options.port, on_ready=ready)
+    # Ctrl-C is how it ends, whether it comes while serving or just before.
+    with suppress(KeyboardInterrupt):
+        serve(options.port, on_ready=ready)
     return 0
