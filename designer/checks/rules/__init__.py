@@ -7,6 +7,7 @@ from designer.checks.rules import file as file
 from designer.checks.rules import hints as hints
 from designer.checks.rules import multi as multi
 from designer.checks.rules import oauth as oauth
+from designer.checks.rules import preview as preview
 from designer.checks.rules import secrets as secrets
 from designer.checks.rules import signals as signals
 from designer.checks.rules import testing as testing

@@ -1,0 +1,177 @@
+"""Write what derives from declarations: ``python packaging/reference.py`` (``--check`` only says what is out of date).
+
+``resources/facts/methods.toml`` lists what the evaluator runs, for rooms below it; ``resources/reference/`` holds pages
+for people: methods, checks, kinds of authorization.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from designer import connection, facts  # noqa: E402
+from designer.checks import CHECKS, Check, Severity, apply_fix, run  # noqa: E402
+from designer.connection.kinds.base import Kind  # noqa: E402
+from designer.evaluator import catalogue  # noqa: E402
+from designer.ruby import Document  # noqa: E402
+
+_NOTICE = "Written by packaging/reference.py; do not edit."
+_ELSEWHERE = {
+    "everywhere": "Every lambda but `selected`",
+    "operations": "`acquire`, `refresh`, `test`, actions and `methods`",
+    "request": "A request, and bare names in `apply`",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Write what derives from declarations.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something is out of date")
+    options = parser.parse_args(arguments)
+    stale = [path for path, text in outputs().items() if not path.is_file() or path.read_text("utf-8") != text]
+    for path in stale:
+        print(f"{'out of date' if options.check else 'wrote'}: {path.relative_to(PROJECT)}")
+        if not options.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(outputs()[path], encoding="utf-8", newline="\n")
+    return 1 if stale and options.check else 0
+
+
+def outputs() -> dict[Path, str]:
+    """Every derived file and what must stand in it."""
+    pages = PROJECT / "resources" / "reference"
+    return {
+        PROJECT / "resources" / "facts" / "methods.toml": methods_table(),
+        pages / "methods.md": methods_page(),
+        pages / "checks.md": checks_page(),
+        pages / "authorization.md": authorization_page(),
+    }
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+def methods_table() -> str:
+    """What runs and what is refused, as TOML."""
+    sections = {
+        "methods": catalogue.methods(),
+        "class_methods": catalogue.class_methods(),
+        "constants": catalogue.known_constants(),
+        "ancestors": catalogue.ancestors(),
+        "sdk": catalogue.sdk(),
+        "refused": catalogue.refused(),
+    }
+    lines = [
+        "# Names of what the evaluator runs, by class, and of what it refuses though Ruby or the SDK has it.",
+        f"# {_NOTICE}",
+    ]
+    for title, table in sections.items():
+        lines += ["", f"[{title}]"]
+        for owner in sorted(table):
+            names = table[owner] if title == "ancestors" else sorted(table[owner])
+            written = " ".join(names).replace("\\", "\\\\").replace('"', '\\"')
+            lines.append(f'"{owner}" = "{written}"')
+    return "\n".join(lines) + "\n"
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def methods_page() -> str:
+    lines = _head(
+        "Methods that run here",
+        "What lambdas may call in the console and in `exec`. Anything else that Ruby, ActiveSupport or the SDK has is "
+        "refused before anything is sent: `cannot evaluate NAME, line N`. The platform runs full Ruby.",
+    )
+    lines += ["## The SDK", ""]
+    lines += _names(catalogue.sdk(), lambda owner: _ELSEWHERE.get(owner, f"`{owner}`"))
+    lines += ["", "## Instances", ""]
+    lines += _names(catalogue.methods(), _code)
+    lines += ["", "## Classes and modules", ""]
+    lines += _names(catalogue.class_methods(), _code)
+    lines += ["", "## Refused", ""]
+    titles = {
+        "methods": "Methods of any receiver",
+        "constants": "Constants",
+        "functions": "Functions of the SDK",
+        "workato": "`workato`",
+    }
+    lines += _names(catalogue.refused(), lambda owner: titles[owner])
+    return "\n".join(lines) + "\n"
+
+
+def checks_page() -> str:
+    lines = _head("Checks", f"{len(CHECKS)} checks. `# designer:disable CODE` on or above a line silences one there.")
+    for severity in Severity:
+        lines += [f"## {severity.value.capitalize()}s", ""]
+        for check in CHECKS.values():
+            if check.severity is severity:
+                lines += _check(check)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _check(check: Check) -> list[str]:
+    example = check.trips[0]
+    shown = example if len(example) <= 400 else f"{example[:200]}…"
+    found = next((each for each in run(_connector(example), codes=[check.code])), None)
+    lines = [f"### {check.code}", "", f"{check.title}. {check.why}", ""]
+    if shown.strip():
+        lines += ["```ruby", shown, "```", ""]
+    if found is not None:
+        lines += [f"Reported: {found.message}"]
+        for fix in found.fixes:
+            apply_fix(_connector(example), fix)  # an example whose fix fails must not be printed
+            lines += [f"Fix: {fix.title}."]
+        lines += [""]
+    if check.doc_url:
+        lines += [f"See <{check.doc_url}>.", ""]
+    return lines
+
+
+def _connector(example: str) -> Document:
+    """An example, with a connector around one that is only the inside of a connection."""
+    if example.startswith(("fields:", "authorization:", "base_uri:", "test:", "extended_fields:")):
+        test = "" if example.startswith("test:") else ", test: lambda { |_connection| get('me') }"
+        example = f"{{ title: 'Example', connection: {{ {example} }}{test} }}\n"
+    return Document.parse(example.encode())
+
+
+def authorization_page() -> str:
+    table = facts.table("authorization")
+    lines = _head("Authorization", "Kinds the designer knows, and the keys of the `authorization` hash.")
+    lines += ["## Kinds", "", "| name | type | what it is |", "| --- | --- | --- |"]
+    kinds: Mapping[str, Kind] = connection.KINDS
+    for kind in kinds.values():
+        lines.append(f"| [{kind.name}]({kind.doc_url}) {kind.title} | `{kind.type}` | {_cell(kind.summary)} |")
+    lines += ["", "## Keys", "", "| key | value | types | what it does |", "| --- | --- | --- | --- |"]
+    for name, key in table["keys"].items():
+        types = ", ".join("all" if each == "*" else f"`{each}`" for each in key.get("types", ["*"]))
+        parameters = ", ".join(key.get("parameters", []))
+        value = key["value"].replace("_", " ") + (f" ({parameters})" if parameters else "")
+        lines.append(f"| `{name}` | {value} | {types} | {_cell(key.get('help', ''))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _head(title: str, text: str) -> list[str]:
+    return [f"<!-- {_NOTICE} -->", f"# {title}", "", text, ""]
+
+
+def _names(table: catalogue.Names, label: object) -> list[str]:
+    assert callable(label)
+    return [f"- {label(owner)}: {' '.join(_code(name) for name in sorted(table[owner]))}" for owner in sorted(table)]
+
+
+def _code(text: str) -> str:
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
