@@ -81,7 +81,8 @@ class Happened(Card):
         told: set[int] = set()
         for step in run.outcome.steps:
             index = step.exchange
-            if index is not None and index not in told and step.kind in ("request", "retry", "redirect"):
+            sent = index is not None and index < count
+            if index is not None and sent and index not in told and step.kind in ("request", "retry", "redirect"):
                 told.add(index)
                 self._exchange(run, index)
             elif step.kind not in _QUIET:

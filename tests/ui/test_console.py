@@ -1,0 +1,280 @@
+"""The console, the timeline and the settings, on the sample and the built-in provider, by clicks and keys."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
+
+from designer.ui.pilot import Pilot
+from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.rows import RowList
+from designer.ui.window import MainWindow
+from tests.ui.conftest import Open, settle
+
+SECRETS = ("harbor-demo-api-key", "harbor-service-demo-secret-of-32-bytes", "demo-password")
+
+
+UNREADABLE = """\
+{
+  title: 'T',
+  connection: {
+    authorization: {
+      type: 'custom_auth',
+      apply: lambda do |_connection|
+        headers('X-A' => File.read('/etc/hostname'))
+      end
+    },
+    base_uri: lambda do |_connection|
+      'http://127.0.0.1:9'
+    end
+  }
+}
+"""
+NO_AUTHORIZATION = """\
+{
+  title: 'T',
+  connection: {
+    authorization: {
+      type: 'none'
+    },
+    base_uri: lambda do |_connection|
+      'http://127.0.0.1:%d'
+    end
+  }
+}
+"""
+
+
+@pytest.fixture
+def sample(window: MainWindow, hand: Pilot) -> Iterator[MainWindow]:
+    """The window on its own copy of the sample, with the provider running for it."""
+    window.opener.open_sample()
+    hand.wait(lambda: window.store.state.path is not None, "the sample to open")
+    settle(window, hand)
+    hand.wait(lambda: bool(window.store.state.credentials), "the settings to be read")
+    yield window
+    window.context.provider.stop()
+
+
+def send(window: MainWindow, hand: Pilot, url: str, verb: str = "GET") -> None:
+    hand.click("rail.console")
+    if verb != "GET":
+        hand.choose("consoleVerb", verb)
+    hand.type_into("consoleUrl", url)
+    before = len(window.store.state.runs)
+    hand.click("consoleSend")
+    hand.wait(lambda: len(window.store.state.runs) > before, "the run to end")
+    hand.settle(60)
+
+
+def use(window: MainWindow, hand: Pilot, name: str) -> None:
+    hand.choose("credentials", name)
+    hand.wait(lambda: window.store.state.credentials.get("auth_type") == name, f"the settings {name}")
+
+
+def words(window: MainWindow) -> str:
+    """Everything a person could read in the window, window title included."""
+    texts = [label.text() for label in window.findChildren(QLabel)]
+    texts += [view.toPlainText() for view in window.findChildren(CodeView) if view.objectName() != "ruby"]
+    texts += [f"{widget.toolTip()} {widget.accessibleName()}" for widget in window.findChildren(QWidget)]
+    return "\n".join([window.windowTitle(), *texts])
+
+
+def line(window: MainWindow, name: str) -> str:
+    found = [w for w in window.findChildren(QWidget, f"wireLine.{name}") if w.isVisible()]
+    assert found, f"the request has no {name}"
+    return found[0].accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "shown"),
+    [("personal", "X-Api-Key", ""), ("legacy", "Authorization", "Basic ")],
+)
+def test_the_signed_request_names_what_apply_added(
+    sample: MainWindow, hand: Pilot, name: str, header: str, shown: str
+) -> None:
+    use(sample, hand, name)
+    send(sample, hand, "contacts?limit=1")
+    run = sample.store.state.runs[-1]
+    assert run.outcome.error is None
+    assert [exchange.response.status for exchange in run.outcome.exchanges] == [200]
+    assert shown in line(sample, header)
+    origin = run.outcome.exchanges[0].request.origins[f"header:{header}"]
+    assert origin.source == "apply"
+    assert f"/options/{name}/" in (origin.pointer or "")
+    hand.see(f"origin.{header}")
+    assert not [secret for secret in SECRETS if secret in words(sample)]
+
+
+def test_a_click_on_an_origin_leads_to_its_line(sample: MainWindow, hand: Pilot) -> None:
+    send(sample, hand, "contacts?limit=1")
+    origin = sample.store.state.runs[-1].outcome.exchanges[0].request.origins["header:X-Api-Key"]
+    hand.click("origin.X-Api-Key")
+    editor = hand.see("consoleRuby", CodeView)
+    assert editor.textCursor().blockNumber() + 1 == origin.line
+    assert "X-Api-Key" in editor.textCursor().block().text()
+
+
+def test_what_apply_added_stands_apart(sample: MainWindow, hand: Pilot) -> None:
+    send(sample, hand, "contacts?limit=1")
+    hand.click("requestFace.added")
+    hand.settle(60)
+    places = {
+        name: next(w for w in sample.findChildren(QWidget, f"wireLine.{name}") if w.isVisible()).y()
+        for name in ("Accept", "X-Api-Key")
+    }
+    assert places["Accept"] < places["X-Api-Key"]
+
+
+def test_raw_is_what_the_server_received(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def serve() -> None:
+            client, _ = server.accept()
+            with client:
+                received.append(client.recv(65536))
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        open_project(
+            "{\n  title: 'T',\n  connection: {\n    authorization: {\n      type: 'custom_auth',\n"
+            "      apply: lambda do |_connection|\n        headers('X-A' => 'b', 'x-lower' => 'ü')\n      end\n    },\n"
+            f"    base_uri: lambda do |_connection|\n      'http://127.0.0.1:{port}/v1/'\n    end\n  }}\n}}\n"
+        )
+        send(window, hand, "items?q=a+b&n=%20")
+        thread.join(10)
+    hand.click("requestFace.raw")
+    hand.settle(60)
+    shown = hand.see("requestRaw", CodeView).toPlainText()
+    assert shown.rstrip("\n") == received[0].decode().replace("\r\n", "\n").rstrip("\n")
+
+
+def test_prepare_sends_nothing(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "contacts?limit=1")
+    hand.click("consolePrepare")
+    hand.see("signedRequest")
+    settle(sample, hand)
+    assert "not sent" in hand.see("signedRequest.about", QLabel).text()
+    assert sample.store.state.runs == ()
+
+
+def test_the_url_is_resolved_while_it_is_typed(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "/me")
+    host = sample.store.state.credentials["host"]
+    hand.wait(lambda: f"resolves to {host}/me" in words(sample), "the URL to be resolved")
+
+
+def test_a_silent_server_is_cancelled_at_a_click(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        open_project(NO_AUTHORIZATION % server.getsockname()[1])
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "/never")
+        hand.click("consoleSend")
+        hand.click("consoleCancel")
+        hand.see("consoleSend")
+        hand.wait(lambda: window.context.jobs.idle, "the run to end")
+    assert window.store.state.runs == ()
+
+
+def test_a_token_is_fetched_after_the_first_401(sample: MainWindow, hand: Pilot) -> None:
+    use(sample, hand, "service")
+    send(sample, hand, "contacts?limit=1")
+    exchanges = sample.store.state.runs[-1].outcome.exchanges
+    assert [(e.purpose, e.response.status) for e in exchanges if e.response] == [
+        ("request", 401),
+        ("acquire", 200),
+        ("retry", 200),
+    ]
+    for index in range(3):
+        hand.see(f"exchange.{index}")
+    hand.click("exchange.0")
+    hand.settle(40)
+    assert "401" in hand.see("reply").findChild(Badge).text
+    assert not [secret for secret in SECRETS if secret in words(sample)]
+    assert str(sample.store.state.credentials["access_token"]) not in words(sample)
+
+
+def test_a_body_that_is_no_json_is_not_sent(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.console")
+    hand.choose("consoleVerb", "POST")
+    hand.type_into("consoleUrl", "contacts")
+    hand.click("consoleParts.body")
+    hand.type_into("consoleBody", '{"last_name": ')
+    hand.click("consoleSend")
+    hand.see("consoleNotice")
+    assert sample.store.state.runs == ()
+    hand.type_into("consoleBody", '{"first_name": "Ada", "last_name": "Byron"}')
+    hand.click("consoleSend")
+    hand.wait(lambda: bool(sample.store.state.runs), "the run to end")
+    exchange = sample.store.state.runs[-1].outcome.exchanges[0]
+    assert exchange.request.body == b'{"first_name":"Ada","last_name":"Byron"}'
+
+
+def test_curl_goes_to_the_clipboard_without_the_key(sample: MainWindow, hand: Pilot) -> None:
+    send(sample, hand, "contacts?limit=1")
+    hand.click("copyCurl")
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("curl -X GET ")
+    assert "X-Api-Key" in copied and "harbor-demo-api-key" not in copied
+
+
+def test_what_cannot_be_run_is_named_and_nothing_is_sent(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(UNREADABLE)
+    send(window, hand, "/x")
+    hand.see("consoleNotice")
+    assert "cannot evaluate" in words(window)
+    assert window.store.state.runs[-1].outcome.exchanges == ()
+
+
+def test_test_connection_runs_the_test(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("test-connection")
+    hand.wait(lambda: bool(sample.store.state.runs), "the test to end")
+    run = sample.store.state.runs[-1]
+    assert (run.operation, run.outcome.error) == ("test", None)
+
+
+def test_the_timeline_keeps_every_run(sample: MainWindow, hand: Pilot) -> None:
+    send(sample, hand, "contacts?limit=1")
+    send(sample, hand, "nowhere")
+    hand.click("rail.timeline")
+    runs = hand.see("timelineRuns", RowList)
+    assert [row.title for row in runs.rows()] == ["GET nowhere", "GET contacts?limit=1"]
+    assert [row.badges[0][0] for row in runs.rows()] == ["failed", "done"]
+    hand.click("timelineClear")
+    assert sample.store.state.runs == ()
+
+
+def test_settings_are_typed_saved_and_read_again(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.settings")
+    hand.type_into("setting.page_size", "25")
+    hand.click("settingsSave")
+    file = Path(sample.store.state.project.root) / "settings.yaml"
+    hand.wait(lambda: not sample.store.state.credentials_edited, "the settings to be saved")
+    saved = file.read_text(encoding="utf-8")
+    assert "page_size: '25'" in saved
+    assert saved.startswith("# Throw-away credentials"), "the comment is kept"
+    hand.type_into("setting.page_size", "99")
+    hand.click("settingsRevert")
+    hand.wait(lambda: sample.store.state.credentials.get("page_size") == "25", "the settings to be read again")
+
+
+def test_a_setting_that_is_no_field_is_added_and_removed(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.settings")
+    hand.type_into("settingsNewName", "trace_id")
+    hand.click("settingsAdd")
+    hand.type_into("setting.trace_id", "t-1")
+    assert sample.store.state.credentials["trace_id"] == "t-1"
+    hand.click("setting.trace_id.remove")
+    hand.wait(lambda: "trace_id" not in sample.store.state.credentials, "the setting to go")
