@@ -1,0 +1,68 @@
+"""What derives from declarations is up to date: ``python packaging/reference.py`` writes it."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+import pytest
+
+from designer import facts
+from designer.checks import CHECKS
+from designer.connection import KINDS
+from designer.evaluator import catalogue
+from tests.packaging.conftest import PROJECT
+
+
+@pytest.fixture
+def reference(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PROJECT / "packaging"))
+    return importlib.import_module("reference")
+
+
+def test_committed_files_are_what_is_written_today(reference: ModuleType) -> None:
+    stale = [
+        path.relative_to(PROJECT).as_posix()
+        for path, text in reference.outputs().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    assert stale == [], "run: python packaging/reference.py"
+
+
+def test_the_table_of_methods_is_the_registry() -> None:
+    table = facts.table("methods")
+    for section, registry in (
+        ("methods", catalogue.methods()),
+        ("class_methods", catalogue.class_methods()),
+        ("constants", catalogue.known_constants()),
+        ("sdk", catalogue.sdk()),
+        ("refused", catalogue.refused()),
+    ):
+        written = {owner: frozenset(names.split()) for owner, names in table[section].items()}
+        assert written == registry, f"{section}: run python packaging/reference.py"
+
+
+def test_what_is_supported_is_not_said_to_be_refused() -> None:
+    supported = frozenset().union(*catalogue.sdk().values())
+    assert not supported & catalogue.refused()["functions"]
+    assert not catalogue.sdk()["workato"] & catalogue.refused()["workato"]
+
+
+def test_pages_name_everything(reference: ModuleType) -> None:
+    checks, authorization, methods = reference.checks_page(), reference.authorization_page(), reference.methods_page()
+    assert all(f"### {code}\n" in checks for code in CHECKS)
+    assert all(f"[{name}](" in authorization for name in KINDS)
+    assert all(f"| `{key}` |" in authorization for key in facts.table("authorization")["keys"])
+    assert all(
+        f"`{name}`" in methods for name in ("encode_base64", "request_format_json", "jwt_encode", "strict_encode64")
+    )
+
+
+def test_out_of_date_files_are_written(
+    reference: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(reference, "PROJECT", tmp_path)
+    assert reference.main(["--check"]) == 1
+    assert "out of date" in capsys.readouterr().out
+    assert reference.main([]) == 0
+    assert reference.main(["--check"]) == 0
