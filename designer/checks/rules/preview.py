@@ -15,7 +15,6 @@ from designer.checks.registry import check
 from designer.connection.reader import lower_lambda
 from designer.ruby import Document, Element
 from designer.ruby import syntax as s
-from designer.ruby.pointer import child
 
 _BASE = "base_uri: lambda { |_c| "
 _RUN = "{ title: 'A', test: lambda { |_c| "
@@ -75,16 +74,16 @@ class _Lambda:
 def _reached(doc: Document) -> Iterator[_Lambda]:
     """The lambdas of ``connection`` and ``test``, and the ``methods`` they call by name."""
     todo = [found for top in ("/connection", "/test") for found in _lambdas(doc.find(top))]
-    seen = {found.pointer for found in todo}
+    above = doc.find("/methods")
+    # A connector may have thousands of methods: one pass over them, not one for each call.
+    methods = {entry.key: entry.element for entry in above.entries} if above is not None else {}
     while todo:
         lambda_ = todo.pop(0)
         yield lambda_
         for node in _below(lambda_.code):
             name = _called_method(node)
-            pointer = child("/methods", name) if name is not None else ""
-            if pointer and pointer not in seen:
-                seen.add(pointer)
-                todo += _lambdas(doc.find(pointer))
+            if name is not None:
+                todo += _lambdas(methods.pop(name, None))
 
 
 def _lambdas(element: Element | None) -> Iterator[_Lambda]:
