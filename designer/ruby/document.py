@@ -13,6 +13,7 @@ from designer.ruby.errors import DecodeError
 from designer.ruby.issues import SyntaxIssue, syntax_issues
 from designer.ruby.lines import Position
 from designer.ruby.parser import Tree
+from designer.ruby.rescan import Scan, carried
 from designer.ruby.style import Style, style_at
 from designer.ruby.values import RubyValue
 
@@ -28,6 +29,7 @@ class Document:
     def __init__(self, pieces: Sequence[bytes | memoryview], tree: Tree) -> None:
         self._pieces: Sequence[bytes | memoryview] = pieces
         self.tree = tree
+        self.scans: dict[str, Scan] = {}
 
     @functools.cached_property
     def source(self) -> bytes:
@@ -99,8 +101,10 @@ class Document:
         for each in made:
             check_text(each.new)
         pieces = change.pieces_of(self.source, made)
-        tree = parser.parse_pieces(pieces, change.edited_tree(self.tree, self.source, made))
-        return Change(self, Document(pieces, tree), made)
+        edited = change.edited_tree(self.tree, self.source, made)
+        after = Document(pieces, parser.parse_pieces(pieces, edited))
+        after.scans = carried(dict(self.scans), made, edited, after.tree, sum(map(len, pieces)))
+        return Change(self, after, made)
 
     def replace(self, start: int, end: int, text: bytes) -> Change:
         """``text`` in place of the bytes ``[start, end)``, as typing in the code view does. Raises like ``apply``."""

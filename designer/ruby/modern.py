@@ -9,6 +9,7 @@ from tree_sitter import Query, QueryCursor
 
 from designer.ruby.document import Document
 from designer.ruby.parser import ruby_language
+from designer.ruby.rescan import scanned
 
 __all__ = ["ModernSyntax", "modern_syntax"]
 
@@ -40,6 +41,9 @@ class ModernSyntax:
     start: int
     end: int
 
+    def moved(self, by: int) -> ModernSyntax:
+        return ModernSyntax(self.name, self.since, self.start + by, self.end + by)
+
 
 @functools.cache
 def _query() -> Query:
@@ -53,12 +57,18 @@ def modern_syntax(document: Document) -> tuple[ModernSyntax, ...]:
     """
     if document.issues:
         return ()
+    return scanned(document, "modern syntax", lambda start, end: _look(document, start, end))
+
+
+def _look(document: Document, start: int, end: int) -> list[ModernSyntax]:
     found: list[ModernSyntax] = []
-    for capture, nodes in QueryCursor(_query()).captures(document.tree.root_node).items():
+    cursor = QueryCursor(_query())
+    cursor.set_byte_range(start, end)
+    for capture, nodes in cursor.captures(document.tree.root_node).items():
         name, since = _NAMES[capture]
         found += [
             ModernSyntax(name, since, node.start_byte, node.end_byte)
             for node in nodes
             if capture not in _ANONYMOUS or node.child_count == 1
         ]
-    return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+    return sorted(found, key=lambda each: (each.start, each.end))

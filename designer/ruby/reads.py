@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from designer.ruby.document import Document
 from designer.ruby.parser import Node
+from designer.ruby.rescan import scanned
 
 __all__ = ["KeyRead", "key_reads"]
 
@@ -34,18 +35,36 @@ def key_reads(document: Document, receivers: Collection[str] = ("connection",)) 
     """Every reading of a literal key from a variable of one of these names, or from the first parameter of the
     outermost lambda around it where that lambda's first parameter bears another name only inside ``connection`` and
     ``test``. In the order of the text; comments and texts do not count."""
-    own = _own_names(document)
-    found: list[KeyRead] = []
-    for match in _CANDIDATE.finditer(document.source):
+    names = tuple(sorted(receivers))
+    found = list(scanned(document, f"reads of {names}", lambda start, end: _reads(document, start, end, names)))
+    for start, end, name in _own_names(document):
+        if name not in names:
+            found += _reads(document, start, end, (name,))
+    return tuple(
+        KeyRead(each.receiver, each.key, each.key_start, each.end, document.position(each.key_start).line)
+        for each in sorted(found, key=lambda each: each.start)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A reading, from the first byte of the receiver to the last of the key."""
+
+    receiver: str
+    key: str
+    start: int
+    key_start: int
+    end: int
+
+    def moved(self, by: int) -> _Read:
+        return _Read(self.receiver, self.key, self.start + by, self.key_start + by, self.end + by)
+
+
+def _reads(document: Document, start: int, end: int, receivers: Collection[str]) -> Iterator[_Read]:
+    for match in _CANDIDATE.finditer(document.source, start, end):
         receiver = match[1].decode()
-        known = receiver in receivers or any(
-            start <= match.start() < end and receiver == name for start, end, name in own
-        )
-        if not known or not _is_read(document, match):
-            continue
-        line = document.position(match.start(2)).line
-        found.append(KeyRead(receiver, match[2].decode(), match.start(2), match.end(2), line))
-    return tuple(found)
+        if receiver in receivers and _is_read(document, match):
+            yield _Read(receiver, match[2].decode(), match.start(), match.start(2), match.end(2))
 
 
 def _is_read(document: Document, match: re.Match[bytes]) -> bool:

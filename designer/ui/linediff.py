@@ -103,8 +103,11 @@ def _operations(old: list[str], new: list[str]) -> list[tuple[str, int, int, int
 def count(old: bytes, new: bytes) -> tuple[int, int]:
     """How many lines were added and removed."""
     added = removed = 0
-    if old != new:
-        for tag, i1, i2, j1, j2 in _operations(_lines(old), _lines(new)):
+    if (span := changed_span(old, new)) is not None:
+        first = old.rfind(b"\n", 0, span.start) + 1
+        rest = len(old) - ((old.find(b"\n", span.end) + 1) or len(old))
+        a, b = _lines(old[first : len(old) - rest]), _lines(new[first : len(new) - rest])
+        for tag, i1, i2, j1, j2 in _operations(a, b):
             if tag != "equal":
                 added += j2 - j1
                 removed += i2 - i1
