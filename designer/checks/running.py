@@ -105,6 +105,8 @@ def _key_span(doc: Document, pointer: str) -> tuple[int, int] | None:
 def _silenced(source: bytes) -> dict[int, frozenset[str]]:
     """Codes silenced by line."""
     found: dict[int, frozenset[str]] = {}
+    if b"designer:disable" not in source:  # a plain search is a hundred times quicker in a long file
+        return found
     for match in _DISABLE.finditer(source):
         codes = frozenset(re.split(r"[,\s]+", match[1].decode().strip()))
         line = source.count(b"\n", 0, match.start()) + 1

@@ -268,20 +268,29 @@ class _Places:
         for key in ("base_uri", "test", "extended_fields", "fields"):
             if (element := doc.find(f"/connection/{key}")) is not None:
                 spans.append((element.start, element.end, key))
-        outer: list[tuple[int, int, str]] = []
-        for entry in doc.root.entries if doc.root is not None else ():
-            outer.append((entry.start, entry.end, entry.key))
-            if entry.key in _GROUPS:
-                spans += [(inner.start, inner.end, f"{entry.key}/{inner.key}") for inner in entry.element.entries]
-        self._spans = (sorted(spans), sorted(outer))
+        self._spans = sorted(spans)
+        self._root = doc.root
+        self._last = (0, 0, "")
 
     def at(self, byte: int) -> str:
         """The innermost part around a byte offset."""
-        for spans in self._spans:
-            index = bisect.bisect_right(spans, (byte, sys.maxsize, "")) - 1
-            if index >= 0 and spans[index][0] <= byte < spans[index][1]:
-                return spans[index][2]
-        return "elsewhere"
+        index = bisect.bisect_right(self._spans, (byte, sys.maxsize, "")) - 1
+        if index >= 0 and self._spans[index][0] <= byte < self._spans[index][1]:
+            return self._spans[index][2]
+        if not self._last[0] <= byte < self._last[1]:
+            self._last = self._outer(byte)
+        return self._last[2]
+
+    def _outer(self, byte: int) -> tuple[int, int, str]:
+        """Span and name of the action, method or other part of the file around a byte offset."""
+        around = self._root.entry_at(byte) if self._root is not None else None
+        if around is None:
+            return (0, 0, "elsewhere")
+        inner = around.element.entry_at(byte) if around.key in _GROUPS else None
+        if inner is None:
+            # Of a group only this byte is known to lie in none of its entries.
+            return (byte, byte + 1, around.key) if around.key in _GROUPS else (around.start, around.end, around.key)
+        return (inner.start, inner.end, f"{around.key}/{inner.key}")
 
 
 _GROUPS = frozenset({"actions", "triggers", "methods", "object_definitions", "pick_lists", "webhook_keys", "streams"})

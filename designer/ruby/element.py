@@ -9,7 +9,7 @@ from designer.ruby import classify, recovery
 from designer.ruby import pointer as pointers
 from designer.ruby.classify import Kind
 from designer.ruby.layout import heredocs_behind
-from designer.ruby.members import Contents, Member, contents
+from designer.ruby.members import Contents, Member, contents, member_of
 from designer.ruby.parser import Node
 from designer.ruby.values import RubyCode, RubyValue
 
@@ -139,6 +139,21 @@ class Element:
                 if member.key is not None
             )
         return self._entries
+
+    def entry_at(self, byte: int) -> Entry | None:
+        """The pair of a hash in which that byte of the text stands; a long hash is not read for it."""
+        if self.kind != "hash":
+            return None
+        if self._entries is not None or self.node.has_error:
+            return next((each for each in self.entries if each.start <= byte < each.end), None)
+        node = self.node.first_child_for_byte(byte)
+        if node is None or node.type != "pair" or not node.start_byte <= byte < node.end_byte:
+            return None
+        member = member_of(node, self.document.source, self._top)
+        if member.key is None:
+            return None
+        element = self.element_of(member)
+        return Entry(member.key, member.key_start, member.key_end, element, member.start, member.end)
 
     @property
     def items(self) -> tuple[Element, ...]:
