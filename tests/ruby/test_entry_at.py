@@ -6,7 +6,7 @@ import pytest
 
 from designer.ruby import Document
 
-SOURCE = """{ title: 'A', # a { b: 1 }
+SOURCE = b"""{ title: 'A', # a { b: 1 }
   methods: {
     one: lambda { |x| { two: x } },
     'three' => "#{'four'}",
@@ -16,7 +16,7 @@ SOURCE = """{ title: 'A', # a { b: 1 }
   },
   test: lambda { |_c| get('/') }
 }
-""".encode()
+"""
 
 
 @pytest.mark.parametrize("source", [SOURCE, SOURCE.replace(b"get('/')", b"get('/'"), b"{}", b"[1]"])
