@@ -98,25 +98,20 @@ class Binder:
         given, needed = len(args), self.count
         most = None if self.rest is not None else needed + len(self.optional)
         if strict and (given < needed or (most is not None and given > most)):
-            if given < needed and kwargs is not None and self.has_keywords and not self._takes(kwargs):
-                args = [*args, kwargs]
-            raise self._wrong_arguments(given, needed, most, kwargs)
+            raise self._wrong_arguments(given, needed, most)
         self._bind_positional(frame, args, strict)
         self._bind_keywords(frame, kwargs, strict)
         if self.block is not None:
             frame.vars[self.block] = block
 
-    def _takes(self, kwargs: RHash) -> bool:
-        names = {k for k, _, _ in self.keywords}
-        return all(isinstance(k, Symbol) and k.name in names for k in kwargs.keys())  # noqa: SIM118
-
-    def _wrong_arguments(self, given: int, needed: int, most: int | None, kwargs: RHash | None) -> Exception:
+    def _wrong_arguments(self, given: int, needed: int, most: int | None) -> Exception:
         error = wrong_arguments(given, needed, most)
-        absent = [n for n, _, default in self.keywords if default is None and (kwargs is None or not kwargs.has(sym(n)))]
-        if absent and kwargs is None:
-            text = error.message[:-1] + f"; required keyword{'s' if len(absent) > 1 else ''}: {', '.join(absent)})"
-            return argument_error(text)
-        return error
+        named = [n for n, _, default in self.keywords if default is None]
+        if not named:
+            return error
+        return argument_error(
+            f"{error.message[:-1]}; required keyword{'s' if len(named) > 1 else ''}: {', '.join(named)})"
+        )
 
     def _bind_positional(self, frame: Frame, args: list[Value], strict: bool) -> None:
         given, needed = len(args), self.count

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from designer.evaluator.classes import RClass, Value
+from designer.evaluator.classes import TIME, TIME_WITH_ZONE, RClass, Value
 from designer.evaluator.errors import argument_error, type_error
 from designer.evaluator.values import (
     UNKNOWN,
@@ -46,6 +46,7 @@ def equal(vm: Interpreter, a: Value, b: Value) -> bool:
     if kind is RArray:
         if a is b:
             return True
+        vm.spend(len(a))
         return other is RArray and len(a) == len(b) and all([equal(vm, x, y) for x, y in zip(a, b, strict=False)])
     if kind is RHash:
         return a is b or (other is RHash and _same_pairs(vm, a, b))
@@ -63,6 +64,7 @@ def equal(vm: Interpreter, a: Value, b: Value) -> bool:
 def _same_pairs(vm: Interpreter, a: RHash, b: RHash) -> bool:
     if len(a) != len(b):
         return False
+    vm.spend(len(a))
     for known, (_, value) in a.pairs.items():
         pair = b.pairs.get(known)
         if pair is None or not equal(vm, value, pair[1]):
@@ -83,7 +85,9 @@ def case_equal(vm: Interpreter, pattern: Value, value: Value) -> bool:
     if kind is RString or kind is Symbol or pattern is None or kind is int or kind is bool:
         return equal(vm, pattern, value)
     if kind is RClass:
-        return class_of(value).descends_from(pattern)
+        found_class = class_of(value)
+        # ActiveSupport makes a TimeWithZone a Time.
+        return found_class.descends_from(pattern) or (pattern is TIME and found_class is TIME_WITH_ZONE)
     if kind is RRange:
         return covers(vm, pattern, value)
     if kind is RProc:
@@ -180,15 +184,33 @@ def block_order(vm: Interpreter, block: RProc) -> Callable[[Value, Value], int]:
     return order
 
 
+def merge_sorted(items: list[Value], order: Callable[[Value, Value], int]) -> list[Value]:
+    """Sort by comparing in the order Ruby's sort does: the earlier element first."""
+    if len(items) < 2:
+        return items
+    middle = len(items) // 2
+    left, right = merge_sorted(items[:middle], order), merge_sorted(items[middle:], order)
+    out: list[Value] = []
+    a = b = 0
+    while a < len(left) and b < len(right):
+        if order(left[a], right[b]) <= 0:
+            out.append(left[a])
+            a += 1
+        else:
+            out.append(right[b])
+            b += 1
+    return out + left[a:] + right[b:]
+
+
 def sorted_values(vm: Interpreter, items: Sequence[Value], block: RProc | None = None) -> list[Value]:
     if block is not None:
-        return sorted(items, key=functools.cmp_to_key(block_order(vm, block)))
+        return merge_sorted(list(items), block_order(vm, block))
     kinds = {type(i) for i in items}
     if kinds == {RString} and all(i.s.isascii() for i in items):
         return sorted(items, key=lambda i: i.s)
     if kinds <= {int} or (kinds <= {int, float} and all(i == i for i in items)):
         return sorted(items)
-    return sorted(items, key=functools.cmp_to_key(functools.partial(compare, vm)))
+    return merge_sorted(list(items), functools.partial(compare, vm))
 
 
 def sorted_by(vm: Interpreter, items: Sequence[Value], keys: Sequence[Value]) -> list[Value]:
@@ -199,6 +221,5 @@ def sorted_by(vm: Interpreter, items: Sequence[Value], keys: Sequence[Value]) ->
     elif kinds <= {int}:
         order = sorted(range(len(items)), key=lambda i: keys[i])
     else:
-        key = functools.cmp_to_key(functools.partial(compare, vm))
-        order = sorted(range(len(items)), key=lambda i: key(keys[i]))
+        order = merge_sorted(list(range(len(items))), lambda a, b: compare(vm, keys[a], keys[b]))
     return [items[i] for i in order]

@@ -43,7 +43,7 @@ def compile_code(code: s.Code, unit: Unit, kind: str) -> CompiledCode:
         Parameter("opt" if k == "req" and kind == "block" else k, name) for k, name in code.parameters.names
     )
     invoke = _block(binder, body, code.scope, inner) if kind == "block" else _lambda(binder, body, code.scope, inner)
-    return CompiledCode(invoke, parameters, code.line, code.method)
+    return CompiledCode(invoke, parameters, code.line, code.method, len(code.parameters.optional))
 
 
 def _binder(parameters: s.Parameters, unit: Unit) -> Binder:
@@ -188,6 +188,10 @@ class LazyCode:
     @property
     def line(self) -> int:
         return self._get().line
+
+    @property
+    def defaults(self) -> int:
+        return self._get().defaults
 
 
 @compiles(s.Def)
@@ -605,7 +609,7 @@ def _match_assign(node: s.MatchAssign, unit: Unit) -> Thunk:
 _ALWAYS: dict[type[s.Node], str] = {
     s.Local: "local-variable",
     s.Self: "self",
-    s.Nil: "expression",
+    s.Nil: "nil",
     s.Assign: "assignment",
     s.OpAssign: "assignment",
     s.MultiAssign: "assignment",
@@ -652,4 +656,6 @@ def _defined(node: s.Defined, unit: Unit) -> Thunk:
     if isinstance(inner, s.Yield):
         return lambda f: RString("yield") if f.home.block is not None else None
     text = _ALWAYS.get(type(inner), "expression")
+    if isinstance(inner, s.Literal) and isinstance(inner.value, bool):
+        text = str(inner.value).lower()
     return lambda f: RString(text)  # noqa: ARG005

@@ -221,7 +221,8 @@ def _splat(node: s.Splat, unit: Unit) -> Thunk:
 
 def compile_hash(node: s.Hash, unit: Unit) -> Callable[[Frame], RHash]:
     pairs = [
-        (None if p.key is None else compile_node(p.key, unit), compile_node(p.value, unit), p.line) for p in node.pairs
+        (None if p.key is None else compile_node(p.key, unit), compile_node(p.value, unit), p.line)
+        for p in _without_repeated(node.pairs)
     ]
 
     def build(f: Frame) -> RHash:
@@ -236,6 +237,20 @@ def compile_hash(node: s.Hash, unit: Unit) -> Callable[[Frame], RHash]:
         return made
 
     return build
+
+
+def _without_repeated(pairs: tuple[s.Pair, ...]) -> list[s.Pair]:
+    """Of a literal key written twice the last stands, in the place of the last."""
+
+    def literal(pair: s.Pair) -> object:
+        if isinstance(pair.key, s.Sym):
+            return "symbol", pair.key.name
+        if isinstance(pair.key, s.Str):
+            return "string", pair.key.value
+        return (type(pair.key.value), pair.key.value) if isinstance(pair.key, s.Literal) else pair
+
+    last = {literal(pair): place for place, pair in enumerate(pairs)}
+    return [pair for place, pair in enumerate(pairs) if last[literal(pair)] == place]
 
 
 @compiles(s.Hash)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from designer.evaluator.classes import RClass, Value
-from designer.evaluator.errors import CannotEvaluate
+from designer.evaluator.errors import CannotEvaluate, RubyError
 from designer.evaluator.values import (
     HostObject,
     RArray,
@@ -49,8 +49,20 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
 def to_python(value: Value) -> Any:
     """A JSON value for a Ruby value: symbols and keys become ``str``, binary strings ``bytes``.
 
-    Raises ``CannotEvaluate`` for what has no JSON counterpart (a lambda, a time, a host object).
+    Raises ``CannotEvaluate`` for what has no JSON counterpart (a lambda, a time, a host object), and Ruby's
+    SystemStackError for what is nested too deeply.
     """
+    try:
+        return _to_python(value)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _too_deep() -> RubyError:
+    return RubyError.of("SystemStackError", "stack level too deep")
+
+
+def _to_python(value: Value) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, RString):
@@ -58,9 +70,9 @@ def to_python(value: Value) -> Any:
     if isinstance(value, Symbol):
         return value.name
     if isinstance(value, RArray):
-        return [to_python(item) for item in value]
+        return [_to_python(item) for item in value]
     if isinstance(value, RHash):
-        return {key_text(k): to_python(v) for k, v in value.items()}
+        return {key_text(k): _to_python(v) for k, v in value.items()}
     raise CannotEvaluate(f"{getattr(getattr(value, 'cls', None), 'name', 'this value')} as a plain value")
 
 
@@ -81,7 +93,17 @@ EXPORTERS: dict[type, Callable[[Any], dict[str, Any]]] = {}
 
 def export(value: Value) -> Any:
     """The value as JSON: symbols ``{"$symbol"}``, strings that are not UTF-8 ``{"$base64"}``, times, dates and
-    anything else ``{"$ruby": class, …}``; hash keys are strings whatever they were."""
+    anything else ``{"$ruby": class, …}``; hash keys are strings whatever they were.
+
+    Raises Ruby's SystemStackError for what is nested too deeply.
+    """
+    try:
+        return _export(value)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _export(value: Value) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
@@ -93,9 +115,9 @@ def export(value: Value) -> Any:
     if isinstance(value, Symbol):
         return {"$symbol": value.name}
     if isinstance(value, RArray):
-        return [export(item) for item in value]
+        return [_export(item) for item in value]
     if isinstance(value, RHash):
-        return {key_text(k): export(v) for k, v in value.items()}
+        return {key_text(k): _export(v) for k, v in value.items()}
     if isinstance(value, RClass):
         return {"$ruby": "Module" if value.is_module else "Class", "name": value.name}
     exporter = EXPORTERS.get(type(value))
@@ -104,7 +126,7 @@ def export(value: Value) -> Any:
     if isinstance(value, RException):
         return {"$ruby": value.cls.name, "message": str(value.message.text if value.message else value.cls.name)}
     if isinstance(value, RRange):
-        return {"$ruby": "Range", "first": export(value.first), "last": export(value.last)}
+        return {"$ruby": "Range", "first": _export(value.first), "last": _export(value.last)}
     if isinstance(value, RProc):
         return {"$ruby": "Proc"}
     if isinstance(value, HostObject | RObject):

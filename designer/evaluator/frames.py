@@ -83,9 +83,12 @@ Invoke: TypeAlias = "Callable[[Interpreter, RProc, Value, list[Value], RHash | N
 class CompiledCode:
     """A compiled block, lambda or method. ``invoke(vm, proc, self_obj, args, kwargs, block)`` runs it."""
 
-    __slots__ = ("invoke", "line", "name", "parameters")
+    __slots__ = ("defaults", "invoke", "line", "name", "parameters")
 
-    def __init__(self, invoke: Invoke, parameters: tuple[Parameter, ...], line: int, name: str | None) -> None:
+    def __init__(
+        self, invoke: Invoke, parameters: tuple[Parameter, ...], line: int, name: str | None, defaults: int = 0
+    ) -> None:
+        self.defaults = defaults
         self.invoke = invoke
         self.parameters = parameters
         self.line = line

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+import regex
+
 from designer.evaluator.classes import RClass, Value
 from designer.evaluator.values import (
     ASCII_8BIT,
@@ -29,9 +31,9 @@ _ESCAPES = {
     "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v",
     '"': '\\"', "\\": "\\\\",
 }  # fmt: skip
-_NEEDS_ESCAPE = re.compile(r'[\x00-\x1f\x7f"\\]|#(?=[{$@])|[^\x00-\x7f]')
+_NEEDS_ESCAPE = regex.compile(r'[\p{Cc}\p{Cn}\p{Cs}\p{Zl}\p{Zp}"\\]|#(?=[{$@])')
 _PLAIN_SYMBOL = re.compile(
-    r"(?:[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*[?!=]?|\$\w+|@@?[A-Za-z_]\w*"
+    r"(?:[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*[?!=]?|\$\w+|@@?[A-Za-z_]\w*"
     r"|\[\]=?|\*\*|[+\-~!]@?|<=>|===?|=~|!=|!~|<<|>>|<=|>=|[*/%<>&|^`])\Z"
 )
 
@@ -46,6 +48,11 @@ def float_text(value: float) -> str:
     if "e" in text:
         mantissa, exponent = text.split("e")
         return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent}"
+    if text.endswith(".0") and len(text.lstrip("-")) > 17:
+        # Sixteen digits before the point are written out only where some follow it.
+        digits = text.lstrip("-")[:-2]
+        fraction = digits[1:].rstrip("0") or "0"
+        return f"{'-' if value < 0 else ''}{digits[0]}.{fraction}e+{len(digits) - 1:02}"
     return text
 
 
@@ -55,7 +62,7 @@ def int_text(value: int) -> str:
         return str(value)
     if value < 0:
         return "-" + int_text(-value)
-    return _digits(value, 1 << (value.bit_length() // 7).bit_length())
+    return _digits(value, 1 << (value.bit_length() * 4 // 13 + 1).bit_length())
 
 
 def _digits(value: int, width: int) -> str:
@@ -128,7 +135,7 @@ def _character(match: re.Match[str]) -> str:
         return f"\\x{code:02X}"
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02X}"
-    if unicodedata.category(character) in ("Cc", "Cn", "Cs", "Zl", "Zp", "Co"):
+    if unicodedata.category(character) in ("Cc", "Cn", "Cs", "Zl", "Zp"):
         return f"\\u{code:04X}" if code <= 0xFFFF else f"\\u{{{code:X}}}"
     return character
 
@@ -163,8 +170,8 @@ def symbol_inspect(name: str) -> str:
     return ":" + string_inspect(RString(name))
 
 
-def inspect(vm: Interpreter, value: Value, within: tuple[int, ...] = ()) -> str:
-    """``value.inspect`` as text."""
+def inspect(vm: Interpreter, value: Value, within: set[int] | None = None) -> str:
+    """``value.inspect`` as text; ``within`` are the collections it stands in."""
     if type(value) is RString:
         return string_inspect(value)
     if value is None:
@@ -174,17 +181,23 @@ def inspect(vm: Interpreter, value: Value, within: tuple[int, ...] = ()) -> str:
     if isinstance(value, bool | int | float | RClass):
         return plain_to_s(value)
     if type(value) is RArray:
-        if id(value) in within:
+        inside = set() if within is None else within
+        if id(value) in inside:
             return "[...]"
-        inside = (*within, id(value))
+        inside.add(id(value))
+        vm.spend(10 * len(value))
         text = "[" + ", ".join([inspect(vm, item, inside) for item in value]) + "]"
+        inside.discard(id(value))
         vm.charge(len(text))
         return text
     if type(value) is RHash:
-        if id(value) in within:
+        inside = set() if within is None else within
+        if id(value) in inside:
             return "{...}"
-        inside = (*within, id(value))
+        inside.add(id(value))
+        vm.spend(20 * len(value))
         text = "{" + ", ".join([f"{inspect(vm, k, inside)}=>{inspect(vm, v, inside)}" for k, v in value.items()]) + "}"
+        inside.discard(id(value))
         vm.charge(len(text))
         return text
     if type(value) is RRange:
@@ -211,6 +224,4 @@ def describe(vm: Interpreter, value: Value) -> str:
     if isinstance(value, Main):
         return "main:Object"
     text = inspect(vm, value)
-    if len(text.encode("utf-8", "surrogateescape")) > 65:
-        text = f"#<{class_of(value).name}:{address(value)}>"
     return text if text.startswith("#") else f"{text}:{class_of(value).name}"

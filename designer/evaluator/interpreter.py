@@ -38,7 +38,9 @@ KEEP: Any = object()
 """``self_obj`` of ``call_proc`` where self stays what it was at the proc's definition."""
 
 _FUEL = 2_000
-_PYTHON_FRAMES = 24_000
+_WORK = 3_000_000
+"""Elements and characters that methods may go through between two looks at the clock."""
+_PYTHON_FRAMES = 10_000
 if sys.getrecursionlimit() < _PYTHON_FRAMES:
     # One Ruby call takes several Python frames, which need no C stack; Limits.depth bounds the Ruby calls.
     sys.setrecursionlimit(_PYTHON_FRAMES)
@@ -90,6 +92,7 @@ class Interpreter:
         self.depth = 0
         self.max_depth = self.limits.depth
         self.fuel = _FUEL
+        self.work = 0
         self.match: Value = None
         self.current_exception: RException | None = None
         self.main = Main()
@@ -98,6 +101,7 @@ class Interpreter:
         self.globals: dict[str, Value] = {}
         self.top_frame: Frame | None = None
         self._variables: dict[int, tuple[Value, dict[str, Value]]] = {}
+        self._numbers: dict[int, tuple[Value, int]] = {}
         self._steps = 0
         self._spent = 0
         self._running = 0
@@ -198,10 +202,17 @@ class Interpreter:
         self.check_time()
 
     def check_time(self) -> None:
+        self.work = 0
         if self._running and self.ports.elapsed() > self._deadline:
             raise LimitExceeded(f"The code runs longer than {self.limits.seconds:g} seconds.", line=self.line)
         if self.ports.cancelled():
             raise Cancelled("The run was cancelled.", line=self.line)
+
+    def spend(self, amount: int) -> None:
+        """Note work on so many elements; looks at the clock now and then."""
+        self.work += amount
+        if self.work > _WORK:
+            self.check_time()
 
     def seconds_left(self) -> float:
         return max(0.01, self._deadline - self.ports.elapsed()) if self._running else self.limits.seconds
@@ -343,6 +354,15 @@ class Interpreter:
         self, method: Builtin, receiver: Value, args: list[Value], kwargs: RHash | None, block: RProc | None
     ) -> Value:
         function = method.function
+        kind = type(receiver)
+        if kind is RArray:
+            self.work += len(receiver)
+            if self.work > _WORK:
+                self.check_time()
+        elif kind is RString:
+            self.work += len(receiver.s)
+            if self.work > _WORK:
+                self.check_time()
         if kwargs is not None:
             if not len(kwargs):
                 kwargs = None
@@ -566,6 +586,10 @@ class Interpreter:
 
     def set_instance_variable(self, owner: Value, name: str, value: Value) -> None:
         self.instance_variables(owner)[name] = value
+
+    def object_number(self, value: Value) -> int:
+        """``object_id``: counted up, the same for the same object. Keeps the object."""
+        return self._numbers.setdefault(id(value), (value, 8 * (len(self._numbers) + 2)))[1]
 
     def file_frame(self) -> Frame:
         """The frame of the file; what stands before the connector has run in it."""

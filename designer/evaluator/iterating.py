@@ -160,12 +160,21 @@ def range_elements(vm: Interpreter, span: RRange) -> Iterator[Value]:
     first, last = span.first, span.last
     if type(first) is int:
         size = range_size(span)
-        return iter(range(first, first + size)) if size is not None else itertools.count(first)
+        return iter(range(first, first + size)) if size is not None else counted(vm, itertools.count(first))
     if isinstance(first, RString):
         return _strings(vm, span)
     if first is None or isinstance(first, float) or not class_of(first).find("succ"):
         raise type_error(f"can't iterate from {class_of(first).name}")
     return _successors(vm, first, last, span.exclusive)
+
+
+def counted(vm: Interpreter, endless: Iterator[Value]) -> Iterator[Value]:
+    """Elements of something endless: the limits end it."""
+    for place, item in enumerate(endless):
+        if place % 1000 == 999:
+            vm.charge_elements(place)
+            vm.check_time()
+        yield item
 
 
 def _successors(vm: Interpreter, first: Value, last: Value, exclusive: bool) -> Iterator[Value]:

@@ -14,12 +14,12 @@ class Limits:
     elements made in all; ``seconds`` is wall time of one run, ``regex_seconds`` of one match."""
 
     steps: int = 3_000_000
-    depth: int = 1_200
+    depth: int = 1_000
     string: int = 16_000_000
     collection: int = 1_000_000
     integer_bits: int = 400_000
     total: int = 100_000_000
-    seconds: float = 1.8
+    seconds: float = 1.5
     regex_seconds: float = 0.8
 
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import math
-from decimal import Context, Decimal, InvalidOperation
+import re
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import classes
 from designer.evaluator.classes import Value
-from designer.evaluator.errors import RANGE_ERROR, ZERO_DIVISION_ERROR, RubyError, argument_error, type_error
+from designer.evaluator.errors import (
+    RANGE_ERROR,
+    ZERO_DIVISION_ERROR,
+    LimitExceeded,
+    RubyError,
+    argument_error,
+    type_error,
+)
+from designer.evaluator.inspecting import int_text
 from designer.evaluator.limits import check_bits
 from designer.evaluator.values import RObject
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
 
-DECIMALS = Context(prec=100)
+LARGEST_EXPONENT = 5_000
 
 
 class RRational(RObject):
@@ -29,10 +38,14 @@ class RRational(RObject):
 
     @classmethod
     def parse(cls, text: str) -> RRational:
+        """Raises ``ValueError`` for what is no number."""
+        exponent = re.search(r"[eE][+-]?(\d+)", text)
+        if exponent and int(exponent[1][:10]) > LARGEST_EXPONENT:
+            raise LimitExceeded("The code makes a rational number too large or small to be run here.")
         return cls(Fraction(text))
 
     def plain_text(self) -> str:
-        return f"{self.value.numerator}/{self.value.denominator}"
+        return f"{int_text(self.value.numerator)}/{int_text(self.value.denominator)}"
 
     def hash_key(self) -> Any:
         return ("rational", self.value)
@@ -45,6 +58,8 @@ class RDecimal(RObject):
 
     def __init__(self, value: Decimal) -> None:
         super().__init__(classes.BIG_DECIMAL)
+        if value.is_finite() and abs(value.adjusted()) > LARGEST_EXPONENT and value:
+            raise LimitExceeded("The code makes a decimal number too large or small to be run here.")
         self.value = value
         self.frozen = True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from designer.evaluator.errors import CannotEvaluate, RubyError
+from designer.evaluator.errors import CannotEvaluate, LimitExceeded, RubyError
 
 _CLASSES = {
     "d": "0-9", "w": "a-zA-Z0-9_", "s": " \\t\\r\\n\\f\\v", "h": "0-9a-fA-F",
@@ -15,6 +15,8 @@ _POSIX_NAMES = frozenset(
     ["alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
      "xdigit", "word"]
 )  # fmt: skip
+_LARGEST = 100_000
+"""Pieces a pattern may have with its repetitions written out."""
 _QUANTIFIER = re.compile(r"\{(?:\d+(?:,\d*)?|,\d+)\}")
 _OPTIONS = re.compile(r"\(\?([mixadu]*)(?:-([mix]*))?([:)])")
 _NAME = re.compile(r"\(\?(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')")
@@ -35,6 +37,7 @@ class Translator:
         self.named = bool(_NAME.search(re.sub(r"\\.", "", source)))
         self.names: list[str] = []
         self.depth = 0
+        self.size = 0
 
     def run(self) -> str:
         out = self._alternatives()
@@ -46,6 +49,7 @@ class Translator:
         out: list[str] = []
         source = self.source
         self.depth += 1
+        total, last = 0, 1
         if self.depth > 200:
             raise regexp_error("too deep nest level", source)
         while self.at < len(source):
@@ -59,9 +63,19 @@ class Translator:
                 end = source.find("\n", self.at)
                 self.at = len(source) if end < 0 else end + 1
                 continue
+            if character == "{" and (match := _QUANTIFIER.match(source, self.at)):
+                total += last * (self._most(match[0]) - 1)
+                if total > _LARGEST:
+                    raise LimitExceeded("The code makes a regular expression that is too large to be run here.")
             out.append(self._piece(character))
+            last, self.size = max(1, self.size), 0
+            total += last
         self.depth -= 1
+        self.size = total
         return "".join(out)
+
+    def _most(self, quantifier: str) -> int:
+        return max(int(c or 1) for c in quantifier[1:-1].split(","))
 
     def _piece(self, character: str) -> str:
         source = self.source

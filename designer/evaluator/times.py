@@ -239,12 +239,16 @@ PART_SECONDS: dict[str, int] = {
 
 
 class RDuration(RObject):
-    """``value`` in seconds; ``parts`` what it was made of, in the order of PARTS."""
+    """``value`` in seconds; ``parts`` what it was made of, in the order of PARTS.
 
-    __slots__ = ("parts", "value")
+    ``scalar`` marks a plain number on its way into an operation with a duration (``2 * 1.hour``).
+    """
 
-    def __init__(self, value: Value, parts: dict[str, Value]) -> None:
+    __slots__ = ("parts", "scalar", "value")
+
+    def __init__(self, value: Value, parts: dict[str, Value], *, scalar: bool = False) -> None:
         super().__init__(classes.DURATION)
+        self.scalar = scalar
         self.value = value
         self.parts = {name: parts[name] for name in PARTS if parts.get(name)}
         self.frozen = True

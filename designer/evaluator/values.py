@@ -142,8 +142,14 @@ class RArray(list[Value]):
 _TRUE_KEY, _FALSE_KEY = ("true",), ("false",)
 
 
-def hash_key(key: Value) -> Any:
-    """What decides whether two keys are the same to a Hash (Ruby's ``eql?`` and ``hash``), as a hashable."""
+_DEEPEST_KEY = 200
+
+
+def hash_key(key: Value, depth: int = 0) -> Any:
+    """What decides whether two keys are the same to a Hash (Ruby's ``eql?`` and ``hash``), as a hashable.
+
+    Raises ``RecursionError`` for a collection nested too deeply, or in itself.
+    """
     kind = type(key)
     if kind is RString:
         return key.s if key.enc == UTF_8 or key.s.isascii() else (key.enc, key.s)
@@ -153,10 +159,12 @@ def hash_key(key: Value) -> Any:
         return _TRUE_KEY if key else _FALSE_KEY
     if kind is float:
         return ("float", key) if key == key else ("nan", id(key))
-    if kind is RArray:
-        return ("array", *map(hash_key, key))
-    if kind is RHash:
-        return ("hash", frozenset((k, hash_key(pair[1])) for k, pair in key.pairs.items()))
+    if kind is RArray or kind is RHash:
+        if depth > _DEEPEST_KEY:
+            raise RecursionError
+        if kind is RArray:
+            return ("array", *[hash_key(item, depth + 1) for item in key])
+        return ("hash", frozenset([(k, hash_key(pair[1], depth + 1)) for k, pair in key.pairs.items()]))
     if isinstance(key, RObject):
         return key.hash_key()
     return key
@@ -363,16 +371,22 @@ class RProc(RObject):
     @property
     def arity(self) -> int:
         """As ``Proc#arity``."""
-        required = sum(1 for p in self.parameters if p.kind == "req")
-        optional = any(p.kind == "rest" or (p.kind == "opt" and self.is_lambda) for p in self.parameters)
-        keyword = any(p.kind == "keyreq" for p in self.parameters)
-        if self.is_lambda or optional:
-            needed = required + (1 if keyword else 0)
-            loose_keyword = not keyword and False
-            return -needed - 1 if optional or loose_keyword else needed
-        if any(p.kind == "opt" for p in self.parameters):
-            return -required - 1
-        return required + (1 if keyword else 0)
+        kinds = [p.kind for p in self.parameters]
+        required = sum(kind == "req" or (kind == "opt" and not self.is_lambda) for kind in kinds)
+        required -= self.defaults
+        least = required + ("keyreq" in kinds)
+        keywords = any(kind in ("key", "keyreq", "keyrest") for kind in kinds)
+        most = None if "rest" in kinds else required + self.optional_count(kinds) + keywords
+        fixed = least == most if self.is_lambda else most is not None
+        return least if fixed else -least - 1
+
+    @property
+    def defaults(self) -> int:
+        """How many parameters of a block have a default (``Proc#parameters`` calls all of a block's optional)."""
+        return 0 if self.is_lambda or self.body is None else int(self.body.defaults)
+
+    def optional_count(self, kinds: list[str]) -> int:
+        return kinds.count("opt") if self.is_lambda else self.defaults
 
 
 class CallSite(NamedTuple):

@@ -304,19 +304,22 @@ def compact(vm: Interpreter, this: RArray) -> Value:
     return RArray([i for i in this if i is not None])
 
 
-def flattened(vm: Interpreter, items: list[Value], depth: int | None, inside: tuple[int, ...] = ()) -> list[Value]:
+def flattened(vm: Interpreter, items: list[Value], depth: int | None, inside: set[int] | None = None) -> list[Value]:
     found: list[Value] = []
+    inside = set() if inside is None else inside
     if id(items) in inside:
         raise argument_error("tried to flatten recursive array")
+    inside.add(id(items))
     for item in items:
         inner = item if isinstance(item, RArray) else None
         if inner is None and isinstance(item, RObject):
             inner = vm.try_convert(item, "to_ary")
         if isinstance(inner, RArray) and depth != 0:
-            found += flattened(vm, inner, None if depth is None else depth - 1, (*inside, id(items)))
+            found += flattened(vm, inner, None if depth is None else depth - 1, inside)
             vm.charge_elements(len(found))
         else:
             found.append(item)
+    inside.discard(id(items))
     return found
 
 
@@ -339,28 +342,30 @@ def rotate(vm: Interpreter, this: RArray, count: Value = 1) -> Value:
     return RArray(this[by:] + this[:by])
 
 
-def _join(vm: Interpreter, items: list[Value], separator: RString, inside: tuple[int, ...]) -> list[RString]:
+def _join(vm: Interpreter, items: list[Value], separator: RString, inside: set[int]) -> list[RString]:
     if id(items) in inside:
         raise argument_error("recursive array join")
+    inside.add(id(items))
     parts: list[RString] = []
     for place, item in enumerate(items):
         if place:
             parts.append(separator)
         if isinstance(item, RArray):
-            parts += _join(vm, item, separator, (*inside, id(items)))
+            parts += _join(vm, item, separator, inside)
         else:
             inner = vm.try_convert(item, "to_ary") if isinstance(item, RObject) else None
             if isinstance(inner, RArray):
-                parts += _join(vm, inner, separator, (*inside, id(items)))
+                parts += _join(vm, inner, separator, inside)
             else:
                 parts.append(vm.to_rstring(item))
+    inside.discard(id(items))
     return parts
 
 
 @method(ARRAY, "join")
 def join(vm: Interpreter, this: RArray, separator: Value = None) -> Value:
     mark = RString("") if separator is None else string_argument(vm, separator)
-    made = vm.join_strings(_join(vm, this, mark, ()))
+    made = vm.join_strings(_join(vm, this, mark, set()))
     if not this:
         made.enc = "US-ASCII"
     return made

@@ -266,7 +266,7 @@ def module_to_s(vm: Interpreter, this: RClass) -> Value:
 
 @method(MODULE, "===")
 def module_case_equal(vm: Interpreter, this: RClass, other: Value) -> Value:
-    return class_of(other).descends_from(this)
+    return comparing.case_equal(vm, this, other)
 
 
 @method(MODULE, "==")

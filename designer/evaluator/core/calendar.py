@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import DATE, Value
 from designer.evaluator.core.moments import moment, nanoseconds
-from designer.evaluator.core.registry import UNSET, method
+from designer.evaluator.core.registry import method
 from designer.evaluator.core.strftime import DAYS
 from designer.evaluator.errors import CannotEvaluate, argument_error
 from designer.evaluator.numbers import fraction_of, int_of
@@ -251,9 +251,7 @@ for _unit in ("days", "weeks", "months", "years"):
 
 
 def _week(names: tuple[str, ...], weeks: int) -> None:
-    def run(vm: Interpreter, this: Moment | RDate, day: Value = UNSET) -> Value:
-        if day is UNSET:
-            return advanced(vm, this, {"days": 7 * weeks}) if not isinstance(this, RDate) or True else this
+    def run(vm: Interpreter, this: Moment | RDate, day: Value = None) -> Value:
         first = _first_of_week(day_of(this), None)
         wanted = shifted_days(first, 7 * weeks + _weekday_number(day))
         return RDate(wanted) if isinstance(this, RDate) else beginning_of_day(vm, _on_day(this, wanted))

@@ -30,7 +30,7 @@ def to_csv(vm: Interpreter, this: RArray, options: Value = None, *, kwargs: RHas
         if value is None:
             return quote * 2 if force else ""
         text = vm.to_s(value)
-        special = any(c in text for c in (separator, quote, "\n", "\r")) or text[:1].isspace() or text[-1:].isspace()
+        special = any(c in text for c in (separator, quote, "\n", "\r"))
         if force or text == "" or special:
             return quote + text.replace(quote, quote * 2) + quote
         return text

@@ -171,7 +171,6 @@ _PARTS: dict[tuple[str, ...], Callable[[date], int]] = {
     ("wday",): lambda d: d.isoweekday() % 7, ("yday",): lambda d: d.timetuple().tm_yday,
     ("cwday",): lambda d: d.isoweekday(), ("cweek", "yweek"): lambda d: d.isocalendar()[1],
     ("cwyear",): lambda d: d.isocalendar()[0], ("jd",): julian, ("mjd",): lambda d: julian(d) - 2_400_001,
-    ("quarter",): lambda d: (d.month + 2) // 3,
 }  # fmt: skip
 
 
@@ -371,7 +370,7 @@ def equal(vm: Interpreter, this: RDate, other: Value) -> Value:
 def same_day(vm: Interpreter, this: RDate, other: Value) -> Value:
     if isinstance(other, RDate):
         return this.day == other.day
-    return isinstance(other, Moment) and this.day == other.wall()[0].date()
+    return isinstance(other, RDateTime) and this.day == other.wall()[0].date() or None
 
 
 @method(DATE, "eql?")
@@ -383,7 +382,7 @@ def _walk(vm: Interpreter, this: RDate, last: Value, by: int, block: RProc | Non
     if block is None:
         from designer.evaluator.iterating import REnumerator
 
-        return REnumerator(this, name, [last])
+        return REnumerator(this, name, [last] if name != "step" else [last, by])
     if not isinstance(last, RDate):
         raise argument_error(f"comparison of Date with {describe_class(last)} failed")
     day = this.day

@@ -169,7 +169,8 @@ def minus(vm: Interpreter, this: RDuration, other: Value) -> Value:
 @method(DURATION, "*")
 def times(vm: Interpreter, this: RDuration, other: Value) -> Value:
     if isinstance(other, RDuration):
-        return RDuration(this.value * other.value, {k: v * other.value for k, v in this.parts.items()})
+        unit, factor = (other, this.value) if this.scalar else (this, other.value)
+        return RDuration(this.value * other.value, {k: v * factor for k, v in unit.parts.items()})
     if not is_number(other):
         raise type_error(f"no implicit conversion of {class_of(other).name} into ActiveSupport::Duration")
     return RDuration(this.value * other, {k: v * other for k, v in this.parts.items()})
@@ -203,7 +204,7 @@ def positive(vm: Interpreter, this: RDuration) -> Value:
 @method(DURATION, "coerce")
 def coerce(vm: Interpreter, this: RDuration, other: Value) -> Value:
     """So that ``2 * 1.hour`` and ``60 < 1.hour`` work."""
-    return RArray([RDuration(other, {"seconds": other}), this])
+    return RArray([RDuration(other, {"seconds": other}, scalar=True), this])
 
 
 def _order(this: RDuration, other: Value) -> int | None:

@@ -481,15 +481,15 @@ def _extreme(vm: Interpreter, items: list[Value], keys: list[Value], count: Valu
         most = int_of(vm, count)
         if most < 0:
             raise argument_error(f"negative size ({most})")
-        import functools
-
-        places = sorted(range(len(items)), key=functools.cmp_to_key(lambda a, b: sign * order(keys[a], keys[b])))
+        places = comparing.merge_sorted(list(range(len(items))), lambda a, b: sign * order(keys[a], keys[b]))
         return RArray([items[p] for p in places[:most]])
     if not items:
         return None
     best = 0
     for place in range(1, len(items)):
-        if sign * order(keys[place], keys[best]) < 0:
+        # An array compares its best with the next, anything else the next with its best.
+        found = -order(keys[best], keys[place]) if keys is items else order(keys[place], keys[best])
+        if sign * found < 0:
             best = place
     return items[best]
 

@@ -29,6 +29,7 @@ class _Arguments:
         self.vm = vm
         self.args = args
         self.next = 0
+        self.binary = False
 
     def take(self) -> Value:
         if self.next >= len(self.args):
@@ -36,7 +37,7 @@ class _Arguments:
         self.next += 1
         return self.args[self.next - 1]
 
-    def named(self, name: str) -> Value:
+    def named(self, name: str, brackets: str = "<>") -> Value:
         if len(self.args) != 1 or not isinstance(self.args[0], RHash):
             raise argument_error("one hash required")
         table = self.args[0]
@@ -45,7 +46,7 @@ class _Arguments:
                 return self.vm.run_proc(table.default_proc, [table, sym(name)])
             if table.default is not None:
                 return table.default
-            error = RubyError.of(KEY_ERROR, f"key<{name}> not found")
+            error = RubyError.of(KEY_ERROR, f"key{brackets[0]}{name}{brackets[1]} not found")
             error.exception.attributes.update({"key": sym(name), "receiver": table})
             raise error
         return table.get(sym(name))
@@ -71,7 +72,7 @@ def format_string(vm: Interpreter, template: RString, args: list[Value]) -> RStr
         at = match.end()
     result = "".join(out)
     vm.charge(len(result))
-    return RString(result, template.enc)
+    return RString(result, "ASCII-8BIT" if given.binary and not result.isascii() else template.enc)
 
 
 def _directive(vm: Interpreter, given: _Arguments, match: re.Match[str]) -> str:
@@ -105,7 +106,7 @@ def _directive(vm: Interpreter, given: _Arguments, match: re.Match[str]) -> str:
         precision = int_of(vm, given.take()) if precision_text == "*" else int(precision_text or 0)
         check_string(max(0, precision), vm.limits)
     if kind.startswith("{"):
-        return _pad(vm.to_s(given.named(kind[1:-1])), width, plain_flags)
+        return _pad(vm.to_s(given.named(kind[1:-1], "{}")), width, plain_flags)
     if kind not in "diufgGeEaAxXobBcsp":
         raise argument_error(f"malformed format string - %{kind}")
     if names:
@@ -117,6 +118,9 @@ def _directive(vm: Interpreter, given: _Arguments, match: re.Match[str]) -> str:
         value = given.args[place - 1]
     else:
         value = given.take()
+    if isinstance(value, RString) and value.enc == "ASCII-8BIT" and kind == "s":
+        given.binary = True
+        return _formatted(vm, kind, plain_flags, width, precision, RString(value.s))
     return _formatted(vm, kind, plain_flags, width, precision, value)
 
 
@@ -214,9 +218,42 @@ def _floating(vm: Interpreter, kind: str, flags: str, width: int | None, precisi
     digits = 6 if precision is None else precision
     if digits > 1000:
         check_string(digits, vm.limits)
-    body = f"{abs(number):{'#' if '#' in flags else ''}.{digits}{kind}}"
+    body = _float_body(abs(number), digits, kind, "#" if "#" in flags else "")
     negative = math.copysign(1.0, number) < 0
     return _number(_sign(negative, flags), body, flags, width, None)
+
+
+def _float_body(number: float, digits: int, kind: str, alternate: str) -> str:
+    """Digits of a float as Ruby's ``BSD__dtoa`` rounds them: what is within its error of a tie goes to even."""
+    plain = f"{number:{alternate}.{digits}{kind}}"
+    if number == 0 or kind not in "feEgG":
+        return plain
+    power = int(f"{number:.17e}".partition("e")[2])
+    count = digits + 1 + power if kind == "f" else digits + 1 if kind in "eE" else max(1, digits)
+    if not 1 <= count <= 14 or not _is_half(number, power, count):
+        return plain
+    places = count - 1 - power
+    scaled = math.floor(Fraction(number) * Fraction(10) ** places)
+    scaled += scaled % 2
+    if kind == "f":
+        text = str(scaled).rjust(digits + 1, "0")
+        return text if digits == 0 else f"{text[:-digits]}.{text[-digits:]}"
+    return f"{float(Fraction(scaled) / Fraction(10) ** places):{alternate}.{digits}{kind}}"
+
+
+def _is_half(number: float, power: int, count: int) -> bool:
+    """Whether what follows ``count`` digits is a half as far as dtoa's quick path can tell."""
+    errors = 2
+    rest = number / 10.0**power if power >= 0 else number * 10.0**-power
+    if abs(power) > 15:
+        errors += 1
+    epsilon = (errors * rest + 7.0) * 2.0**-52 * 10.0 ** (count - 1)
+    for place in range(1, count + 1):
+        rest -= int(rest)
+        if place == count or rest == 0:
+            return abs(rest - 0.5) <= epsilon
+        rest *= 10.0
+    return False
 
 
 def _fixed(value: Fraction, flags: str, width: int | None, precision: int) -> str:

@@ -183,7 +183,7 @@ def to_h(vm: Interpreter, this: RHash, *, block: RProc | None) -> Value:
 
 def plain(this: RHash) -> RHash:
     """``HashWithIndifferentAccess#to_hash``: ordinary hashes with string keys, all the way down."""
-    made = RHash((k, _plain_value(v)) for k, v in this.items())
+    made = RHash([(k, _plain_value(v)) for k, v in this.items()])
     made.default = this.default
     return made
 

@@ -44,7 +44,7 @@ def _keys_changed(vm: Interpreter, this: RHash, change: Change) -> RHash:
 
 def _deep_changed(vm: Interpreter, value: Value, change: Change) -> Value:
     if isinstance(value, RHash):
-        return RHash((change(vm, k), _deep_changed(vm, v, change)) for k, v in value.items())
+        return RHash([(change(vm, k), _deep_changed(vm, v, change)) for k, v in value.items()])
     if isinstance(value, RArray):
         return RArray([_deep_changed(vm, v, change) for v in value])
     return value

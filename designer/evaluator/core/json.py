@@ -85,8 +85,10 @@ def _encoded(vm: Interpreter, value: Value, depth: int) -> str:
     if isinstance(value, Symbol):
         return quoted(value.name)
     if isinstance(value, RArray):
+        vm.spend(10 * len(value))
         return "[" + ",".join([_encoded(vm, v, depth + 1) for v in value]) + "]"
     if isinstance(value, RHash):
+        vm.spend(20 * len(value))
         return "{" + ",".join([f"{quoted(_key(vm, k))}:{_encoded(vm, v, depth + 1)}" for k, v in value.items()]) + "}"
     return _object(vm, value, depth)
 
@@ -191,17 +193,19 @@ class _Layout:
 
 
 def generated(vm: Interpreter, value: Value, layout: _Layout, depth: int = 0) -> str:
+    if isinstance(value, RHash | RArray):
+        vm.spend(20 * len(value))
     if isinstance(value, RHash | RArray) and layout.deepest and depth >= layout.deepest:
         raise RubyError.of("JSON::NestingError", f"nesting of {depth + 1} is too deep")
     inner, outer = layout.line + layout.indent * (depth + 1), layout.line + layout.indent * depth
     if isinstance(value, RHash):
         if not len(value):
-            return "{}"
+            return "{" + outer + "}"
         rows = [f"{inner}{quoted(_key(vm, k))}:{layout.space}{generated(vm, v, layout, depth + 1)}" for k, v in value.items()]
         return "{" + ",".join(rows) + outer + "}"
     if isinstance(value, RArray):
         if not value:
-            return "[]"
+            return "[" + layout.line + outer + "]"
         return "[" + ",".join([inner + generated(vm, v, layout, depth + 1) for v in value]) + outer + "]"
     if isinstance(value, float):
         if (value != value or abs(value) == float("inf")) and not layout.nan:
@@ -211,10 +215,9 @@ def generated(vm: Interpreter, value: Value, layout: _Layout, depth: int = 0) ->
         return _encoded(vm, value, 0)
     if isinstance(value, Symbol):
         return quoted(value.name)
-    if isinstance(value, Moment | RDate | RDuration | RDecimal):
-        return to_json_text(vm, value)
     if isinstance(value, HostObject):
         return to_json_text(vm, value)
+    # Times and dates too are written by ``to_s`` here; only ``to_json`` knows ISO 8601.
     if isinstance(value, RObject | RClass):
         return quoted(vm.to_s(value) if not isinstance(value, RProc) else any_to_s(value))
     return quoted(vm.to_s(value))

@@ -66,7 +66,7 @@ def raise_(
             raise argument_error("only cause is given with no arguments")
         if vm.current_exception is not None:
             raise RubyError(vm.current_exception)
-        raise RubyError.of(RUNTIME_ERROR, "unhandled exception")
+        raise RubyError.of(RUNTIME_ERROR, "")
     if isinstance(error, RString):
         raised = RException(RUNTIME_ERROR, error)
     else:
@@ -231,9 +231,17 @@ def parse_integer(text: str, base: int = 0) -> int | None:
     for group, radix in ((2, 16), (3, 2), (4, 8), (5, 10), (6, 10)):
         if match[group] is not None:
             if base == 10 and radix != 10:
-                return sign * int(match[group]) if radix == 8 and match[group].isdigit() else None
-            return sign * int(match[group].replace("_", ""), radix)
+                return sign * digits_value(match[group], 10) if radix == 8 and match[group].isdigit() else None
+            return sign * digits_value(match[group].replace("_", ""), radix)
     return None
+
+
+def digits_value(digits: str, radix: int = 10) -> int:
+    """``int(digits, radix)``, also of more digits than Python reads."""
+    if len(digits) <= 4000 or radix in (2, 8, 16):
+        return int(digits, radix)
+    half = len(digits) // 2
+    return digits_value(digits[:-half]) * 10**half + digits_value(digits[-half:])
 
 
 @function("Integer")
@@ -324,7 +332,7 @@ def rational(vm: Interpreter, this: Value, a: Value, b: Value = 1) -> Value:
             raise type_error("can't convert nil into Rational")
         if isinstance(value, RString):
             try:
-                return Fraction(value.s.strip())
+                return RRational.parse(value.s.strip()).value
             except (ValueError, ZeroDivisionError):
                 raise argument_error(f"invalid value for convert(): {vm.inspect(value)}") from None
         if not is_number(value):

@@ -11,7 +11,7 @@ from designer.evaluator.frames import StopIterating
 from designer.evaluator.interpreter import class_of
 from designer.evaluator.iterating import REnumerator, RLazy, collector, element_list, packed, push
 from designer.evaluator.numbers import int_of
-from designer.evaluator.values import RArray, RHash, RObject, RProc, RString
+from designer.evaluator.values import RArray, RHash, RObject, RProc, RRange, RString
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -151,8 +151,18 @@ def plus(vm: Interpreter, this: REnumerator, other: Value) -> Value:
 def inspect(vm: Interpreter, this: REnumerator) -> Value:
     if isinstance(this.receiver, Generator):
         return RString(f"#<Enumerator: {class_of(this.receiver).name}:each>")
+    if this.method in ("step", "%") and not isinstance(this.receiver, RString):
+        return RString(_sequence_text(vm, this))
     args = f"({', '.join(vm.inspect(a) for a in this.args)})" if this.args else ""
     return RString(f"#<Enumerator: {vm.inspect(this.receiver)}:{this.method}{args}>")
+
+
+def _sequence_text(vm: Interpreter, this: REnumerator) -> str:
+    """An Enumerator::ArithmeticSequence shows the call that made it."""
+    owner = vm.inspect(this.receiver)
+    keywords = [f"{vm.inspect(k)[1:]}: {vm.inspect(v)}" for k, v in this.kwargs.items()] if this.kwargs else []
+    given = ", ".join([*(vm.inspect(a) for a in this.args), *keywords])
+    return f"({f'({owner})' if isinstance(this.receiver, RRange) else owner}.{this.method}({given}))"
 
 
 # --- Lazy ---------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ _PARTS: dict[tuple[str, ...], Callable[[datetime], int]] = {
     ("hour",): lambda w: w.hour, ("min", "minute"): lambda w: w.minute, ("sec", "second"): lambda w: w.second,
     ("wday",): lambda w: w.isoweekday() % 7, ("yday",): lambda w: w.timetuple().tm_yday,
     ("seconds_since_midnight",): lambda w: w.hour * 3600 + w.minute * 60 + w.second,
-    ("yweek", "cweek"): lambda w: w.isocalendar()[1], ("quarter",): lambda w: (w.month + 2) // 3,
+    ("yweek", "cweek"): lambda w: w.isocalendar()[1],
 }  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _part(names: tuple[str, ...], read: Callable[[datetime], int]) -> None:
 for _names, _read in _PARTS.items():
     _part(_names, _read)
 for _cls in (TIME, TIME_WITH_ZONE):
-    for _name in ("minute", "second", "cweek", "quarter"):
+    for _name in ("minute", "second", "cweek"):
         del _cls.methods[_name]
 for _place, _day in enumerate(texts.DAYS):
 
@@ -214,7 +214,7 @@ FORMATS = {
 def to_s(vm: Interpreter, this: Moment, form: Value = UNSET) -> Value:
     name = form.name if isinstance(form, Symbol) else ""
     if name == "db" and isinstance(this, RTimeWithZone):
-        return RString(texts.strftime(this.at_ns(this.ns - this.offset * NANO + this.offset * NANO) if False else RTime(this.ns, utc=True), FORMATS["db"]))
+        return RString(texts.strftime(RTime(this.ns, utc=True), FORMATS["db"]))
     if name == "iso8601":
         return RString(texts.iso8601(this, 0))
     if name == "long_ordinal":
@@ -326,6 +326,11 @@ def in_time_zone(vm: Interpreter, this: Moment, zone_: Value = UNSET) -> Value:
     return RTimeWithZone(this.ns, zone_argument(vm, zone_))
 
 
+@method(TIME_WITH_ZONE, "is_a?", "kind_of?", "instance_of?")
+def is_a_time(vm: Interpreter, this: RTimeWithZone, cls: Value) -> Value:
+    return cls is TIME or class_of(this).descends_from(cls)
+
+
 @method(TIME_WITH_ZONE, "time_zone")
 def time_zone(vm: Interpreter, this: RTimeWithZone) -> Value:
     return this.zone
@@ -338,10 +343,6 @@ def wall_time(vm: Interpreter, this: RTimeWithZone) -> Value:
 
 @moment("to_time")
 def to_time(vm: Interpreter, this: Moment) -> Value:
-    if isinstance(this, RTime):
-        return this
-    if isinstance(this, RDateTime):
-        return RTime(this.ns, this.offset)
     return local_time(vm, this.ns)
 
 
@@ -369,7 +370,11 @@ def _ns_of(value: Value) -> int | None:
 @moment("<=>")
 def spaceship(vm: Interpreter, this: Moment, other: Value) -> Value:
     ns = _ns_of(other)
-    if ns is None or (isinstance(other, RDate) and isinstance(this, RTime)):
+    if ns is None and is_number(other):
+        # Compared with a number, a time is its astronomical Julian day.
+        day = Fraction(this.ns, 86_400 * NANO) + Fraction(4_881_175, 2)
+        return (day > fraction_of(other)) - (day < fraction_of(other))
+    if ns is None:
         return None
     return (this.ns > ns) - (this.ns < ns)
 
@@ -415,7 +420,7 @@ def plus(vm: Interpreter, this: Moment, other: Value) -> Value:
 
 
 def _exact_number(vm: Interpreter, value: Value) -> str:
-    return f"can't convert {'nil' if value is None else class_of(value).name} into an exact number"
+    return f"can't convert {class_of(value).name} into an exact number"
 
 
 @moment("-")
@@ -481,5 +486,8 @@ for _name, _distance in {"today?": 0, "tomorrow?": 1, "next_day?": 1, "yesterday
         return run
 
     moment(_name)(_on(_distance))
+
+for _name in ("tv_sec", "to_r", "tv_usec", "tv_nsec", "gmt_offset", "gmtoff", "gmt?", "dst?", "isdst", "to_a", "round", "floor", "ceil"):  # fmt: skip
+    del DATE_TIME.methods[_name]
 
 __all__ = ["timedelta"]

@@ -568,7 +568,7 @@ classes.define("Math::DomainError", "ArgumentError")
 
 
 def _domain(name: str) -> RubyError:
-    return RubyError.of("Math::DomainError", f'Numerical argument is out of domain - "{name}"')
+    return RubyError.of("Math::DomainError", f'Numerical argument is out of domain - {name}')
 
 
 def _math(name: str, function: Value, count: int = 1) -> None:

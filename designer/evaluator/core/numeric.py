@@ -122,7 +122,7 @@ def divide(vm: Interpreter, this: Value, other: Value) -> Value:
         raise zero_division()
     if level == 2:
         with localcontext() as context:
-            context.prec = 40
+            context.prec = 36
             return RDecimal(_decimal(this) / _decimal(other))
     return RRational(fraction_of(this) / fraction_of(other))
 
@@ -167,7 +167,11 @@ def pow_(vm: Interpreter, this: Value, other: Value, modulus: Value = None) -> V
     if type(this) is int and type(other) is int:
         return power(this, other)
     if isinstance(this, RRational) and type(other) is int:
-        return RRational(this.value**other) if abs(other) < 10_000 else as_float(this) ** other
+        size = max(this.value.numerator.bit_length(), this.value.denominator.bit_length())
+        check_bits(size * abs(other))
+        if other < 0 and this.value == 0:
+            raise zero_division()
+        return RRational(Fraction(this.value**other))
     if isinstance(this, RDecimal) and type(other) is int:
         return _in_decimals(lambda: this.value**other)
     base, exponent = as_float(this), as_float(other)

@@ -8,7 +8,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from designer.evaluator.classes import Value
-from designer.evaluator.errors import CannotEvaluate, argument_error
+from designer.evaluator.errors import CannotEvaluate, LimitExceeded, argument_error
 from designer.evaluator.numbers import float_of, int_of
 from designer.evaluator.strings import string_argument
 from designer.evaluator.values import RString
@@ -16,6 +16,7 @@ from designer.evaluator.values import RString
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
 
+_LONGEST_TEMPLATE = 10_000
 _DIRECTIVE = re.compile(r"([a-zA-Z@])([_!<>]*)(\*|\d+)?")
 _INTEGERS = {
     "C": "B", "c": "b", "S": "H", "s": "h", "L": "I", "l": "i", "Q": "Q", "q": "q", "J": "Q", "j": "q",
@@ -25,6 +26,8 @@ _FLOATS = {"D": "<d", "d": "<d", "F": "<f", "f": "<f", "E": "<d", "e": "<f", "G"
 
 
 def _directives(template: str) -> list[tuple[str, str, str | None]]:
+    if len(template) > _LONGEST_TEMPLATE:
+        raise LimitExceeded("The code packs by a template that is too long to be run here.")
     cleaned = re.sub(r"#[^\n]*|\s+", "", template)
     found: list[tuple[str, str, str | None]] = []
     at = 0

@@ -12,7 +12,7 @@ from designer.evaluator.core.enumerable import enumerator
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import RANGE_ERROR, RubyError, argument_error, type_error
 from designer.evaluator.interpreter import class_of
-from designer.evaluator.iterating import REnumerator, element_list, range_elements, range_size
+from designer.evaluator.iterating import REnumerator, counted, element_list, range_elements, range_size
 from designer.evaluator.numbers import int_of
 from designer.evaluator.values import RArray, RProc, RRange, RString
 
@@ -148,7 +148,13 @@ def to_a(vm: Interpreter, this: RRange) -> Value:
 del RANGE.methods["to_ary"]
 
 
-@method(RANGE, "step", "%")
+@method(RANGE, "%")
+def percent(vm: Interpreter, this: RRange, by: Value, *, block: RProc | None) -> Value:
+    made = step(vm, this, by, block=block)
+    return REnumerator(this, "%", [by]) if isinstance(made, REnumerator) else made
+
+
+@method(RANGE, "step")
 def step(vm: Interpreter, this: RRange, by: Value = 1, *, block: RProc | None) -> Value:
     if type(by) is int and by == 0:
         raise argument_error("step can't be 0")
@@ -167,7 +173,7 @@ def _stepped(vm: Interpreter, this: RRange, by: Value) -> Value:
         if isinstance(start, float) or isinstance(by, float) or isinstance(this.last, float):
             return float_steps(float(start), this.last, float(by), this.exclusive)
         if this.last is None:
-            return itertools.count(start, by)
+            return counted(vm, itertools.count(start, by))
         return iter(range(start, this.last + (0 if this.exclusive else 1), by))
     every = int_of(vm, by)
     return (item for place, item in enumerate(range_elements(vm, this)) if place % every == 0)

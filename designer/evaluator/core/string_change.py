@@ -138,7 +138,7 @@ def insert(vm: Interpreter, this: RString, place: Value, other: Value) -> Value:
 
 
 def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:].lower() if text[:1] != "ß" else "Ss" + text[1:].lower()
+    return text[:1].title() + text[1:].lower()
 
 
 def _variants(name: str, function: Callable[..., str]) -> None:

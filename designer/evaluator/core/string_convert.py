@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator import classes
 from designer.evaluator.classes import ENCODING, STRING, RClass, Value
-from designer.evaluator.core.kernel import parse_integer
+from designer.evaluator.core.kernel import digits_value, parse_integer
 from designer.evaluator.core.packing import unpack
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.core.string_query import like
@@ -119,7 +119,7 @@ def dump(vm: Interpreter, this: RString) -> Value:
 
 
 _LEADING_INTEGER = re.compile(r"[\s\0]*([+-]?)(\d+(?:_\d+)*)", re.A)
-_LEADING_FLOAT = re.compile(r"\s*([+-]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:e[+-]?\d+(?:_\d+)*)?)", re.I | re.A)
+_LEADING_FLOAT = re.compile(r"\s*([+-]?(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?)", re.I | re.A)
 
 
 @method(STRING, "to_i")
@@ -136,18 +136,9 @@ def to_i(vm: Interpreter, this: RString, base: Value = 10) -> Value:
             vm.charge(len(digits) * len(digits) // 1000)
             if len(digits) > 100_000:
                 raise CannotEvaluate("an integer this long")
-            value = _long_integer(digits)
-        else:
-            value = int(digits)
+        value = digits_value(digits)
         return -value if match[1] == "-" else value
     return _in_base(this.s, radix)
-
-
-def _long_integer(digits: str) -> int:
-    if len(digits) <= 4000:
-        return int(digits)
-    half = len(digits) // 2
-    return _long_integer(digits[:-half]) * 10**half + _long_integer(digits[-half:])
 
 
 def _in_base(text: str, radix: int) -> int:
@@ -283,7 +274,7 @@ def encoded(vm: Interpreter, this: RString, target: str, source: str | None = No
     origin = source or this.enc
     text = this.s if origin == this.enc else decode(this.to_bytes(), origin)
     if origin == target and not (drops_invalid and origin == UTF_8):
-        return RString(_newlines(text, wanted), target)
+        return RString(_marked_up(_newlines(text, wanted), wanted), target)
     default = "\ufffd" if target.startswith("UTF-") else "?"
     filler = default if filler is None else filler
     out: list[str] = []
@@ -302,13 +293,15 @@ def encoded(vm: Interpreter, this: RString, target: str, source: str | None = No
             out.append(filler)
         else:
             out.append(character)
-    made = _newlines("".join(out), wanted)
-    xml = wanted.get(sym("xml"))
-    if isinstance(xml, Symbol):
-        made = made.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        if xml.name == "attr":
-            made = '"' + made.replace('"', "&quot;") + '"'
-    return RString(made, target)
+    return RString(_marked_up(_newlines("".join(out), wanted), wanted), target)
+
+
+def _marked_up(text: str, options: RHash) -> str:
+    xml = options.get(sym("xml"))
+    if not isinstance(xml, Symbol):
+        return text
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return '"' + text.replace('"', "&quot;") + '"' if xml.name == "attr" else text
 
 
 def _newlines(text: str, options: RHash) -> str:

@@ -111,6 +111,8 @@ def _civil(vm: Interpreter, args: tuple[Value, ...]) -> tuple[datetime, int]:
         rest += nanoseconds(args[6]) // 1_000_000
     year, month, day, hour, minute, second = numbers
     extra = timedelta()
+    if not 1 <= month <= 12:
+        raise argument_error("mon out of range")
     if hour == 24 and minute == second == 0:
         hour, extra = 0, timedelta(days=1)
     if second == 60:
@@ -162,8 +164,11 @@ def utc(vm: Interpreter, this: RClass, year: Value, *args: Value) -> Value:
 # --- reading text -------------------------------------------------------------------------------------------------
 
 
-def resolved(vm: Interpreter, found: Parsed, base: datetime, *, month_default: int | None = None) -> datetime:
-    """The wall clock a text says; what it leaves out comes from ``base`` up to the first part it says."""
+def resolved(vm: Interpreter, found: Parsed, base: datetime, *, rolls: bool = False) -> datetime:
+    """The wall clock a text says; what it leaves out comes from ``base`` up to the first part it says.
+
+    With ``rolls`` the 30th of February is the 2nd of March, as for Time.
+    """
     if found.epoch is not None:
         return datetime(1970, 1, 1) + timedelta(seconds=found.epoch)
     year, month, day = found.year, found.month, found.day
@@ -186,6 +191,8 @@ def resolved(vm: Interpreter, found: Parsed, base: datetime, *, month_default: i
             month = base.month
     month = month if month is not None else 1
     day = day if day is not None else 1
+    if not 1 <= month <= 12:
+        raise argument_error("mon out of range")
     try:
         hour, extra = found.hour or 0, timedelta()
         if hour == 24:
@@ -193,6 +200,8 @@ def resolved(vm: Interpreter, found: Parsed, base: datetime, *, month_default: i
         second = found.second or 0
         if second == 60:
             second, extra = 59, extra + timedelta(seconds=1)
+        while rolls and 28 < day <= 31 and 1 <= month <= 12 and not dateparse.has_valid_date(year, month, day):
+            day, extra = day - 1, extra + timedelta(days=1)
         return datetime(year, month, day, hour, found.minute or 0, second) + extra
     except ValueError:
         raise argument_error("argument out of range") from None
@@ -201,11 +210,11 @@ def resolved(vm: Interpreter, found: Parsed, base: datetime, *, month_default: i
 def _time_of(vm: Interpreter, found: Parsed, base: datetime) -> RTime:
     if found.epoch is not None:
         return local_time(vm, found.epoch * NANO + found.nano)
-    wall = resolved(vm, found, base)
+    wall = resolved(vm, found, base, rolls=True)
     if found.offset is None:
         return _at_wall(vm, wall, found.nano)
     ns = instant(wall, found.nano, found.offset)
-    if found.offset == 0 and (found.zone or "").lower() in ("utc", "z", "gmt", "-00:00", "ut"):
+    if found.offset == 0 and (found.zone or "").lower() in ("utc", "z", "-00:00", "-0000"):
         return RTime(ns, utc=True)
     return RTime(ns, found.offset)
 
@@ -214,6 +223,7 @@ def _time_of(vm: Interpreter, found: Parsed, base: datetime) -> RTime:
 def parse(vm: Interpreter, this: RClass, text: Value, base: Value = None) -> Value:
     source = string_argument(vm, text)
     found = dateparse.parse(source.text)
+    found.weekday = None
     if not found.says_date and found.hour is None:
         raise argument_error(f"no time information in {vm.inspect(source)}")
     start = base.wall()[0] if isinstance(base, Moment) else local_time(vm, now_ns(vm)).wall()[0] if _incomplete(found) else datetime(1970, 1, 1)
@@ -227,7 +237,6 @@ def _incomplete(found: Parsed) -> bool:
 _ISO = (
     r"\s*(-?\d{4,})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?\s*\Z"
 )
-_ISO_DATE = r"\s*(-?\d{4,})-(\d{2})-(\d{2})(Z|[+-]\d{2}(?::?\d{2})?)?\s*\Z"
 
 
 @singleton(TIME, "iso8601", "xmlschema")
@@ -236,15 +245,11 @@ def iso8601(vm: Interpreter, this: RClass, text: Value) -> Value:
 
     source = string_argument(vm, text)
     match = re.match(_ISO, source.s, re.I)
-    if match:
-        found = Parsed(int(match[1]), int(match[2]), int(match[3]), int(match[4]), int(match[5]), int(match[6]))
-        found.nano = int((match[7] or "0").ljust(9, "0")[:9])
-        zone = match[8]
-    else:
-        match = re.match(_ISO_DATE, source.s, re.I)
-        if not match:
-            raise argument_error(f"invalid xmlschema date: {vm.inspect(source)}" if False else f"invalid date: {vm.inspect(source)}")
-        found, zone = Parsed(int(match[1]), int(match[2]), int(match[3])), match[4]
+    if not match:
+        raise argument_error(f"invalid xmlschema format: {vm.inspect(source)}")
+    found = Parsed(int(match[1]), int(match[2]), int(match[3]), int(match[4]), int(match[5]), int(match[6]))
+    found.nano = int((match[7] or "0").ljust(9, "0")[:9])
+    zone = match[8]
     if zone:
         found.zone, found.offset = zone.upper(), dateparse.zone_offset(zone)
     return _time_of(vm, found, datetime(1970, 1, 1))
@@ -256,6 +261,7 @@ def httpdate(vm: Interpreter, this: RClass, text: Value) -> Value:
     found = dateparse.parse(source.text)
     if found.year is None or found.month is None or found.day is None or found.hour is None or not source.s.strip().endswith("GMT"):
         raise argument_error(f"not RFC 2616 compliant date: {vm.inspect(source)}")
+    found.zone, found.offset = "UTC", 0
     return _time_of(vm, found, datetime(1970, 1, 1))
 
 
@@ -347,15 +353,20 @@ def string_to_time(vm: Interpreter, this: RString, form: Value = UNSET, *, forma
 
 def _supported_wall(found: Parsed, base: datetime) -> datetime:
     """ActiveSupport's ``String#to_time``: what is missing is taken from today."""
+    return _civil_wall(
+        found.year if found.year is not None else base.year,
+        found.month if found.month is not None else base.month,
+        found.day if found.day is not None else base.day,
+        found,
+    )
+
+
+def _civil_wall(year: int, month: int, day: int, found: Parsed) -> datetime:
+    extra = timedelta()
+    while 28 < day <= 31 and 1 <= month <= 12 and not dateparse.has_valid_date(year, month, day):
+        day, extra = day - 1, extra + timedelta(days=1)
     try:
-        return datetime(
-            found.year if found.year is not None else base.year,
-            found.month if found.month is not None else base.month,
-            found.day if found.day is not None else base.day,
-            found.hour or 0,
-            found.minute or 0,
-            found.second or 0,
-        )
+        return datetime(year, month, day, found.hour or 0, found.minute or 0, found.second or 0) + extra
     except ValueError:
         raise argument_error("argument out of range") from None
 

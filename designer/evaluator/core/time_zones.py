@@ -144,7 +144,7 @@ def parse_in(vm: Interpreter, zone: RTimeZone, text: RString, *, strict_iso: boo
             raise argument_error("invalid date")
         return None
     now_wall = RTimeWithZone(now_ns(vm), zone).wall()[0] if found.year is None else datetime(1970, 1, 1)
-    wall = resolved(vm, found, now_wall)
+    wall = resolved(vm, found, now_wall, rolls=True)
     offset = zone.local_offset(wall) if found.offset is None else found.offset
     return RTimeWithZone(instant(wall, found.nano, offset), zone)
 

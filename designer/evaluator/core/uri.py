@@ -87,7 +87,7 @@ def uri_error(message: str) -> RubyError:
 def parse_uri(vm: Interpreter, text: str) -> RUri:
     """``URI.parse``. Raises URI::InvalidURIError."""
     if not text.isascii():
-        raise uri_error(f"URI must be ascii only {vm.inspect(RString(text))}")
+        raise uri_error(f"URI must be ascii only {vm.to_s(vm.invoke(RString(text), 'dump', [], None, None))}")
     match = _RFC3986.match(text)
     if not match or (match["query"] is not None and not (_RFC3986_QUERY.match(match["query"]) or _RFC2396_QUERY.match(match["query"]))):
         raise uri_error(f"bad URI(is not URI?): {vm.inspect(RString(text))}")
@@ -228,7 +228,8 @@ def www_form(vm: Interpreter, value: Value) -> RString:
         if item is None:
             pieces.append(encoded(key))
         elif isinstance(item, RArray):
-            pieces += [encoded(key) if one is None else f"{encoded(key)}={encoded(one)}" for one in item]
+            # A nil inside an array leaves nothing but the mark between the pairs.
+            pieces.append("&".join("" if one is None else f"{encoded(key)}={encoded(one)}" for one in item))
         else:
             pieces.append(f"{encoded(key)}={encoded(item)}")
     return RString("&".join(pieces))
