@@ -146,6 +146,8 @@ class Element:
             return None
         if self._entries is not None or self.node.has_error:
             return next((each for each in self.entries if each.start <= byte < each.end), None)
+        if not self.node.start_byte <= byte < self.node.end_byte:
+            return None  # tree-sitter's binding crashes where no child is left to be found
         node = self.node.first_child_for_byte(byte)
         if node is None or node.type != "pair" or not node.start_byte <= byte < node.end_byte:
             return None
