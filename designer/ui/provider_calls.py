@@ -12,6 +12,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from designer.errors import UserError
 from designer.oauth import DiscoveryError, Metadata, discovery
 from designer.oauth.reply import error_in
+from designer.project.codec import PsychCodec
 from designer.ui.jobs import Task
 from designer.wire import (
     Call,
@@ -60,7 +61,7 @@ def client_of(call: Call, task: Task) -> tuple[str, str | None]:
     found: list[str | None] = []
     with HttpTransport(TransportOptions()) as transport:
         for name in ("client_id", "client_secret"):
-            outcome = run(replace(call, operation=name), transport, cancel=cancel)
+            outcome = run(replace(call, operation=name), transport, cancel=cancel, yaml=PsychCodec())
             if outcome.error is not None:
                 raise UserError(f"{name} could not be made: {outcome.error['message']}", "Check the fields it reads.")
             found.append(outcome.result if isinstance(outcome.result, str) and outcome.result else None)

@@ -14,6 +14,7 @@ from designer.masking import Masks
 from designer.project import account_properties
 from designer.ui.jobs import Job, Jobs, Task
 from designer.ui.messages import Messages
+from designer.ui.settings_after import settings_change
 from designer.ui.store import Store
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Runner(QObject):
     ) -> None:
         """Run ``operation`` (``vectors/README.md`` names them). The settings it leaves become the credentials in use;
         ``done`` hears of the run after they did."""
+        from designer.project.codec import PsychCodec
         from designer.wire import Call, Cancel, run
 
         self.cancel()
@@ -125,9 +127,8 @@ class Runner(QObject):
             transport = self._make_transport()
             try:
                 ready = replace(call, account_properties=properties)
-                return run(
-                    ready, wrap(transport) if wrap is not None else transport, cancel=cancel, on_step=self.step.emit
-                )
+                through = wrap(transport) if wrap is not None else transport
+                return run(ready, through, cancel=cancel, on_step=self.step.emit, yaml=PsychCodec())
             finally:
                 close = getattr(transport, "close", None)
                 if close is not None:
@@ -139,11 +140,9 @@ class Runner(QObject):
             self._job = None
             self._count += 1
             made = Run(self._count, title, operation, moment, time.monotonic() - begun, outcome, settings, source)
-            after = outcome.settings_after
-            if not dry_run and after is not None and dict(after) != settings:
-                for name, value in after.items():
-                    self._store.set_credential(name, value)
             if not dry_run:
+                if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:
+                    self._keep(settings, outcome)
                 self._store.add_run(made)
             self.finished.emit(made)
             if done is not None:
@@ -159,6 +158,17 @@ class Runner(QObject):
         self.started.emit(title)
         job = self._jobs.start(title, work, done=answered, failed=failed, key="run")
         self._job = job
+
+    def _keep(self, before: Mapping[str, Any], outcome: Outcome) -> None:
+        """Take over what the run made of the settings it began with."""
+        change = settings_change(before, outcome.settings_after)
+        for name, value in change.values.items():
+            self._store.set_credential(name, value)
+        if change.unkept:
+            self._messages.warn(
+                f"{', '.join(change.unkept)} stayed as before: the run set what is no JSON value.",
+                "Settings are kept as JSON; have the connector return a text or a number.",
+            )
 
     def cancel(self) -> None:
         """Stop what is running; its sockets are shut at once."""

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from designer.project.codec import PsychCodec
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.explain import ExplainPanel
@@ -256,7 +257,11 @@ class ConsolePage(Page):
                 self._resolved.setText(f"cannot be resolved: {outcome.error['message']}")
 
         self.context.jobs.start(
-            "resolve", lambda _task: run_call(call, DryTransport()), done=show, key="resolve", quiet=True
+            "resolve",
+            lambda _task: run_call(call, DryTransport(), yaml=PsychCodec()),
+            done=show,
+            key="resolve",
+            quiet=True,
         )
 
     def _busy(self, busy: bool) -> None:
