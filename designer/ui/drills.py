@@ -4,8 +4,10 @@ notices and renews it. Where it does not, the change that would is proposed."""
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from designer.connection import Authorization
 from designer.oauth.reply import error_in
@@ -17,6 +19,9 @@ from designer.ui.runner import Run
 from designer.wire import Cancel, Exchange, Transport, WireRequest, WireResponse
 
 __all__ = ["DRILLS", "Drill", "StandIn", "Verdict", "corrupted", "judge"]
+
+
+_LETTERS = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,10 @@ class StandIn:
 
 
 def corrupted(token: str) -> str:
-    """``token`` with its middle changed: it keeps its form, and only its check fails."""
+    """``token`` with its middle changed: it keeps its form and fails its check, however often this is done."""
     middle = len(token) // 2
-    other = "A" if token[middle : middle + 1] != "A" else "B"
-    return token[:middle] + other + token[middle + 1 :]
+    place = _LETTERS.find(token[middle : middle + 1])
+    return token[:middle] + _LETTERS[(place + 1) % len(_LETTERS)] + token[middle + 1 :]
 
 
 def judge(run: Run, authorizations: Sequence[Authorization]) -> Verdict:
@@ -114,7 +119,7 @@ def judge(run: Run, authorizations: Sequence[Authorization]) -> Verdict:
     if status < 400 and not code:
         return Verdict("note", f"Answered {status}: nothing was wrong with this request.", _PERHAPS)
     authorization = _used(run, authorizations)
-    what = f"{status} {first.response.reason}".strip() if status >= 400 else f"{status} with “{code}” in the body"
+    what = _phrase(status) if status >= 400 else f"{status} with “{code}” in the body"
     if authorization is None or not (authorization.type == "oauth2" or "acquire" in authorization.slots):
         return Verdict("warning", f"Not caught: {what}.", "This authorization has no way to renew a token.")
     if run.failed and any(one.kind == "refresh" for one in run.outcome.steps):
@@ -169,6 +174,13 @@ def _used(run: Run, authorizations: Sequence[Authorization]) -> Authorization | 
         if any(place == f"{one.pointer}/apply" or place.startswith(f"{one.pointer}/apply/") for place in places):
             return one
     return authorizations[0] if len(authorizations) == 1 else None
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
 
 
 def _carries(request: WireRequest, token: str) -> bool:

@@ -76,6 +76,7 @@ class CertificateQuestion:
     ``answer(True)`` goes on to the page that waits; ``answer(False)`` leaves it.
     """
 
+    url: str
     host: str
     why: str
     answer: Callable[[bool], None]
@@ -247,6 +248,12 @@ class ConsentBrowser(QWidget):
         scripts.insert(script)
         self.view.load(QUrl(url))
 
+    def close_page(self) -> None:
+        """Show nothing any more; the session stays."""
+        self.close_popups()
+        self.view.stop()
+        self.view.load(QUrl("about:blank"))
+
     def back(self) -> None:
         self.view.back()
 
@@ -303,7 +310,7 @@ class ConsentBrowser(QWidget):
             else:
                 held.rejectCertificate()
 
-        self.certificate_questioned.emit(CertificateQuestion(host, why, answer))
+        self.certificate_questioned.emit(CertificateQuestion(url.toString(_ENCODED), host, why, answer))
 
     def forget(self) -> None:
         """Sign out of the browser session: cookies, cache, visited links and where it has been go."""
@@ -315,6 +322,8 @@ class ConsentBrowser(QWidget):
 
     def asked(self, url: str, main_frame: bool) -> bool:
         """The page's question before each navigation; see ``Decide``."""
+        if url == "about:blank":
+            return True
         head, _, fragment = url.partition("#")
         if fragment.startswith(self._marker):
             self._decide(Navigation(head, main_frame, unquote(fragment.removeprefix(self._marker))))

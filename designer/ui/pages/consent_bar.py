@@ -111,11 +111,14 @@ class ConsentBar(QWidget):
         self.setLayout(row(self._back, self._reload, self.security, self.address, self._more))
         self.show_history(False)
 
-    def show_page(self, url: str, *, excepted: bool = False) -> None:
-        """Address and state as the browser says them, never as the page does."""
+    def show_page(self, url: str, *, arrived: bool, excepted: bool = False) -> None:
+        """Address and state as the browser says them, never as the page does. Before a page has ``arrived`` nothing
+        is known about its certificate."""
         self.address.show_url(url)
         parts = urlsplit(url)
-        if parts.scheme == "https" and excepted:
+        if not arrived:
+            self._say("opening", "neutral", "The page has not arrived yet.")
+        elif parts.scheme == "https" and excepted:
             self._say("https · not trusted", "error", "You went on although the certificate is not trusted.")
         elif parts.scheme == "https":
             self._say("https · certificate valid", "done", "The certificate was verified and is for this host.")
@@ -125,6 +128,11 @@ class ConsentBar(QWidget):
             self._say("http · not encrypted", "warning", "Anybody on the way can read and change this page.")
         else:
             self._say(parts.scheme, "neutral", "")
+
+    def show_question(self, url: str) -> None:
+        """A certificate is in question: nothing of that page has been opened."""
+        self.address.show_url(url)
+        self._say("https · not trusted", "error", "The certificate is not trusted; the page waits for your answer.")
 
     def show_loading(self, loading: bool) -> None:
         self._loading = loading

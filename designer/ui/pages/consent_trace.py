@@ -11,9 +11,12 @@ from designer.oauth import Hop
 from designer.ui.signin import SignIn
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, rule
+from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
 
 __all__ = ["ConsentTrace"]
+
+_STATE_WIDTH = 66
+"""Pixels for the longest state, so that the addresses stand below each other."""
 
 
 class ConsentTrace(QWidget):
@@ -73,7 +76,10 @@ def _line(hop: Hop) -> QWidget:
     box = QHBoxLayout(made)
     box.setContentsMargins(16, 9, 14, 9)
     box.setSpacing(12)
-    box.addWidget(Badge(*_state(hop)), 0, Qt.AlignmentFlag.AlignTop)
+    state = QWidget()
+    state.setLayout(row(Badge(*_state(hop)), None))
+    state.setFixedWidth(_STATE_WIDTH)
+    box.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
     box.addLayout(lines, 1)
     return made
 

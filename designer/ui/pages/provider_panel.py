@@ -75,6 +75,7 @@ class ProviderPanel(QWidget):
         def done(found: Metadata) -> None:
             self._ask.setEnabled(True)
             self._sign_in.metadata = found if found.issuer_confirmed else None
+            self._sign_in.changed.emit()
             self._show(found)
 
         def failed(error: Exception) -> None:
@@ -126,7 +127,12 @@ class ProviderPanel(QWidget):
         for key, title in (("authorize_url", "Authorization URL"), ("token_url", "Token URL")):
             if key in wanted:
                 same = params.get(key) == wanted[key]
-                self._box(key, f"{title}: {'as found' if same else 'differs'}", checked=not same, enabled=not same)
+                self._box(key, f"{title}{': as found' if same else ''}", checked=not same, enabled=not same)
+                if not same:
+                    self._found.addWidget(label(f"now {params[key] or 'empty'}", "secondary", wrap=True))
+            else:
+                text = f"{title}: this part is written in Ruby, so it is changed there."
+                self._found.addWidget(label(text, "secondary", wrap=True))
         if "S256" in metadata.pkce_methods:
             has = authorization.kind == "oauth2_pkce"
             self._box("pkce", "PKCE (S256): in use" if has else "Use PKCE (S256)", checked=not has, enabled=not has)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["SignInPage"]
 
 _WAIT_SECONDS = 300
+_ROOMY = 1200
+"""Pixels of window below which the inspector folds away."""
 
 
 class SignInPage(Page):
@@ -72,10 +74,8 @@ class SignInPage(Page):
         copy = button("Copy", "redirectCopy", self._copy_redirect)
         self.body.setSpacing(10)
         self.body.addWidget(self._steps)
-        self.body.addLayout(
-            row(label("Redirect URL", "secondary"), self._redirect, copy, label("Wait", "secondary"), self._wait)
-        )
-        self.body.addWidget(self._redirect_note)
+        self.body.addLayout(row(label("Redirect URL", "secondary"), self._redirect, copy))
+        self.body.addLayout(row(self._redirect_note, label("Wait", "secondary"), self._wait))
         self._notices = QVBoxLayout()
         self.body.addLayout(self._notices)
         self._bar = self._make_bar()
@@ -116,11 +116,20 @@ class SignInPage(Page):
 
     def start(self, system_browser: bool) -> None:
         """Begin a sign-in with the redirect URL chosen."""
+        line = self._redirect.lineEdit()
+        if line is not None:
+            # The host is what tells redirect URLs apart, so that end stays in sight.
+            line.setCursorPosition(0)
         self._clear_notices()
         self._cookies = []
         self._show_address("")
         self.sign_in.start(self._redirect_url(), system_browser=system_browser, seconds=self._wait.value())
-        self.context.shell.show_inspector("trace")
+        self._bring("trace")
+
+    def _bring(self, tab: str) -> None:
+        """Show a tab of the inspector, unless that would take the room the consent page needs."""
+        if self.window().width() >= _ROOMY:
+            self.context.shell.show_inspector(tab)
 
     # The furniture of the browser
 
@@ -149,9 +158,11 @@ class SignInPage(Page):
         self._with_browser(lambda browser: browser.forget())
         self.context.messages.done("The browser session is cleared.", "Cookies, cache and history of it are gone.")
 
-    def _show_address(self, url: str) -> None:
+    def _show_address(self, url: str, *, arrived: bool = False) -> None:
         browser = self._browser
-        self._bar.show_page(url, excepted=browser is not None and browser.excepted(url))
+        if url == "about:blank":
+            url = ""
+        self._bar.show_page(url, arrived=arrived, excepted=browser is not None and browser.excepted(url))
         self._bar.show_history(browser is not None and browser.can_go_back)
 
     def _browse(self, url: str, redirect_url: str) -> None:
@@ -190,7 +201,7 @@ class SignInPage(Page):
         # A navigation that was refused also ends as "did not load", and then shows no page of its own.
         failed = not good and bool(url) and url != "about:blank" and self._stack.currentWidget() is self._browser
         self.sign_in.loaded(url, "the browser could not load it" if failed else None, names)
-        self._show_address(url)
+        self._show_address(url, arrived=good)
         if failed and self.sign_in.active and not self._down:
             self._clear_notices()
             why = "Is the address right, and does the provider answer? The address is in the connector."
@@ -210,7 +221,13 @@ class SignInPage(Page):
     def _certificate_questioned(self, question: CertificateQuestion) -> None:
         def answer(go_on: bool) -> None:
             self._clear_notices()
+            if self._browser is not None:
+                self._stack.setCurrentWidget(self._browser)
             question.answer(go_on)
+
+        # What is in sight belongs to the page before: it must not stand under the new address.
+        self._stack.setCurrentWidget(self._empty)
+        self._bar.show_question(question.url)
 
         text = (
             f"{question.host} is this machine or a test host, so you may go on; the exception lasts for this browser "
@@ -242,21 +259,21 @@ class SignInPage(Page):
             for note in self.sign_in.flow.notes:
                 self._notice("note", note)
         if self._browser is not None:
-            self._browser.stop()
-            self._browser.close_popups()
+            self._browser.close_page()
         self._stack.setCurrentWidget(self._empty)
         self._bar.hide()
-        self._describe(after=ending)
+        self._describe()
         if ending.signed_in:
-            self.context.shell.show_inspector("tokens")
+            self._bring("tokens")
 
-    def _describe(self, after: Ending | None = None) -> None:
+    def _describe(self) -> None:
         """What to do here, for this connection."""
+        signed_in = bool(self.store.state.credentials.get("access_token"))
         oauth = [a for a in self.store.state.design.authorizations() if "authorization_url" in a.slots]
         self.say_subtitle(_subtitle([a.kind for a in oauth]))
         self._start.setEnabled(bool(oauth))
         self._outside.setEnabled(bool(oauth) and self._choice_is_local())
-        if after is not None and after.signed_in:
+        if oauth and signed_in:
             title, text = "Signed in", "The tokens are among the settings now. The console sends with them."
         elif oauth:
             title = "Sign in to try the connection"
@@ -272,7 +289,7 @@ class SignInPage(Page):
             self._empty.removeWidget(old)
             old.deleteLater()
         actions = [("Open the console", "signInToConsole", lambda: self.context.shell.show_page("console"))]
-        self._empty.addWidget(EmptyState("shield", title, text, actions if not oauth or after else ()))
+        self._empty.addWidget(EmptyState("shield", title, text, actions if not oauth or signed_in else ()))
 
     def _say_state(self) -> None:
         oauth = any("authorization_url" in a.slots for a in self.store.state.design.authorizations())

@@ -31,7 +31,8 @@ def test_the_address_says_where_it_is(bench: Bench) -> None:
     address = bench.hand.see("consentAddress", Address)
     assert address.host == bench.sandbox.origin.removeprefix("http://")
     assert "state=" not in address.text or "•••" in address.text
-    assert bench.hand.see("consentSecurity", Badge).text == "http · loopback"
+    security = bench.hand.see("consentSecurity", Badge)
+    bench.hand.wait(lambda: security.text == "http · loopback", "the page to arrive")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,12 @@ def test_a_certificate_of_this_machine_may_be_excepted_once(bench: Bench) -> Non
     bench.begin()
     notice = bench.hand.see("signInNotice")
     assert "not trusted" in notice.accessibleName()
+    assert bench.hand.see("consentSecurity", Badge).text == "https · not trusted"
+    assert not bench.hand.sees("consentView"), "a page is in sight under an address that was not opened"
     bench.hand.click("certificateAccept")
+    security = bench.hand.see("consentSecurity", Badge)
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page")
+    bench.hand.wait(lambda: security.text == "https · not trusted", "the page to arrive")
     bench.consent()
     assert bench.ending().signed_in
     assert bench.nothing_left()
