@@ -29,6 +29,10 @@ class CompiledFile:
         self.connector = source.connector
         self.places = source.scope.size + SPARE_PLACES
         self._thunks: dict[int, Thunk] = {}
+        self.foreseen: set[str] = set()
+        """Pointers of lambdas found to come to nothing that cannot be run."""
+        self._located: dict[tuple[str, ...], tuple[s.Node | None, int]] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...] | None] = {}
 
     def thunk(self, node: s.Node) -> Thunk:
         """The compiled node; compiled at its first use and kept."""
@@ -36,6 +40,40 @@ class CompiledFile:
         if found is None:
             found = self._thunks[id(node)] = compile_node(node, self.unit)
         return found
+
+    def locate(self, path: tuple[str, ...]) -> tuple[s.Node | None, int]:
+        """The expression at ``path`` with the length of the path; None where there is none. Where only evaluating
+        tells, the expression to evaluate and how much of the path leads to it."""
+        found = self._located.get(path)
+        if found is None:
+            found = self._located[path] = self._search(path)
+        return found
+
+    def _search(self, path: tuple[str, ...]) -> tuple[s.Node | None, int]:
+        node: s.Node = self.connector
+        for depth, key in enumerate(path):
+            found = _entry(node, key)
+            if found is _OPAQUE:
+                return node, depth
+            if found is None:
+                return None, depth
+            node = found
+        return node, len(path)
+
+    def names(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Names of the entries of a hash literal; None where they must be evaluated. Empty where nothing stands."""
+        if path not in self._names:
+            self._names[path] = self._literal_names(path)
+        return self._names[path]
+
+    def _literal_names(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        node, depth = self.locate(path)
+        if node is None:
+            return ()
+        node = _plain(node)
+        if depth < len(path) or not isinstance(node, s.Hash) or any(_key(p) is None for p in node.pairs):
+            return None
+        return tuple(dict.fromkeys(str(_key(p)) for p in node.pairs))
 
 
 def _is_require(node: s.Node) -> bool:
@@ -90,15 +128,12 @@ class Connector:
         """The value of a slot, or None where there is none. Raises what evaluating it raises."""
         if path in self._values:
             return self._values[path]
-        node: s.Node = self._vm.program.code.connector
-        for depth, key in enumerate(path):
-            found = _entry(node, key)
-            if found is _OPAQUE:
-                value = self._evaluate(path[:depth], node)
-                return self._keep(path, _dig(value, path[depth:]))
-            if found is None:
-                return None
-            node = found
+        node, depth = self._vm.program.code.locate(path)
+        if node is None:
+            return None
+        if depth < len(path):
+            value = self._evaluate(path[:depth], node)
+            return self._keep(path, _dig(value, path[depth:]))
         return self._evaluate(path, node)
 
     def _evaluate(self, path: tuple[str, ...], node: s.Node) -> Value:
@@ -135,26 +170,16 @@ class Connector:
 
     def keys(self, *path: str) -> list[str]:
         """Names of the entries of the hash at ``path``; empty where it is no hash."""
-        node: s.Node | None = self._vm.program.code.connector
-        for key in path:
-            found = _entry(node, key) if node is not None else None
-            if found is _OPAQUE:
-                node = None
-                break
-            node = found
-            if node is None:
-                return []
-        if node is not None:
-            node = _plain(node)
-            if isinstance(node, s.Hash) and all(_key(p) is not None for p in node.pairs):
-                return list(dict.fromkeys(str(_key(p)) for p in node.pairs))
+        names = self._vm.program.code.names(path)
+        if names is not None:
+            return list(names)
         value = self.dig(*path)
         if not isinstance(value, RHash):
             return []
         return [k.name if isinstance(k, Symbol) else self._vm.to_s(k) for k in value.keys()]  # noqa: SIM118
 
     def pointer(self, *path: str) -> str:
-        return "".join("/" + p.replace("~", "~0").replace("/", "~1") for p in path)
+        return _pointer(path)
 
     def line(self, *path: str) -> int | None:
         """First line of the entry's value, 1-based; None where it is not written as a literal's entry."""
@@ -165,6 +190,11 @@ class Connector:
                 return None
             node = found
         return node.line
+
+
+@functools.lru_cache(maxsize=1024)
+def _pointer(path: tuple[str, ...]) -> str:
+    return "".join("/" + p.replace("~", "~0").replace("/", "~1") for p in path)
 
 
 _OPAQUE: Any = object()

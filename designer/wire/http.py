@@ -1,4 +1,4 @@
-"""The real transport: one httpx client over httpcore pools with sockets of our own (``designer.wire.network``)."""
+"""The real transport: httpcore's pools with sockets of our own (``designer.wire.network``); httpx decodes replies."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _HEADER_VALUE = re.compile(r"(?![ \t])[^\x00\n\x0b\x0c\r]*(?<![ \t])")
 _TARGET = re.compile(r"[\x21-\x7e]+")
 _MAX_POOLS = 16
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # These libraries log whole URLs and headers, which hold secrets.
 for _name in ("httpx", "httpcore", "hpack"):
@@ -59,7 +60,6 @@ class HttpTransport:
         self._idle = threading.Condition()
         self._active = 0
         self._pools: dict[tuple[Any, ...], httpcore.ConnectionPool] = {}
-        self._client = httpx.Client(transport=_Pooled(), trust_env=False, follow_redirects=False, timeout=None)
 
     def __enter__(self) -> HttpTransport:
         return self
@@ -89,7 +89,6 @@ class HttpTransport:
             pools, self._pools = list(self._pools.values()), {}
         for pool in pools:
             pool.close()
-        self._client.close()
 
     @contextmanager
     def _using(self, attempt: Attempt) -> Iterator[None]:
@@ -106,19 +105,26 @@ class HttpTransport:
     def _exchange(
         self, request: WireRequest, origin: _Origin, pool: httpcore.ConnectionPool, attempt: Attempt
     ) -> WireResponse:
-        bare = httpx.Request(
-            request.method,
-            httpx.URL(scheme=origin.scheme, host=origin.host, port=origin.port),
-            headers=[(name.encode(), value.encode()) for name, value in request.headers],
-            stream=httpx.ByteStream(request.body),
-            extensions={"pool": pool, "target": request.target.encode()},
+        received = pool.handle_request(
+            httpcore.Request(
+                request.method.upper(),
+                httpcore.URL(
+                    scheme=origin.scheme.encode(),
+                    host=origin.host.encode(),
+                    port=None if origin.port == _DEFAULT_PORTS[origin.scheme] else origin.port,
+                    target=request.target.encode(),
+                ),
+                headers=[(name.encode(), value.encode()) for name, value in request.headers],
+                content=request.body,
+            )
         )
-        response = self._client.send(bare, stream=True)
+        response = httpx.Response(
+            received.status, headers=received.headers, stream=_Body(received), extensions=received.extensions
+        )
         try:
             body = self._read(response, attempt)
         finally:
             response.close()
-            self._client.cookies.clear()
         return WireResponse(
             response.status_code,
             response.extensions.get("reason_phrase", b"").decode("latin-1"),
@@ -195,30 +201,6 @@ class _Origin:
     port: int
 
 
-class _Pooled(httpx.BaseTransport):
-    """What ``httpx.HTTPTransport`` does, on the pool and with the raw target that come with the request."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        pool: httpcore.ConnectionPool = request.extensions["pool"]
-        url = request.url
-        response = pool.handle_request(
-            httpcore.Request(
-                method=request.method.encode("ascii"),
-                url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=request.extensions["target"]
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-            )
-        )
-        return httpx.Response(
-            status_code=response.status,
-            headers=response.headers,
-            stream=_Body(response),
-            extensions=response.extensions,
-        )
-
-
 class _Body(httpx.SyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
@@ -253,7 +235,7 @@ def _checked(request: WireRequest, attempt: Attempt) -> _Origin:
             raise attempt.fail("request", text)
         if name.lower() == "content-length" and value != str(len(request.body)):
             raise attempt.fail("request", f"Content-Length does not fit the body of {len(request.body)} bytes.")
-    return _Origin(scheme, host, port or (443 if scheme == "https" else 80))
+    return _Origin(scheme, host, port or _DEFAULT_PORTS[scheme])
 
 
 def _failure(error: Exception, attempt: Attempt) -> TransportError:

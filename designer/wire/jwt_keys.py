@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,12 @@ def _asymmetric(key: str | bytes | int | None, algorithm: str) -> Any:
     data = key.encode() if isinstance(key, str) else key
     if b"-----BEGIN" in data and not _PEM_LINES.search(data):
         raise _invalid_key(data)
+    return _read(data)
+
+
+@functools.lru_cache(maxsize=8)
+def _read(data: bytes) -> Any:
+    """The key in PEM or DER. The last few are kept: reading one costs more than signing with it."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization as s
 

@@ -6,6 +6,7 @@ what stands behind ``&&`` or a ``rescue``. The rest is refused when it is reache
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,13 @@ _DEEPEST_CALL = 8
 
 def foresee(vm: Interpreter, *path: str) -> None:
     """Raise ``CannotEvaluate`` where the lambda in the slot ``path`` is bound to come to something unsupported."""
-    try:
-        _Foresight(vm, vm.connector.pointer(*path)).lambda_at(path, 0)
-    except _Stop:
+    pointer = vm.connector.pointer(*path)
+    foreseen = vm.program.code.foreseen
+    if pointer in foreseen:
         return
+    with contextlib.suppress(_Stop):
+        _Foresight(vm, pointer).lambda_at(path, 0)
+    foreseen.add(pointer)
 
 
 class _Stop(Exception):
