@@ -77,11 +77,8 @@ class Binder:
                 args = splatted(vm, args)
                 given = len(args)
             variables = frame.vars
-            place = 0
-            for index in self.required:
-                if place < given:
-                    variables[index] = args[place]  # type: ignore[index]
-                place += 1
+            for index, argument in zip(self.required, args, strict=False):
+                variables[index] = argument  # type: ignore[index]
             return
         self._bind_all(vm, frame, args, kwargs, block, strict)
 

@@ -47,7 +47,7 @@ def equal(vm: Interpreter, a: Value, b: Value) -> bool:
         if a is b:
             return True
         vm.spend(len(a))
-        return other is RArray and len(a) == len(b) and all([equal(vm, x, y) for x, y in zip(a, b, strict=False)])
+        return other is RArray and len(a) == len(b) and all(equal(vm, x, y) for x, y in zip(a, b, strict=False))
     if kind is RHash:
         return a is b or (other is RHash and _same_pairs(vm, a, b))
     if isinstance(a, RClass):
@@ -116,12 +116,12 @@ def spaceship(vm: Interpreter, a: Value, b: Value) -> int | None:
     if (kind is int or kind is float) and (other is int or other is float):
         if a != a or b != b:
             return None
-        return (a > b) - (a < b)
+        return int(a > b) - int(a < b)
     if kind is RString:
         if other is not RString:
             return None
         left, right = (a.s, b.s) if a.s.isascii() and b.s.isascii() else (a.to_bytes(), b.to_bytes())
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if kind is Symbol:
         return (a.name > b.name) - (a.name < b.name) if other is Symbol else None
     if kind is RArray:

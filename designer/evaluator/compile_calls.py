@@ -529,16 +529,17 @@ def _op_assign(node: s.OpAssign, unit: Unit) -> Thunk:
         def read(f: Frame) -> Value:
             return plain(f) if node.operator != "||" or known(f) is not None else None
 
+        found: Thunk = read
     else:
-        read = compile_node(node.target, unit)
+        found = compile_node(node.target, unit)
     store = compile_setter(node.target, unit)
     combine = _combiner(node, unit)
 
     def run(f: Frame) -> Value:
-        done, found = combine(f, read(f))
+        done, made = combine(f, found(f))
         if done:
-            store(f, found)
-        return found
+            store(f, made)
+        return made
 
     return run
 

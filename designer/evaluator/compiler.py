@@ -31,7 +31,7 @@ class Unit:
     def __init__(self, kind: str, parent: Unit | None, *, frozen_literals: bool = False) -> None:
         self.kind = kind
         self.parent = parent
-        self.frozen_literals = frozen_literals if parent is None else parent.frozen_literals
+        self.frozen_literals: bool = frozen_literals if parent is None else parent.frozen_literals
         self.loop: object | None = None
         self.retry: object | None = None
         self.jumps_next = False
@@ -120,9 +120,7 @@ def _str(node: s.Str, unit: Unit) -> Thunk:
 
 
 def _joiner(parts: tuple[s.Node, ...], unit: Unit) -> Callable[[Frame], RString]:
-    pieces: list[str | Thunk] = [
-        p.value if isinstance(p, s.Str) else compile_node(p, unit) for p in parts
-    ]
+    pieces: list[str | Thunk] = [p.value if isinstance(p, s.Str) else compile_node(p, unit) for p in parts]
 
     def join(f: Frame) -> RString:
         vm = f.vm
@@ -196,8 +194,7 @@ def compile_arguments(nodes: tuple[s.Node, ...], unit: Unit) -> Callable[[Frame]
         thunks = [compile_node(n, unit) for n in nodes]
         return lambda f: [t(f) for t in thunks]
     pieces = [
-        (True, compile_node(n.value, unit)) if isinstance(n, s.Splat) else (False, compile_node(n, unit))
-        for n in nodes
+        (True, compile_node(n.value, unit)) if isinstance(n, s.Splat) else (False, compile_node(n, unit)) for n in nodes
     ]
 
     def spread(f: Frame) -> list[Value]:

@@ -122,7 +122,17 @@ def global_variable(vm: Interpreter, name: str, line: int) -> Value:
 
 
 _OWN_GLOBALS = frozenset(
-    {"$stdout", "$stderr", "$stdin", "$PROGRAM_NAME", "$LOAD_PATH", "$LOADED_FEATURES", "$DEBUG", "$VERBOSE", "$FILENAME"}
+    {
+        "$stdout",
+        "$stderr",
+        "$stdin",
+        "$PROGRAM_NAME",
+        "$LOAD_PATH",
+        "$LOADED_FEATURES",
+        "$DEBUG",
+        "$VERBOSE",
+        "$FILENAME",
+    }
 )
 
 

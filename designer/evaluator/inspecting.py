@@ -58,7 +58,7 @@ def float_text(value: float) -> str:
 
 def int_text(value: int) -> str:
     """``Integer#to_s``, also of integers longer than Python prints."""
-    if -(10**4000) < value < 10**4000:
+    if value.bit_length() < 13_000:
         return str(value)
     if value < 0:
         return "-" + int_text(-value)

@@ -14,6 +14,7 @@ from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, 
 from designer.evaluator.frames import BreakSignal, Frame, Home, ReturnSignal, Signal, StopIterating
 from designer.evaluator.inspecting import describe, inspect, to_s
 from designer.evaluator.iterating import elements
+from designer.evaluator.known import REFUSED, is_known, is_refused
 from designer.evaluator.limits import Limits
 from designer.evaluator.ports import Ports
 from designer.evaluator.strings import combine
@@ -303,15 +304,13 @@ class Interpreter:
         with self.run():
             return self.invoke(receiver, name, list(args), kwargs, block)
 
-    def invoke(
-        self, receiver: Value, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None
-    ) -> Value:
+    def invoke(self, receiver: Value, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None) -> Value:
         cls = _FIXED.get(type(receiver))
         if cls is None:
             if isinstance(receiver, RClass):
                 method = receiver.find_singleton(name)
                 if method is None or method.private:
-                    raise self.no_method(receiver, name, private=method is not None)
+                    raise self.no_method(receiver, name, private=method is not None and name not in REFUSED)
                 return self.call_builtin(method, receiver, args, kwargs, block)
             if isinstance(receiver, HostObject):
                 call = CallSite(self.line, self.pointer)
@@ -417,11 +416,8 @@ class Interpreter:
         self, receiver: Value, name: str, *, variable: bool = False, private: bool = False
     ) -> RubyError | CannotEvaluate:
         """The error for a name that nothing answers: refused where Ruby has it, else Ruby's own."""
-        from designer.evaluator.known import is_known, is_refused
-
-        if not private:
-            if is_refused(name) or is_known(receiver, name):
-                return CannotEvaluate(constants.method_label(receiver, name), self.line or None, self.pointer)
+        if not private and (is_refused(name) or is_known(receiver, name)):
+            return CannotEvaluate(constants.method_label(receiver, name), self.line or None, self.pointer)
         if private:
             text = f"private method `{name}' called for {describe(self, receiver)}"
         elif variable:
@@ -449,8 +445,6 @@ class Interpreter:
             method = class_of(receiver).find(name)
         if method is not None:
             return private or not method.private
-        from designer.evaluator.known import is_known
-
         return is_known(receiver, name)
 
     def respond_to(self, value: Value, name: str) -> bool:

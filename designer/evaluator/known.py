@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 
 from designer import facts
-from designer.evaluator.classes import RClass, Value
+from designer.evaluator.classes import EXCEPTION, RClass, Value
 from designer.evaluator.values import HostObject
 
 REFUSED = frozenset(
@@ -46,11 +46,20 @@ def is_known(receiver: Value, name: str) -> bool:
     if isinstance(receiver, RClass):
         cls: RClass | None = receiver
         own = _names("singleton_methods")
+        if receiver.is_module and receiver.name not in own:
+            return True  # It stands here for its constants; what it answers in Ruby is not written down.
         while cls is not None:
             if name in own.get(cls.name, ()):
                 return True
             cls = cls.superclass
         receiver_class = class_of(receiver)
+        if (
+            receiver.name not in own
+            and receiver.name not in _names("methods")
+            and not receiver.descends_from(EXCEPTION)
+        ):
+            # A library that is here only for the names of its errors: what it can do is not known.
+            return True
         return any(name in _names("methods").get(c.name, ()) for c in receiver_class.ancestors)
     return any(name in _names("methods").get(c.name, ()) for c in class_of(receiver).ancestors)
 

@@ -11,7 +11,8 @@ from designer.evaluator.errors import LimitExceeded
 class Limits:
     """``steps`` counts calls and loop turns, ``depth`` nested calls, ``string`` characters of one string,
     ``collection`` elements of one array or hash, ``integer_bits`` the size of one integer, ``total`` characters and
-    elements made in all; ``seconds`` is wall time of one run, ``regex_seconds`` of one match."""
+    elements made in all; ``seconds`` is wall time of one run, ``regex_seconds`` of one match.
+    ``sleep`` is the longest time one call may wait, in seconds."""
 
     steps: int = 3_000_000
     depth: int = 1_000
@@ -21,6 +22,7 @@ class Limits:
     total: int = 100_000_000
     seconds: float = 1.5
     regex_seconds: float = 0.8
+    sleep: float = 120.0
 
 
 DEFAULT = Limits()

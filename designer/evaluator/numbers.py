@@ -137,7 +137,9 @@ def int_of(vm: Interpreter, value: Value) -> int:
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise RubyError.of("FloatDomainError", "NaN" if value != value else "Infinity" if value > 0 else "-Infinity")
+            raise RubyError.of(
+                "FloatDomainError", "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+            )
         return int(value)
     if isinstance(value, RRational | RDecimal):
         return int(value.value)
@@ -155,7 +157,7 @@ def small_int(vm: Interpreter, value: Value, what: str = "argument") -> int:
     """An integer that Ruby keeps in a C long; RangeError beyond."""
     found = int_of(vm, value)
     if not -(2**63) <= found < 2**63:
-        raise RubyError.of(RANGE_ERROR, f"bignum too big to convert into `long'")
+        raise RubyError.of(RANGE_ERROR, "bignum too big to convert into `long'")
     del what
     return found
 

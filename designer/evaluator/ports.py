@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -107,11 +107,11 @@ class Ports:
     ``zone`` is ``Time.zone`` (an IANA or ActiveSupport name), ``local_zone`` what ``Time.now`` is in."""
 
     clock: Callable[[], datetime] = _epoch
-    random: Random = NoRandom()
-    crypto: Crypto = NoCrypto()
+    random: Random = field(default_factory=NoRandom)
+    crypto: Crypto = field(default_factory=NoCrypto)
     trace: Trace = _no_trace
     cancelled: Callable[[], bool] = bool
-    sleep: Callable[[float], None] = lambda seconds: None
+    sleep: Callable[[float], None] = lambda _seconds: None
     elapsed: Callable[[], float] = time.monotonic
     http: Any = None
     zone: str = "Pacific Time (US & Canada)"

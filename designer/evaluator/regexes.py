@@ -10,7 +10,7 @@ from designer.evaluator import classes
 from designer.evaluator.classes import Value
 from designer.evaluator.errors import LimitExceeded, RubyError, argument_error
 from designer.evaluator.regex_syntax import Translator, regexp_error
-from designer.evaluator.values import UTF_8, RArray, RObject, RString, hash_key
+from designer.evaluator.values import UTF_8, RObject, RString, hash_key
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter

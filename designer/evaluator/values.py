@@ -136,7 +136,7 @@ class RArray(list[Value]):
         super().__init__(items)
         self.frozen = False
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 _TRUE_KEY, _FALSE_KEY = ("true",), ("false",)

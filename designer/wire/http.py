@@ -1,4 +1,4 @@
-"""The real transport: httpcore's pools with sockets of our own (``designer.wire.network``); httpx decodes replies."""
+"""The real transport: httpcore's pools with sockets of our own (``designer.wire.network``), replies read by httpx."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def checked_acquire(vm: Interpreter, value: Value) -> Value:
     """nil, a hash, ``[tokens]``, ``[tokens, owner]`` or ``[tokens, owner, settings]``."""
     if value is None or isinstance(value, RHash):
         return value
-    if isinstance(value, RArray) and 1 <= len(value) <= 3 and isinstance(value[0], RHash):  # noqa: SIM102
+    if isinstance(value, RArray) and 1 <= len(value) <= 3 and isinstance(value[0], RHash):
         if len(value) < 3 or value[2] is None or isinstance(value[2], RHash):
             return value
     raise _refused(vm, "Return value", _ACQUIRE, value)
@@ -30,7 +30,7 @@ def checked_refresh(vm: Interpreter, value: Value) -> Value:
     """A hash, ``[tokens]`` or ``[tokens, settings]``."""
     if isinstance(value, RHash):
         return value
-    if isinstance(value, RArray) and 1 <= len(value) <= 2 and isinstance(value[0], RHash):  # noqa: SIM102
+    if isinstance(value, RArray) and 1 <= len(value) <= 2 and isinstance(value[0], RHash):
         if len(value) < 2 or value[1] is None or isinstance(value[1], RHash):
             return value
     raise _refused(vm, "Return value", _REFRESH, value)

@@ -400,7 +400,9 @@ def transpose(vm: Interpreter, this: RArray) -> Value:
     return RArray([RArray(column) for column in zip(*rows, strict=True)])
 
 
-def _combined(vm: Interpreter, this: RArray, name: str, count: Value, number: int, made: Value, block: RProc | None) -> Value:
+def _combined(
+    vm: Interpreter, this: RArray, name: str, count: Value, number: int, made: Value, block: RProc | None
+) -> Value:
     if block is None:
         from designer.evaluator.iterating import REnumerator
 
@@ -492,9 +494,14 @@ def to(vm: Interpreter, this: RArray, place: Value) -> Value:
 
 @method(ARRAY, "to_sentence")
 def to_sentence(
-    vm: Interpreter, this: RArray, *, words_connector: Value = RString(", "), two_words_connector: Value = RString(" and "),
-    last_word_connector: Value = RString(", and "), locale: Value = None,
-) -> Value:  # fmt: skip
+    vm: Interpreter,
+    this: RArray,
+    *,
+    words_connector: Value = RString(", "),
+    two_words_connector: Value = RString(" and "),
+    last_word_connector: Value = RString(", and "),
+    locale: Value = None,
+) -> Value:
     words = [vm.to_rstring(i) for i in this]
     if len(words) < 2:
         return RString(words[0].s, words[0].enc) if words else RString("")

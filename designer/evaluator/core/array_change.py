@@ -78,9 +78,7 @@ def insert(vm: Interpreter, this: RArray, place: Value, *items: Value) -> Value:
     if at < 0:
         at += len(this) + 1
         if at < 0:
-            raise RubyError.of(
-                INDEX_ERROR, f"index {int_of(vm, place)} too small for array; minimum: -{len(this) + 1}"
-            )
+            raise RubyError.of(INDEX_ERROR, f"index {int_of(vm, place)} too small for array; minimum: -{len(this) + 1}")
     _grow(vm, this, at)
     this[at:at] = items
     return this

@@ -134,7 +134,18 @@ def _through_string(name: str, *, back: bool) -> None:
 
 for _name in ("upcase", "downcase", "capitalize", "swapcase", "succ", "next"):
     _through_string(_name, back=True)
-for _name in ("[]", "slice", "=~", "match", "match?", "start_with?", "end_with?", "starts_with?", "ends_with?", "labelize"):
+for _name in (
+    "[]",
+    "slice",
+    "=~",
+    "match",
+    "match?",
+    "start_with?",
+    "end_with?",
+    "starts_with?",
+    "ends_with?",
+    "labelize",
+):
     _through_string(_name, back=False)
 
 
@@ -189,9 +200,7 @@ def proc_is_lambda(vm: Interpreter, this: RProc) -> Value:
 
 @method(PROC, "parameters")
 def proc_parameters(vm: Interpreter, this: RProc) -> Value:
-    return RArray(
-        RArray([sym(p.kind), sym(p.name)]) if p.name else RArray([sym(p.kind)]) for p in this.parameters
-    )
+    return RArray(RArray([sym(p.kind), sym(p.name)]) if p.name else RArray([sym(p.kind)]) for p in this.parameters)
 
 
 @method(PROC, "curry")

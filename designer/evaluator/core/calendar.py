@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import DATE, Value
 from designer.evaluator.core.moments import moment, nanoseconds
-from designer.evaluator.core.registry import method
+from designer.evaluator.core.registry import Function, method
 from designer.evaluator.core.strftime import DAYS
 from designer.evaluator.errors import CannotEvaluate, argument_error
 from designer.evaluator.numbers import fraction_of, int_of
@@ -41,7 +41,9 @@ def shifted_days(day: date, days: int) -> date:
 
 def advanced(vm: Interpreter, this: Moment | RDate, parts: dict[str, Any]) -> Any:
     """``advance``: years, months, weeks and days by the calendar, then hours, minutes and seconds by the clock."""
-    clock = sum((fraction_of(parts.get(n) or 0) * f for n, f in (("hours", 3600), ("minutes", 60), ("seconds", 1))), Fraction(0))
+    clock = sum(
+        (fraction_of(parts.get(n) or 0) * f for n, f in (("hours", 3600), ("minutes", 60), ("seconds", 1))), Fraction(0)
+    )
     weeks, days = fraction_of(parts.get("weeks") or 0), fraction_of(parts.get("days") or 0)
     days += weeks * 7
     whole_days = days.numerator // days.denominator
@@ -87,10 +89,10 @@ def _on_day(this: Moment | RDate, day: date) -> Any:
     return this.at_wall(datetime.combine(day, wall.time()), rest)
 
 
-def both(*names: str):  # type: ignore[no-untyped-def]
+def both(*names: str) -> Callable[[Function], Function]:
     """Register for times and dates."""
 
-    def register(function):  # type: ignore[no-untyped-def]
+    def register(function: Function) -> Function:
         moment(*names)(function)
         return method(DATE, *names)(function)
 
@@ -265,7 +267,11 @@ _week(("prev_week", "last_week"), -1)
 
 def _occurring(name: str, step: int) -> None:
     def run(vm: Interpreter, this: Moment | RDate, day: Value) -> Value:
-        distance = (_weekday_number(day) - day_of(this).weekday()) % 7 if step > 0 else (day_of(this).weekday() - _weekday_number(day)) % 7
+        distance = (
+            (_weekday_number(day) - day_of(this).weekday()) % 7
+            if step > 0
+            else (day_of(this).weekday() - _weekday_number(day)) % 7
+        )
         return advanced(vm, this, {"days": step * (distance or 7)})
 
     both(name)(run)
@@ -297,7 +303,14 @@ def change(vm: Interpreter, this: Moment | RDate, *args: Value, kwargs: RHash | 
         except ValueError:
             raise argument_error("invalid date") from None
     wall, rest = this.wall()
-    now = {"year": wall.year, "month": wall.month, "day": wall.day, "hour": wall.hour, "min": wall.minute, "sec": wall.second}
+    now = {
+        "year": wall.year,
+        "month": wall.month,
+        "day": wall.day,
+        "hour": wall.hour,
+        "min": wall.minute,
+        "sec": wall.second,
+    }
     for place, name in enumerate(("hour", "min")):
         if name in given:
             for later in ("min", "sec")[place:]:

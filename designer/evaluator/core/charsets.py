@@ -70,7 +70,7 @@ def translate(text: str, source: str, target: str, *, squeeze: bool = False) -> 
 
 
 def squeezed(text: str, specs: list[str]) -> str:
-    inside = in_all_sets(specs) if specs else (lambda c: True)  # noqa: ARG005
+    inside = in_all_sets(specs) if specs else (lambda c: True)
     out: list[str] = []
     for character in text:
         if not (out and out[-1] == character and inside(character)):

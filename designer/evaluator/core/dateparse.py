@@ -45,7 +45,9 @@ class Parsed:
 
     @property
     def says_date(self) -> bool:
-        return any(v is not None for v in (self.year, self.month, self.day, self.weekday, self.yday, self.epoch, self.week))
+        return any(
+            v is not None for v in (self.year, self.month, self.day, self.weekday, self.yday, self.epoch, self.week)
+        )
 
 
 def zone_offset(text: str) -> int | None:
@@ -65,7 +67,9 @@ def parse(text: str) -> Parsed:
     found = Parsed()
     text = text[:128]
     compact = re.match(
-        r"\s*(\d{4})(\d{2})(\d{2})(?:[tT ]?(\d{2})(\d{2})(\d{2})?(?:[.,](\d+))?\s*(z|[-+]\d{2}:?\d{2})?)?\s*\Z", text, re.I
+        r"\s*(\d{4})(\d{2})(\d{2})(?:[tT ]?(\d{2})(\d{2})(\d{2})?(?:[.,](\d+))?\s*(z|[-+]\d{2}:?\d{2})?)?\s*\Z",
+        text,
+        re.I,
     )
     if compact:
         found.year, found.month, found.day = int(compact[1]), int(compact[2]), int(compact[3])
@@ -109,13 +113,21 @@ def _set_date(found: Parsed, text: str) -> None:
                 continue
             number = _MONTHS[value[:3].lower()] if name == "month" and not value.isdigit() else int(value)
             setattr(found, name, number)
-        if found.year is not None and found.year < 100 and "'" not in match[0] and len(str(match.groups()[names.index("year")])) <= 2:
+        if (
+            found.year is not None
+            and found.year < 100
+            and "'" not in match[0]
+            and len(str(match.groups()[names.index("year")])) <= 2
+        ):
             found.year += 2000 if found.year < 69 else 1900
         return
 
 
 _DATES: list[tuple[str, tuple[str, ...]]] = [
-    (rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?\s*[- ]?\s*({_MONTH})[a-z]*\.?\s*[-,]?\s*(-?\d{{4}}|'?\d{{2}}\b)?", ("day", "month", "year")),
+    (
+        rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?\s*[- ]?\s*({_MONTH})[a-z]*\.?\s*[-,]?\s*(-?\d{{4}}|'?\d{{2}}\b)?",
+        ("day", "month", "year"),
+    ),
     (rf"(?i)\b({_MONTH})[a-z]*\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\b(?:\s*,?\s*(-?\d{{4}}))?", ("month", "day", "year")),
     (rf"(?i)\b({_MONTH})[a-z]*\.?\s*,?\s*(\d{{4}})\b", ("month", "year")),
     (r"(?<!\d)(\d{4})-[wW](\d{2})(?:-(\d))?", ("week_year", "week", "weekday")),
@@ -152,7 +164,9 @@ def strptime(text: str, template: str) -> Parsed | None:
             place += 1
             while template[place] in "-0^#_:" and place + 1 < len(template):
                 place += 1
-            digits_follow = template[place + 1 : place + 3][:1] == "%" and template[place + 2 : place + 3] in tuple("YmdHMSLNjyCs")
+            digits_follow = template[place + 1 : place + 3][:1] == "%" and template[place + 2 : place + 3] in tuple(
+                "YmdHMSLNjyCs"
+            )
             end = _read(found, template[place], text, at, digits_follow)
             if end is None:
                 return None
@@ -176,7 +190,8 @@ def strptime(text: str, template: str) -> Parsed | None:
 
 _READERS: dict[str, tuple[str, str]] = {
     "m": (r"\d{1,2}", "month"), "d": (r"\s?\d{1,2}", "day"), "e": (r"\s?\d{1,2}", "day"), "H": (r"\s?\d{1,2}", "hour"),
-    "k": (r"\s?\d{1,2}", "hour"), "I": (r"\s?\d{1,2}", "hour"), "l": (r"\s?\d{1,2}", "hour"), "M": (r"\d{1,2}", "minute"),
+    "k": (r"\s?\d{1,2}", "hour"), "I": (r"\s?\d{1,2}", "hour"), "l": (r"\s?\d{1,2}", "hour"),
+    "M": (r"\d{1,2}", "minute"),
     "S": (r"\d{1,2}", "second"), "j": (r"\d{1,3}", "yday"), "s": (r"-?\d+", "epoch"), "u": (r"\d", "weekday"),
     "w": (r"\d", "weekday"), "V": (r"\d{1,2}", "week"), "G": (r"[-+]?\d+", "week_year"),
 }  # fmt: skip
@@ -221,7 +236,9 @@ def _read(found: Parsed, letter: str, text: str, at: int, digits_follow: bool) -
         if match:
             found.nano = int(match[0].ljust(9, "0")[:9])
     elif letter in "zZ":
-        match = take(r"(?:gmt|utc)?[-+]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|z\b|[a-z]+(?:\s+(?:standard|daylight)\s+time)?\b")
+        match = take(
+            r"(?:gmt|utc)?[-+]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|z\b|[a-z]+(?:\s+(?:standard|daylight)\s+time)?\b"
+        )
         if match:
             found.zone, found.offset = match[0], zone_offset(match[0])
     elif letter == "%":

@@ -73,7 +73,9 @@ def _made(year: int, month: int, day: int) -> RDate:
 @singleton(DATE, "new", "civil")
 def new(vm: Interpreter, this: RClass, year: Value = -4712, month: Value = 1, day: Value = 1) -> Value:
     if not is_number(year) or not is_number(month) or not is_number(day):
-        raise type_error(f"invalid {'year' if not is_number(year) else 'month' if not is_number(month) else 'day'} (not numeric)")
+        raise type_error(
+            f"invalid {'year' if not is_number(year) else 'month' if not is_number(month) else 'day'} (not numeric)"
+        )
     return _made(int_of(vm, year), int_of(vm, month), int_of(vm, day))
 
 
@@ -370,7 +372,7 @@ def equal(vm: Interpreter, this: RDate, other: Value) -> Value:
 def same_day(vm: Interpreter, this: RDate, other: Value) -> Value:
     if isinstance(other, RDate):
         return this.day == other.day
-    return isinstance(other, RDateTime) and this.day == other.wall()[0].date() or None
+    return (isinstance(other, RDateTime) and this.day == other.wall()[0].date()) or None
 
 
 @method(DATE, "eql?")

@@ -70,7 +70,9 @@ def algorithm_name(vm: Interpreter, value: Value) -> str:
     text = string_argument(vm, value).s.upper().removeprefix("RSA-")
     text = {"SHA-1": "SHA1", "SHA-256": "SHA256", "SHA-384": "SHA384", "SHA-512": "SHA512"}.get(text, text)
     if text not in _ALGORITHMS:
-        raise RubyError.of("RuntimeError", f"Unsupported digest algorithm ({string_argument(vm, value).s}).: unknown object name")
+        raise RubyError.of(
+            "RuntimeError", f"Unsupported digest algorithm ({string_argument(vm, value).s}).: unknown object name"
+        )
     return text
 
 
@@ -95,7 +97,12 @@ def _digest_class(cls: RClass, name: str) -> None:
             made.data = string_argument(vm, data).to_bytes()
         return made
 
-    for called, function in (("digest", digest), ("hexdigest", hexdigest), ("base64digest", base64digest), ("new", new)):
+    for called, function in (
+        ("digest", digest),
+        ("hexdigest", hexdigest),
+        ("base64digest", base64digest),
+        ("new", new),
+    ):
         singleton(cls, called)(function)
 
 
@@ -268,7 +275,9 @@ def _pbkdf2(vm: Interpreter, name: str, password: Value, salt: Value, turns: Val
         from designer.evaluator.errors import LimitExceeded
 
         raise LimitExceeded("The code derives a key in more rounds than are run here.")
-    made = hashlib.pbkdf2_hmac(name, string_argument(vm, password).to_bytes(), string_argument(vm, salt).to_bytes(), count, size)
+    made = hashlib.pbkdf2_hmac(
+        name, string_argument(vm, password).to_bytes(), string_argument(vm, salt).to_bytes(), count, size
+    )
     return RString.binary(made)
 
 

@@ -124,7 +124,14 @@ def iso8601(vm: Interpreter, this: RDuration, *, precision: Value = None) -> Val
     return RString(f"{sign}P{day}{'T' + clock if clock else ''}")
 
 
-for _name, _seconds in {"minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800, "months": 2_629_746, "years": 31_556_952}.items():
+for _name, _seconds in {
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86_400,
+    "weeks": 604_800,
+    "months": 2_629_746,
+    "years": 31_556_952,
+}.items():
 
     def _converted(seconds: int):  # type: ignore[no-untyped-def]
         def run(vm: Interpreter, this: RDuration) -> Value:
@@ -153,7 +160,11 @@ def plus(vm: Interpreter, this: RDuration, other: Value) -> Value:
     found = _as_duration(other)
     if found is None:
         if isinstance(other, Moment | RDate):
-            raise type_error(f"no implicit conversion of {class_of(other).name} into ActiveSupport::Duration" if False else f"can't convert {class_of(other).name} into an exact number")
+            raise type_error(
+                f"no implicit conversion of {class_of(other).name} into ActiveSupport::Duration"
+                if False
+                else f"can't convert {class_of(other).name} into an exact number"
+            )
         raise type_error(f"no implicit conversion of {class_of(other).name} into Integer")
     return _combined(this, found, 1)
 
@@ -183,12 +194,19 @@ def divide(vm: Interpreter, this: RDuration, other: Value) -> Value:
     if not is_number(other):
         raise type_error(f"no implicit conversion of {class_of(other).name} into ActiveSupport::Duration")
     value = vm.invoke(this.value, "/", [other], None, None)
-    return RDuration(value, {k: vm.invoke(v, "/", [other], None, None) for k, v in this.parts.items()} if len(this.parts) == 1 else {"seconds": value})
+    return RDuration(
+        value,
+        {k: vm.invoke(v, "/", [other], None, None) for k, v in this.parts.items()}
+        if len(this.parts) == 1
+        else {"seconds": value},
+    )
 
 
 @method(DURATION, "%")
 def modulo(vm: Interpreter, this: RDuration, other: Value) -> Value:
-    return build(vm, DURATION, vm.invoke(this.value, "%", [other.value if isinstance(other, RDuration) else other], None, None))
+    return build(
+        vm, DURATION, vm.invoke(this.value, "%", [other.value if isinstance(other, RDuration) else other], None, None)
+    )
 
 
 @method(DURATION, "-@")
@@ -211,7 +229,7 @@ def _order(this: RDuration, other: Value) -> int | None:
     value = other.value if isinstance(other, RDuration) else other if is_number(other) else None
     if value is None:
         return None
-    return (this.value > value) - (this.value < value)
+    return int(this.value > value) - int(this.value < value)
 
 
 @method(DURATION, "<=>")

@@ -415,7 +415,11 @@ def to_h(vm: Interpreter, this: Value, *, block: RProc | None) -> Value:
             where = f" at {place}" if block is None and isinstance(this, RArray) else " (" if False else ""
             kind = class_of(pair).name
             if block is not None:
-                raise type_error(f"wrong element type {kind} (expected array)" if not isinstance(this, RArray) else f"wrong element type {kind} at {place} (expected array)")
+                raise type_error(
+                    f"wrong element type {kind} (expected array)"
+                    if not isinstance(this, RArray)
+                    else f"wrong element type {kind} at {place} (expected array)"
+                )
             raise type_error(f"wrong element type {kind}{where} (expected array)")
         if len(pair) != 2:
             if isinstance(this, RArray):
@@ -475,7 +479,9 @@ def sort_by(vm: Interpreter, this: Value, *, block: RProc | None) -> Value:
     return RArray(comparing.sorted_by(vm, items, [vm.yield_(block, i) for i in items]))
 
 
-def _extreme(vm: Interpreter, items: list[Value], keys: list[Value], count: Value, sign: int, block: RProc | None) -> Value:
+def _extreme(
+    vm: Interpreter, items: list[Value], keys: list[Value], count: Value, sign: int, block: RProc | None
+) -> Value:
     order = comparing.block_order(vm, block) if block is not None else vm.compare
     if count is not UNSET and count is not None:
         most = int_of(vm, count)

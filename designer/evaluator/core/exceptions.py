@@ -98,7 +98,5 @@ def exception(vm: Interpreter, this: RException, text: Value = UNSET) -> Value:
 @method(EXCEPTION, "==")
 def equal(vm: Interpreter, this: RException, other: Value) -> Value:
     return this is other or (
-        isinstance(other, RException)
-        and this.cls is other.cls
-        and vm.equal(text_of(vm, this), text_of(vm, other))
+        isinstance(other, RException) and this.cls is other.cls and vm.equal(text_of(vm, this), text_of(vm, other))
     )

@@ -162,7 +162,11 @@ def _sign(negative: bool, flags: str) -> str:
 
 
 def _integer(value: int, base: int, prefix: str, flags: str, width: int | None, precision: int | None) -> str:
-    digits = int_text(abs(value)) if base == 10 else {16: f"{abs(value):x}", 8: f"{abs(value):o}", 2: f"{abs(value):b}"}[base]
+    digits = (
+        int_text(abs(value))
+        if base == 10
+        else {16: f"{abs(value):x}", 8: f"{abs(value):o}", 2: f"{abs(value):b}"}[base]
+    )
     return _number(_sign(value < 0, flags) + prefix, digits, flags, width, precision)
 
 

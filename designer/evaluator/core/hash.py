@@ -81,7 +81,9 @@ def read(vm: Interpreter, this: RHash, key: Value) -> Value:
     if pair is not None:
         return pair[1]
     if this.default_proc is not None:
-        return vm.run_proc(this.default_proc, [this, RString(key.name) if this.indifferent and isinstance(key, Symbol) else key])
+        return vm.run_proc(
+            this.default_proc, [this, RString(key.name) if this.indifferent and isinstance(key, Symbol) else key]
+        )
     return this.default
 
 
@@ -222,7 +224,9 @@ def hash_(vm: Interpreter, this: RHash) -> Value:
 
 
 def _within(this: RHash, other: RHash) -> bool:
-    return all(known in other.pairs and hash_key(other.pairs[known][1]) == hash_key(v) for known, (_, v) in this.pairs.items())
+    return all(
+        known in other.pairs and hash_key(other.pairs[known][1]) == hash_key(v) for known, (_, v) in this.pairs.items()
+    )
 
 
 @method(HASH, "<=")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 _PLURALS = [
     (r"(quiz)$", r"\1zes"), (r"^(oxen)$", r"\1"), (r"^(ox)$", r"\1en"), (r"^(m|l)ice$", r"\1ice"),
@@ -36,10 +37,14 @@ def _uncountable(word: str) -> bool:
     return any(re.search(rf"\b{w}\Z", word, re.I) for w in _UNCOUNTABLE)
 
 
+def _expanded(replacement: str, found: re.Match[str]) -> str:
+    return found.expand(replacement) if found.re.groups else replacement
+
+
 def _apply(word: str, rules: list[tuple[str, str]]) -> str:
     for pattern, replacement in rules:
         if re.search(pattern, word, re.I):
-            return re.sub(pattern, lambda m, r=replacement: m.expand(r) if m.re.groups else r, word, count=1, flags=re.I)
+            return re.sub(pattern, partial(_expanded, replacement), word, count=1, flags=re.I)
     return word
 
 
@@ -70,7 +75,9 @@ def camelize(text: str, *, upper: bool = True) -> str:
         text = re.sub(r"^[a-z\d]*", lambda m: m[0][:1].upper() + m[0][1:].lower(), text, count=1)
     else:
         text = re.sub(r"^(?:(?=a)b(?=\b|[A-Z_])|\w)", lambda m: m[0].lower(), text, count=1)
-    text = re.sub(r"(?:_|(/))([a-z\d]*)", lambda m: (m[1] or "") + m[2][:1].upper() + m[2][1:].lower(), text, flags=re.I)
+    text = re.sub(
+        r"(?:_|(/))([a-z\d]*)", lambda m: (m[1] or "") + m[2][:1].upper() + m[2][1:].lower(), text, flags=re.I
+    )
     return text.replace("/", "::")
 
 

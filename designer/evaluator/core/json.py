@@ -201,7 +201,10 @@ def generated(vm: Interpreter, value: Value, layout: _Layout, depth: int = 0) ->
     if isinstance(value, RHash):
         if not len(value):
             return "{" + outer + "}"
-        rows = [f"{inner}{quoted(_key(vm, k))}:{layout.space}{generated(vm, v, layout, depth + 1)}" for k, v in value.items()]
+        rows = [
+            f"{inner}{quoted(_key(vm, k))}:{layout.space}{generated(vm, v, layout, depth + 1)}"
+            for k, v in value.items()
+        ]
         return "{" + ",".join(rows) + outer + "}"
     if isinstance(value, RArray):
         if not value:
@@ -248,7 +251,9 @@ def generate(vm: Interpreter, this: RClass, value: Value, options: Value = None,
 
 
 @singleton(JSON, "pretty_generate")
-def pretty_generate(vm: Interpreter, this: RClass, value: Value, options: Value = None, *, kwargs: RHash | None) -> Value:
+def pretty_generate(
+    vm: Interpreter, this: RClass, value: Value, options: Value = None, *, kwargs: RHash | None
+) -> Value:
     return RString(generated(vm, value, _layout(kwargs or options, pretty=True)))
 
 
@@ -282,9 +287,9 @@ class _Options:
                 self.deepest = value if type(value) is int else 0
             elif name == "decimal_class" and value is not None:
                 self.decimals = True
-            elif name in ("create_additions", "object_class", "array_class") and value in (None, False):
-                continue
-            elif name == "quirks_mode":
+            elif (
+                name in ("create_additions", "object_class", "array_class") and value in (None, False)
+            ) or name == "quirks_mode":
                 continue
             else:
                 raise CannotEvaluate(f"JSON.parse({name}:)", vm.line or None)
@@ -374,7 +379,9 @@ class _Parser:
 
     def _key(self, kind: str, text: str) -> Value:
         if kind != "string":
-            raise parser_error(f"expected object key, got '{self.text[self.last :].lstrip()}' at line 1 column {self.last + 1}")
+            raise parser_error(
+                f"expected object key, got '{self.text[self.last :].lstrip()}' at line 1 column {self.last + 1}"
+            )
         name = _unquoted(text)
         mark, colon = self.token()
         if mark != "mark" or colon != ":":

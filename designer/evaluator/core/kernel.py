@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from designer.evaluator import classes
 from designer.evaluator.classes import KERNEL, RClass, Value
 from designer.evaluator.core.formatting import format_string
 from designer.evaluator.core.object import required
-from designer.evaluator.core.registry import UNSET, method, singleton
+from designer.evaluator.core.registry import UNSET, Function, method, singleton
 from designer.evaluator.errors import (
     RUNTIME_ERROR,
     CannotEvaluate,
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
 _CAUSE = sym("cause")
 
 
-def function(*names: str):  # type: ignore[no-untyped-def]
+def function(*names: str) -> Callable[[Function], Function]:
     """A private Kernel method, which is also ``Kernel.name``."""
 
-    def register(body):  # type: ignore[no-untyped-def]
+    def register(body: Function) -> Function:
         return singleton(KERNEL, *names)(method(KERNEL, *names, private=True)(body))
 
     return register
@@ -188,11 +189,19 @@ def warn(vm: Interpreter, this: Value, *args: Value, kwargs: RHash | None) -> Va
 def sleep(vm: Interpreter, this: Value, seconds: Value = UNSET) -> Value:
     if seconds is UNSET:
         raise CannotEvaluate("sleep without an end")
-    if seconds is None or isinstance(seconds, bool | RString) or not (is_number(seconds) or isinstance(seconds, RObject)):
-        raise type_error(f"can't convert {describe_class(seconds) if seconds is not None else 'NilClass'} into time interval")
+    if (
+        seconds is None
+        or isinstance(seconds, bool | RString)
+        or not (is_number(seconds) or isinstance(seconds, RObject))
+    ):
+        raise type_error(
+            f"can't convert {describe_class(seconds) if seconds is not None else 'NilClass'} into time interval"
+        )
     length = float_of(vm, seconds)
     if length < 0:
         raise argument_error("time interval must not be negative")
+    if length > vm.limits.sleep:
+        raise LimitExceeded(f"The code sleeps {length:g} seconds; at most {vm.limits.sleep:g} are waited for here.")
     vm.ports.trace("note", f"sleep {length:g}", line=vm.line, pointer=vm.pointer)
     with vm.paused():
         vm.ports.sleep(length)
@@ -231,8 +240,8 @@ def parse_integer(text: str, base: int = 0) -> int | None:
     for group, radix in ((2, 16), (3, 2), (4, 8), (5, 10), (6, 10)):
         if match[group] is not None:
             if base == 10 and radix != 10:
-                return sign * digits_value(match[group], 10) if radix == 8 and match[group].isdigit() else None
-            return sign * digits_value(match[group].replace("_", ""), radix)
+                return int(sign * digits_value(match[group], 10)) if radix == 8 and match[group].isdigit() else None
+            return int(sign * digits_value(match[group].replace("_", ""), radix))
     return None
 
 

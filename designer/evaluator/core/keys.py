@@ -191,9 +191,7 @@ def final(vm: Interpreter, this: RCipher) -> Value:
     options: dict[str, Any] = {"auth_data": this.auth_data, "padding": this.padding}
     if not this.encrypts and "GCM" in this.name:
         options["tag"] = this.tag
-    made = vm.ports.crypto.cipher(
-        this.name, encrypt=this.encrypts, key=this.key, iv=this.iv, data=this.data, **options
-    )
+    made = vm.ports.crypto.cipher(this.name, encrypt=this.encrypts, key=this.key, iv=this.iv, data=this.data, **options)
     if isinstance(made, tuple):
         made, this.tag = made
     return RString.binary(made)

@@ -167,7 +167,19 @@ def _sequence_text(vm: Interpreter, this: REnumerator) -> str:
 
 # --- Lazy ---------------------------------------------------------------------------------------------------------
 
-_LAZY_STEPS = ("map", "collect", "select", "filter", "reject", "take_while", "drop_while", "filter_map", "flat_map", "with_index", "each_with_index")  # fmt: skip
+_LAZY_STEPS = (
+    "map",
+    "collect",
+    "select",
+    "filter",
+    "reject",
+    "take_while",
+    "drop_while",
+    "filter_map",
+    "flat_map",
+    "with_index",
+    "each_with_index",
+)
 
 
 def _step(name: str) -> None:

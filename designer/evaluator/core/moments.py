@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator.classes import DATE_TIME, TIME, TIME_WITH_ZONE, Value
 from designer.evaluator.core import strftime as texts
-from designer.evaluator.core.registry import UNSET, method
+from designer.evaluator.core.registry import UNSET, Function, method
 from designer.evaluator.errors import argument_error, type_error
 from designer.evaluator.interpreter import class_of
 from designer.evaluator.numbers import RRational, fraction_of, int_of, is_number
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 MOMENTS = (TIME, DATE_TIME, TIME_WITH_ZONE)
 
 
-def moment(*names: str):  # type: ignore[no-untyped-def]
+def moment(*names: str) -> Callable[[Function], Function]:
     """Register for Time, DateTime and TimeWithZone."""
 
-    def register(function):  # type: ignore[no-untyped-def]
+    def register(function: Function) -> Function:
         for cls in MOMENTS:
             method(cls, *names)(function)
         return function
@@ -165,7 +165,18 @@ def is_dst(vm: Interpreter, this: Moment) -> Value:
 def to_a(vm: Interpreter, this: Moment) -> Value:
     w = this.wall()[0]
     return RArray(
-        [w.second, w.minute, w.hour, w.day, w.month, w.year, w.isoweekday() % 7, w.timetuple().tm_yday, is_dst(vm, this), zone(vm, this)]
+        [
+            w.second,
+            w.minute,
+            w.hour,
+            w.day,
+            w.month,
+            w.year,
+            w.isoweekday() % 7,
+            w.timetuple().tm_yday,
+            is_dst(vm, this),
+            zone(vm, this),
+        ]
     )
 
 
@@ -397,7 +408,8 @@ def moved(vm: Interpreter, this: Moment, duration: RDuration, sign: int) -> Mome
     from designer.evaluator.core.calendar import advanced
 
     parts = {name: sign * value if is_number_like(value) else value for name, value in duration.parts.items()}
-    return advanced(vm, this, parts)
+    made: Moment = advanced(vm, this, parts)
+    return made
 
 
 def is_number_like(value: Value) -> bool:
@@ -439,12 +451,20 @@ def minus(vm: Interpreter, this: Moment, other: Value) -> Value:
 
 @moment("since", "in")
 def since(vm: Interpreter, this: Moment, seconds: Value) -> Value:
-    return this.at_ns(this.ns + nanoseconds(seconds)) if not isinstance(seconds, RDuration) else moved(vm, this, seconds, 1)
+    return (
+        this.at_ns(this.ns + nanoseconds(seconds))
+        if not isinstance(seconds, RDuration)
+        else moved(vm, this, seconds, 1)
+    )
 
 
 @moment("ago")
 def ago(vm: Interpreter, this: Moment, seconds: Value) -> Value:
-    return this.at_ns(this.ns - nanoseconds(seconds)) if not isinstance(seconds, RDuration) else moved(vm, this, seconds, -1)
+    return (
+        this.at_ns(this.ns - nanoseconds(seconds))
+        if not isinstance(seconds, RDuration)
+        else moved(vm, this, seconds, -1)
+    )
 
 
 def _rounded(name: str, adjust: Callable[[int, int], int]) -> None:
@@ -487,7 +507,21 @@ for _name, _distance in {"today?": 0, "tomorrow?": 1, "next_day?": 1, "yesterday
 
     moment(_name)(_on(_distance))
 
-for _name in ("tv_sec", "to_r", "tv_usec", "tv_nsec", "gmt_offset", "gmtoff", "gmt?", "dst?", "isdst", "to_a", "round", "floor", "ceil"):  # fmt: skip
+for _name in (
+    "tv_sec",
+    "to_r",
+    "tv_usec",
+    "tv_nsec",
+    "gmt_offset",
+    "gmtoff",
+    "gmt?",
+    "dst?",
+    "isdst",
+    "to_a",
+    "round",
+    "floor",
+    "ceil",
+):
     del DATE_TIME.methods[_name]
 
 __all__ = ["timedelta"]

@@ -227,7 +227,11 @@ def rounded(vm: Interpreter, this: Value, digits: Value, kind: str, half: Value 
                 return this
             if kind == "round":
                 return _round_half(this, count, mode)
-            return float(_rounding_fraction(Fraction(this), count, kind, mode)) if kind != "floor" and kind != "ceil" else _edge(this, count, kind)
+            return (
+                float(_rounding_fraction(Fraction(this), count, kind, mode))
+                if kind != "floor" and kind != "ceil"
+                else _edge(this, count, kind)
+            )
         return int(_rounding_fraction(Fraction(this), count, kind, mode))
     if isinstance(this, RDecimal) and (digits is UNSET or digits is None):
         return int(_rounding_fraction(fraction_of(this), 0, kind, mode))
@@ -374,7 +378,9 @@ def is_nan(vm: Interpreter, this: Value) -> Value:
 
 @method(NUMERIC, "abs", "magnitude")
 def abs_(vm: Interpreter, this: Value) -> Value:
-    return type(this)(abs(this.value)) if isinstance(this, RRational | RDecimal) else abs(this)
+    if isinstance(this, RRational):
+        return RRational(abs(this.value))
+    return RDecimal(abs(this.value)) if isinstance(this, RDecimal) else abs(this)
 
 
 @method(INTEGER, "even?")
@@ -568,7 +574,7 @@ classes.define("Math::DomainError", "ArgumentError")
 
 
 def _domain(name: str) -> RubyError:
-    return RubyError.of("Math::DomainError", f'Numerical argument is out of domain - {name}')
+    return RubyError.of("Math::DomainError", f"Numerical argument is out of domain - {name}")
 
 
 def _math(name: str, function: Value, count: int = 1) -> None:
@@ -590,7 +596,26 @@ def _math(name: str, function: Value, count: int = 1) -> None:
     singleton(MATH, name)(one if count == 1 else two)
 
 
-for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "exp", "sqrt", "cbrt", "gamma"):  # fmt: skip
+for _name in (
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "erf",
+    "erfc",
+    "exp",
+    "sqrt",
+    "cbrt",
+    "gamma",
+):
     _math(_name, getattr(math, _name))
 _math("atan2", math.atan2, 2)
 _math("hypot", math.hypot, 2)

@@ -225,7 +225,9 @@ def remainder(vm: Interpreter, this: Value, other: Value) -> Value:
 
 @method(NUMERIC, "-@")
 def negative(vm: Interpreter, this: Value) -> Value:
-    return type(this)(-this.value) if isinstance(this, RRational | RDecimal) else -this
+    if isinstance(this, RRational):
+        return RRational(-this.value)
+    return RDecimal(-this.value) if isinstance(this, RDecimal) else -this
 
 
 @method(NUMERIC, "+@")
@@ -259,8 +261,8 @@ def order(vm: Interpreter, this: Value, other: Value) -> int | None:
         return (left > right) - (left < right)
     if isinstance(this, RDecimal) and this.value.is_nan():
         return None
-    left, right = fraction_of(this), fraction_of(other)
-    return (left > right) - (left < right)
+    ours, theirs = fraction_of(this), fraction_of(other)
+    return int(ours > theirs) - int(ours < theirs)
 
 
 @method(NUMERIC, "<=>")

@@ -99,9 +99,17 @@ def size(vm: Interpreter, this: RRange) -> Value:
 def count(vm: Interpreter, this: RRange, value: Value = UNSET, *, block: RProc | None) -> Value:
     if value is UNSET and block is None:
         found = range_size(this)
-        return float("inf") if this.last is None or this.first is None else len(element_list(vm, this)) if found is None else found
+        return (
+            float("inf")
+            if this.last is None or this.first is None
+            else len(element_list(vm, this))
+            if found is None
+            else found
+        )
     items = element_list(vm, this)
-    return sum(1 for i in items if (vm.equal(i, value) if value is not UNSET else vm.test(block, i)))  # type: ignore[arg-type]
+    if value is not UNSET:
+        return sum(vm.equal(item, value) for item in items)
+    return sum(vm.test(block, item) for item in items)  # type: ignore[arg-type]
 
 
 @method(RANGE, "cover?", "===")
@@ -114,7 +122,9 @@ def cover(vm: Interpreter, this: RRange, value: Value) -> Value:
 def _covers_range(vm: Interpreter, this: RRange, other: RRange) -> bool:
     if other.first is not None and other.last is not None and comparing.spaceship(vm, other.first, other.last) == 1:
         return False
-    low = this.first is None or (other.first is not None and comparing.covers(vm, RRange(this.first, None), other.first))
+    low = this.first is None or (
+        other.first is not None and comparing.covers(vm, RRange(this.first, None), other.first)
+    )
     if not low:
         return False
     if this.last is None:
@@ -200,7 +210,9 @@ def float_steps(start: float, stop: Value, by: float, exclusive: bool) -> Value:
             number = number if start + (number - 1) * by < end_ else number - 1
     else:
         number = 0 if span < 0 else math.floor(span + error) + 1
-    return (min(start + place * by, end_) if by > 0 and not exclusive else start + place * by for place in range(number))
+    return (
+        min(start + place * by, end_) if by > 0 and not exclusive else start + place * by for place in range(number)
+    )
 
 
 @method(RANGE, "sum")

@@ -41,7 +41,9 @@ def union(vm: Interpreter, this: RClass, *patterns: Value) -> Value:
         return RRegexp("(?!)")
     if len(listed) == 1 and isinstance(listed[0], RRegexp):
         return listed[0]
-    return RRegexp("|".join(p.embedded() if isinstance(p, RRegexp) else quoted(string_argument(vm, p).s) for p in listed))
+    return RRegexp(
+        "|".join(p.embedded() if isinstance(p, RRegexp) else quoted(string_argument(vm, p).s) for p in listed)
+    )
 
 
 @singleton(REGEXP, "last_match")

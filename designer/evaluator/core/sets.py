@@ -35,7 +35,7 @@ class RSet(RObject):
 def _members(vm: Interpreter, value: Value) -> Iterable[Value]:
     if isinstance(value, RSet):
         return list(value.items.values())
-    if isinstance(value, RArray | RHash | RRange) or isinstance(value, RObject):
+    if isinstance(value, RArray | RHash | RRange | RObject):
         return elements(vm, value)
     raise argument_error("value must be enumerable")
 

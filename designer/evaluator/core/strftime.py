@@ -55,8 +55,8 @@ def _directive(
     if colons:
         return whole
     if letter in _COMPOSED:
-        text = strftime(value, _COMPOSED[letter])
-        return _padded(_cased(text, flags, letter), size, flags, " ")
+        composed = strftime(value, _COMPOSED[letter])
+        return _padded(_cased(composed, flags, letter), size, flags, " ")
     if letter in ("L", "N"):
         digits = size or (3 if letter == "L" else 9)
         return f"{f.rest:09}".ljust(digits, "0")[:digits]
@@ -71,10 +71,10 @@ def _directive(
             filler = "0"
         sign, text = ("-", str(-number)) if number < 0 else ("", str(number))
         return sign + text.rjust((size or least) - len(sign), filler)
-    text = _word(f, letter)
-    if text is None:
+    word = _word(f, letter)
+    if word is None:
         return whole
-    return _padded(_cased(text, flags, letter), size, flags, " ")
+    return _padded(_cased(word, flags, letter), size, flags, " ")
 
 
 def _padded(text: str, size: int | None, flags: str, filler: str) -> str:
@@ -173,13 +173,17 @@ def _utc_wall(value: Moment) -> datetime:
 
 def rfc2822(value: Moment) -> str:
     wall, _ = value.wall()
-    zone = "-0000" if value.is_utc() and not isinstance(value, RTimeWithZone) else offset_text(value.offset, colon=False)
-    return f"{DAYS[wall.weekday()][:3]}, {wall.day:02} {MONTHS[wall.month - 1][:3]} {wall.year:04} {wall:%H:%M:%S} {zone}"
+    zone = (
+        "-0000" if value.is_utc() and not isinstance(value, RTimeWithZone) else offset_text(value.offset, colon=False)
+    )
+    return (
+        f"{DAYS[wall.weekday()][:3]}, {wall.day:02} {MONTHS[wall.month - 1][:3]} {wall.year:04} {wall:%H:%M:%S} {zone}"
+    )
 
 
 def json_text(value: Moment) -> str:
     """As ActiveSupport's ``to_json`` writes times: milliseconds and offset."""
     wall, rest = value.wall()
-    utc_z = isinstance(value, RTimeWithZone) and value.is_utc() or (value.is_utc() and value.cls.name == "Time")
+    utc_z = (isinstance(value, RTimeWithZone) and value.is_utc()) or (value.is_utc() and value.cls.name == "Time")
     zone = "Z" if utc_z else offset_text(value.offset, colon=True)
     return f"{wall.year:04}-{wall:%m-%dT%H:%M:%S}.{rest // 1_000_000:03}{zone}"

@@ -26,7 +26,9 @@ _WHITE = "\t\n\v\f\r "
 
 
 @singleton(STRING, "new")
-def new(vm: Interpreter, this: RClass, source: Value = UNSET, *, encoding: Value = None, capacity: Value = None) -> Value:
+def new(
+    vm: Interpreter, this: RClass, source: Value = UNSET, *, encoding: Value = None, capacity: Value = None
+) -> Value:
     text = RString("", "ASCII-8BIT") if source is UNSET else string_argument(vm, source)
     made = RString(text.s, text.enc, this)
     if this is classes.BINARY:
@@ -156,7 +158,10 @@ def _variants(name: str, function: Callable[..., str]) -> None:
             return None
         return change(vm, this, text)
 
-    minimum, maximum = function.__code__.co_argcount - 2 - len(function.__defaults__ or ()), function.__code__.co_argcount - 2
+    minimum, maximum = (
+        function.__code__.co_argcount - 2 - len(function.__defaults__ or ()),
+        function.__code__.co_argcount - 2,
+    )
     rest = bool(function.__code__.co_flags & 0x04)
     for made, called in ((plain, name), (bang, name + "!")):
         method(STRING, called)(made)
@@ -401,9 +406,8 @@ def split_text(vm: Interpreter, this: RString, separator: Value, limit: int) -> 
         found = _split_regex(vm, this, separator, limit)
     else:
         if not isinstance(separator, RString) and not isinstance(separator, RObject):
-            raise RubyError.of(
-                "TypeError", f"wrong argument type {describe_class(separator) if separator is None else class_of(separator).name} (expected Regexp)"
-            )
+            given = describe_class(separator) if separator is None else class_of(separator).name
+            raise RubyError.of("TypeError", f"wrong argument type {given} (expected Regexp)")
         mark = string_argument(vm, separator).s
         if not text:
             found = []

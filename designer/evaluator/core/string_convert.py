@@ -115,11 +115,17 @@ def inspect(vm: Interpreter, this: RString) -> Value:
 @method(STRING, "dump")
 def dump(vm: Interpreter, this: RString) -> Value:
     text = string_inspect(this)
-    return RString(re.sub(r"[^\x00-\x7f]", lambda m: f"\\u{ord(m[0]):04X}" if ord(m[0]) < 0x10000 else f"\\u{{{ord(m[0]):X}}}", text))
+    return RString(
+        re.sub(
+            r"[^\x00-\x7f]", lambda m: f"\\u{ord(m[0]):04X}" if ord(m[0]) < 0x10000 else f"\\u{{{ord(m[0]):X}}}", text
+        )
+    )
 
 
 _LEADING_INTEGER = re.compile(r"[\s\0]*([+-]?)(\d+(?:_\d+)*)", re.A)
-_LEADING_FLOAT = re.compile(r"\s*([+-]?(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?)", re.I | re.A)
+_LEADING_FLOAT = re.compile(
+    r"\s*([+-]?(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?)", re.I | re.A
+)
 
 
 @method(STRING, "to_i")
@@ -261,7 +267,9 @@ def _bad(character: str, source: str, target: str, *, invalid: bool) -> RubyErro
     return RubyError.of("Encoding::UndefinedConversionError", f"{shown} {route}")
 
 
-def encoded(vm: Interpreter, this: RString, target: str, source: str | None = None, options: RHash | None = None) -> RString:
+def encoded(
+    vm: Interpreter, this: RString, target: str, source: str | None = None, options: RHash | None = None
+) -> RString:
     """``encode``: to ``target``, with ``invalid:``, ``undef:``, ``replace:``, ``xml:``, ``universal_newline:``."""
     wanted = options or RHash()
     replace = wanted.get(sym("replace"))

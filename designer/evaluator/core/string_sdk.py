@@ -196,12 +196,12 @@ def sha512_256(data: bytes) -> bytes:
 
 @method(STRING, "sha1")
 def sha1(vm: Interpreter, this: RString) -> Value:
-    return binary(hashlib.sha1(this.to_bytes()).digest())  # noqa: S324
+    return binary(hashlib.sha1(this.to_bytes()).digest())
 
 
 @method(STRING, "md5_hexdigest")
 def md5_hexdigest(vm: Interpreter, this: RString) -> Value:
-    return RString(hashlib.md5(this.to_bytes()).hexdigest(), "US-ASCII")  # noqa: S324
+    return RString(hashlib.md5(this.to_bytes()).hexdigest(), "US-ASCII")
 
 
 def _key(value: Value) -> bytes:

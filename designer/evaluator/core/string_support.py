@@ -71,7 +71,12 @@ def humanize(vm: Interpreter, this: RString, *, capitalize: Value = True, keep_i
 
 @method(STRING, "parameterize")
 def parameterize(
-    vm: Interpreter, this: RString, *, separator: Value = RString("-"), preserve_case: Value = False, locale: Value = None
+    vm: Interpreter,
+    this: RString,
+    *,
+    separator: Value = RString("-"),
+    preserve_case: Value = False,
+    locale: Value = None,
 ) -> Value:
     mark = "" if separator is None else string_argument(vm, separator).s
     return like(this, inflections.parameterize(this.text, mark, preserve_case=preserve_case not in (None, False)))
@@ -124,7 +129,9 @@ def _omission(vm: Interpreter, value: Value) -> str:
 
 
 @method(STRING, "truncate")
-def truncate(vm: Interpreter, this: RString, length: Value, *, omission: Value = None, separator: Value = None) -> Value:
+def truncate(
+    vm: Interpreter, this: RString, length: Value, *, omission: Value = None, separator: Value = None
+) -> Value:
     most, mark = int_of(vm, length), _omission(vm, omission)
     if len(this.s) <= most:
         return like(this, this.s)
@@ -138,7 +145,9 @@ def truncate(vm: Interpreter, this: RString, length: Value, *, omission: Value =
 
 
 @method(STRING, "truncate_words")
-def truncate_words(vm: Interpreter, this: RString, count: Value, *, omission: Value = None, separator: Value = None) -> Value:
+def truncate_words(
+    vm: Interpreter, this: RString, count: Value, *, omission: Value = None, separator: Value = None
+) -> Value:
     if separator is None:
         mark = r"\s+"
     else:
@@ -157,7 +166,9 @@ def truncate_bytes(vm: Interpreter, this: RString, length: Value, *, omission: V
     if room < 0:
         from designer.evaluator.errors import argument_error
 
-        raise argument_error(f"Omission {vm.inspect(omission)} is {len(mark)}, larger than the truncation length of {most} bytes")
+        raise argument_error(
+            f"Omission {vm.inspect(omission)} is {len(mark)}, larger than the truncation length of {most} bytes"
+        )
     return RString.from_bytes(data[:room].decode("utf-8", "ignore").encode() + mark)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from designer.evaluator.classes import DATE, DATE_TIME, STRING, TIME, RClass, Value
 from designer.evaluator.core import dateparse
 from designer.evaluator.core.dateparse import Parsed
-from designer.evaluator.core.moments import nanoseconds
 from designer.evaluator.core.moments import _offset_argument as offset_argument
+from designer.evaluator.core.moments import nanoseconds
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import RubyError, argument_error, type_error
 from designer.evaluator.interpreter import class_of, describe_class
@@ -70,7 +70,9 @@ def datetime_now(vm: Interpreter, this: RClass) -> Value:
 
 
 @singleton(TIME, "at")
-def at(vm: Interpreter, this: RClass, seconds: Value, part: Value = 0, unit: Value = None, *, in_: Value = None) -> Value:
+def at(
+    vm: Interpreter, this: RClass, seconds: Value, part: Value = 0, unit: Value = None, *, in_: Value = None
+) -> Value:
     if isinstance(seconds, Moment):
         if isinstance(seconds, RTime) and in_ is None:
             return seconds.at_ns(seconds.ns)
@@ -226,7 +228,13 @@ def parse(vm: Interpreter, this: RClass, text: Value, base: Value = None) -> Val
     found.weekday = None
     if not found.says_date and found.hour is None:
         raise argument_error(f"no time information in {vm.inspect(source)}")
-    start = base.wall()[0] if isinstance(base, Moment) else local_time(vm, now_ns(vm)).wall()[0] if _incomplete(found) else datetime(1970, 1, 1)
+    start = (
+        base.wall()[0]
+        if isinstance(base, Moment)
+        else local_time(vm, now_ns(vm)).wall()[0]
+        if _incomplete(found)
+        else datetime(1970, 1, 1)
+    )
     return _time_of(vm, found, start)
 
 
@@ -234,9 +242,7 @@ def _incomplete(found: Parsed) -> bool:
     return found.year is None and found.epoch is None
 
 
-_ISO = (
-    r"\s*(-?\d{4,})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?\s*\Z"
-)
+_ISO = r"\s*(-?\d{4,})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?\s*\Z"
 
 
 @singleton(TIME, "iso8601", "xmlschema")
@@ -259,7 +265,13 @@ def iso8601(vm: Interpreter, this: RClass, text: Value) -> Value:
 def httpdate(vm: Interpreter, this: RClass, text: Value) -> Value:
     source = string_argument(vm, text)
     found = dateparse.parse(source.text)
-    if found.year is None or found.month is None or found.day is None or found.hour is None or not source.s.strip().endswith("GMT"):
+    if (
+        found.year is None
+        or found.month is None
+        or found.day is None
+        or found.hour is None
+        or not source.s.strip().endswith("GMT")
+    ):
         raise argument_error(f"not RFC 2616 compliant date: {vm.inspect(source)}")
     found.zone, found.offset = "UTC", 0
     return _time_of(vm, found, datetime(1970, 1, 1))

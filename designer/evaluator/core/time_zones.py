@@ -164,7 +164,9 @@ def strptime(vm: Interpreter, this: RTimeZone, text: Value, template: Value) -> 
     source = string_argument(vm, text)
     found = dateparse.strptime(source.text, string_argument(vm, template).text)
     if found is None:
-        raise argument_error(f"invalid date or strptime format - `{source.text}' `{string_argument(vm, template).text}'")
+        raise argument_error(
+            f"invalid date or strptime format - `{source.text}' `{string_argument(vm, template).text}'"
+        )
     if found.epoch is not None:
         return RTimeWithZone(found.epoch * NANO + found.nano, this)
     wall = resolved(vm, found, RTimeWithZone(now_ns(vm), this).wall()[0])

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from designer.evaluator.classes import ARRAY, COMPARABLE, HASH, KERNEL, OBJECT, STRING, RClass, Value, define, define_module
+from designer.evaluator.classes import (
+    ARRAY,
+    COMPARABLE,
+    HASH,
+    KERNEL,
+    OBJECT,
+    STRING,
+    RClass,
+    Value,
+    define,
+    define_module,
+)
 from designer.evaluator.core import encodings
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import CannotEvaluate, RubyError, argument_error
@@ -89,12 +100,23 @@ def parse_uri(vm: Interpreter, text: str) -> RUri:
     if not text.isascii():
         raise uri_error(f"URI must be ascii only {vm.to_s(vm.invoke(RString(text), 'dump', [], None, None))}")
     match = _RFC3986.match(text)
-    if not match or (match["query"] is not None and not (_RFC3986_QUERY.match(match["query"]) or _RFC2396_QUERY.match(match["query"]))):
+    if not match or (
+        match["query"] is not None
+        and not (_RFC3986_QUERY.match(match["query"]) or _RFC2396_QUERY.match(match["query"]))
+    ):
         raise uri_error(f"bad URI(is not URI?): {vm.inspect(RString(text))}")
     scheme = match["scheme"].lower() if match["scheme"] else None
     if scheme in ("http", "https") and match["host"] is None and match["path"] and not match["path"].startswith("/"):
         if scheme and text.startswith(f"{match['scheme']}:") and not text.startswith(f"{match['scheme']}:/"):
-            return RUri({"scheme": scheme, "path": match["path"], "query": match["query"], "fragment": match["fragment"], "port": _DEFAULT_PORTS[scheme]})
+            return RUri(
+                {
+                    "scheme": scheme,
+                    "path": match["path"],
+                    "query": match["query"],
+                    "fragment": match["fragment"],
+                    "port": _DEFAULT_PORTS[scheme],
+                }
+            )
     port = int(match["port"]) if match["port"] else _DEFAULT_PORTS.get(scheme or "")
     return RUri(
         {
@@ -224,7 +246,11 @@ def www_form(vm: Interpreter, value: Value) -> RString:
 
     pieces: list[str] = []
     for pair in vm.iterate(value):
-        key, item = (pair[0] if len(pair) else None, pair[1] if len(pair) > 1 else None) if isinstance(pair, RArray) else (pair, None)
+        key, item = (
+            (pair[0] if len(pair) else None, pair[1] if len(pair) > 1 else None)
+            if isinstance(pair, RArray)
+            else (pair, None)
+        )
         if item is None:
             pieces.append(encoded(key))
         elif isinstance(item, RArray):

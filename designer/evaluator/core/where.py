@@ -70,7 +70,9 @@ class Query(HostObject):
         for name in names:
             value = None if value is None else vm.invoke(value, "[]", [name], None, None)
         if not operation:
-            operation = "include?" if isinstance(wanted, RArray | RRange) else "match?" if isinstance(wanted, RRegexp) else "=="
+            operation = (
+                "include?" if isinstance(wanted, RArray | RRange) else "match?" if isinstance(wanted, RRegexp) else "=="
+            )
         label = ".".join(n.name if isinstance(n, Symbol) else n.s for n in names)
         left, right = coerce(vm, label, value, wanted, operation)
         found = vm.invoke(left, operation, [right], None, None)

@@ -22,7 +22,9 @@ def parse_xml(vm: Interpreter, source: RString) -> Value:
     Raises Nokogiri::XML::SyntaxError for what is no XML.
     """
     data = source.to_bytes()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
