@@ -250,7 +250,8 @@ def digits_value(digits: str, radix: int = 10) -> int:
     if len(digits) <= 4000 or radix in (2, 8, 16):
         return int(digits, radix)
     half = len(digits) // 2
-    return digits_value(digits[:-half]) * 10**half + digits_value(digits[-half:])
+    high: int = digits_value(digits[:-half]) * 10**half
+    return high + digits_value(digits[-half:])
 
 
 @function("Integer")
