@@ -17,6 +17,7 @@ from designer.evaluator.core.registry import UNSET, Function, method, singleton
 from designer.evaluator.errors import (
     RUNTIME_ERROR,
     CannotEvaluate,
+    LimitExceeded,
     RubyError,
     argument_error,
     type_error,
