@@ -46,8 +46,6 @@ def is_known(receiver: Value, name: str) -> bool:
     if isinstance(receiver, RClass):
         cls: RClass | None = receiver
         own = _names("singleton_methods")
-        if receiver.is_module and receiver.name not in own:
-            return True  # It stands here for its constants; what it answers in Ruby is not written down.
         while cls is not None:
             if name in own.get(cls.name, ()):
                 return True
