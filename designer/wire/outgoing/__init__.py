@@ -1,0 +1,22 @@
+"""Requests and replies on their way out of the program: to a shell, a browser's tools, a connector, a ticket."""
+
+from designer.wire.outgoing.curl import curl
+from designer.wire.outgoing.har import har
+from designer.wire.outgoing.raw import raw
+from designer.wire.outgoing.ruby import ruby
+from designer.wire.outgoing.secrecy import AS_SENT, Hide, Masked, Pieces, Variable, Variables
+from designer.wire.outgoing.ticket import ticket
+
+__all__ = [
+    "AS_SENT",
+    "Hide",
+    "Masked",
+    "Pieces",
+    "Variable",
+    "Variables",
+    "curl",
+    "har",
+    "raw",
+    "ruby",
+    "ticket",
+]

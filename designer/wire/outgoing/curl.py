@@ -1,0 +1,116 @@
+"""A curl command that sends the same request."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shlex
+from itertools import groupby
+
+from designer.wire.model import WireRequest
+from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, Variables, basic_pair, content_type
+
+__all__ = ["curl"]
+
+_CURLS_OWN = frozenset({"host", "content-length", "connection", "accept-encoding"})
+_SCOPE = re.compile(r"AWS4-HMAC-SHA256 +Credential=[^/,]+/\d{8}/([^/]+)/([^/]+)/aws4_request", re.IGNORECASE)
+
+
+def curl(request: WireRequest, hide: Hide = AS_SENT) -> str:
+    """The command, one option a line, for a POSIX shell.
+
+    With ``Variables``, secrets are shell variables named in a comment above it; a Basic pair becomes ``-u`` and an AWS
+    signature ``--aws-sigv4``, so that curl encodes and signs afresh. Host and length are curl's own to set.
+    """
+    variables: dict[str, Variable] = {}
+
+    def word(pieces: Pieces) -> str:
+        variables.update((piece.name, piece) for piece in pieces if isinstance(piece, Variable))
+        runs = [(kind, list(run)) for kind, run in groupby(pieces, lambda piece: isinstance(piece, str))]
+        texts = (run if not plain else [shlex.quote("".join(map(str, run)))] for plain, run in runs)
+        return "".join(one if isinstance(one, str) else f'"${one.name}"' for run in texts for one in run)
+
+    verb = "--head" if request.method == "HEAD" else f"-X {shlex.quote(request.method)}"
+    words = [f"curl {verb} {word(hide.url(request.url))}"]
+    words += _url_options(request.url)
+    headers = list(request.headers)
+    if isinstance(hide, Variables):
+        options, headers = _own_signing(headers, hide)
+        words += [f"{option} {word(pieces)}" for option, pieces in options]
+    names = {name.lower() for name, _ in headers}
+    if "accept-encoding" in names:
+        words.append("--compressed")
+    for name, value in headers:
+        if name.lower() in _CURLS_OWN:
+            continue
+        # "Name:" would take the header away; "Name;" sends it empty.
+        words.append(f"-H {word((f'{name}: ', *hide.header(name, value))) if value else shlex.quote(f'{name};')}")
+    words += [f"-H {name}:" for name in _unwanted(request, names)]
+    before, body = _body(request, hide)
+    if body is not None:
+        option, pieces = body
+        words.append(f"{option} {word(pieces)}")
+    words += _tls(request)
+    command = before + " \\\n  ".join(words)
+    notes = [f"# Set before running: {', '.join(sorted(variables))}"] if variables else []
+    encoded = sorted(one.name for one in variables.values() if one.encoded)
+    if encoded:
+        notes.append(f"# As it stands in the request, percent-encoded or escaped: {', '.join(encoded)}")
+    return "\n".join([*notes, command])
+
+
+def _url_options(url: str) -> list[str]:
+    path = url.partition("?")[0]
+    globbed = ["--globoff"] if re.search(r"[\[\]{}]", url) else []
+    return [*globbed, *(["--path-as-is"] if "/./" in path or "/../" in path else [])]
+
+
+def _own_signing(
+    headers: list[tuple[str, str]], hide: Variables
+) -> tuple[list[tuple[str, Pieces]], list[tuple[str, str]]]:
+    """Options that sign in place of the headers that carry the signature, and the headers that are left."""
+    value = next((value for name, value in headers if name.lower() == "authorization"), "")
+    scope = _SCOPE.match(value)
+    if scope is not None:
+        left = [(n, v) for n, v in headers if n.lower() not in {"authorization", "x-amz-date"}]
+        pair: Pieces = (Variable("AWS_ACCESS_KEY_ID"), ":", Variable("AWS_SECRET_ACCESS_KEY"))
+        return [("--aws-sigv4", (f"aws:amz:{scope[1]}:{scope[2]}",)), ("-u", pair)], left
+    basic = basic_pair(value)
+    if basic is not None and ":" not in basic[0]:
+        user, password = basic
+        name = hide.variable(password) or Variable("PASSWORD")
+        shown: str | Variable = hide.variable(user) or user
+        pieces: Pieces = (shown, ":", name) if password else (shown, ":")
+        return [("-u", pieces)], [(n, v) for n, v in headers if n.lower() != "authorization"]
+    return [], headers
+
+
+def _unwanted(request: WireRequest, names: set[str]) -> list[str]:
+    """Headers curl would add of its own accord."""
+    own = ["Accept", "User-Agent", *(["Content-Type"] if request.body else [])]
+    return [name for name in own if name.lower() not in names]
+
+
+def _body(request: WireRequest, hide: Hide) -> tuple[str, tuple[str, Pieces] | None]:
+    """What stands before the command, and the option that carries the body."""
+    if not request.body:
+        return "", None
+    try:
+        text = request.body.decode("utf-8")
+        if "\0" not in text:
+            return "", ("--data-raw", hide.body(text, content_type(request)))
+    except UnicodeDecodeError:
+        pass
+    if hide is AS_SENT:
+        encoded = base64.b64encode(request.body).decode("ascii")
+        return f"printf %s '{encoded}' | base64 -d | ", ("--data-binary", ("@-",))
+    note = f"# body.bin: the {len(request.body)} bytes of the body, which are not text\n"
+    return note, ("--data-binary", ("@body.bin",))
+
+
+def _tls(request: WireRequest) -> list[str]:
+    if request.tls is None:
+        return []
+    options = ["--cert client.pem"] if request.tls.certificate else []
+    options += ["--key client.key"] if request.tls.key else []
+    return options + (["--cacert server.pem"] if request.tls.server_certificates else [])

@@ -1,0 +1,7 @@
+# Set before running: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, X_AMZ_SECURITY_TOKEN
+curl -X GET 'https://sts.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15' \
+  --aws-sigv4 aws:amz:us-east-1:sts \
+  -u "$AWS_ACCESS_KEY_ID":"$AWS_SECRET_ACCESS_KEY" \
+  -H 'User-Agent: ConnectionDesigner/0' \
+  -H 'Accept: application/json' \
+  -H 'X-Amz-Security-Token: '"$X_AMZ_SECURITY_TOKEN"

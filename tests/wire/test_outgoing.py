@@ -1,0 +1,183 @@
+"""Requests on their way out, held against files that were read by eye; curl's are also run by a shell."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from designer.masking import Masks
+from designer.wire import Exchange, Origin, Outcome, Step, WireRequest, WireResponse
+from designer.wire.outgoing import AS_SENT, Hide, Masked, Variables, curl, har, raw, ruby, ticket
+
+GOLDEN = Path(__file__).parent / "outgoing"
+SETTINGS = {
+    "api_key": "k-3f/9+ab",
+    "password": "pass word's",
+    "client_secret": "s3",
+    "host": "https://api.acme.example",
+}
+SECRETS = ("k-3f/9+ab", "k-3f%2F9%2Bab", "pass word's", "Z3Jh")
+AT = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+BASIC = "Basic " + base64.b64encode(b"grace:pass word's").decode()
+PUSH = WireRequest(
+    "POST",
+    "https://api.acme.example/v2/contacts?limit=5&api_key=k-3f%2F9%2Bab",
+    "/v2/contacts?limit=5&api_key=k-3f%2F9%2Bab",
+    (
+        ("Host", "api.acme.example"),
+        ("User-Agent", "ConnectionDesigner/0"),
+        ("Accept-Encoding", "gzip, deflate"),
+        ("Accept", "application/json"),
+        ("Content-Type", "application/json"),
+        ("Authorization", BASIC),
+        ("X-Note", "it's $5"),
+        ("X-Empty", ""),
+        ("Content-Length", "65"),
+    ),
+    b'{"name":"O\'Brien","tags":[1,null],"client_secret":"s3","password":"pass word\'s"}',
+    {
+        "header:Authorization": Origin("apply", "/connection/authorization/apply", 33),
+        "param:api_key": Origin("apply", "/connection/authorization/apply", 34),
+        "header:X-Note": Origin("you"),
+        "header:X-Empty": Origin("you"),
+    },
+)
+AWS = WireRequest(
+    "GET",
+    "https://sts.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15",
+    "/?Action=GetCallerIdentity&Version=2011-06-15",
+    (
+        ("Host", "sts.amazonaws.com"),
+        ("User-Agent", "ConnectionDesigner/0"),
+        ("Accept", "application/json"),
+        ("X-Amz-Date", "20260102T030405Z"),
+        ("X-Amz-Security-Token", "token-of-the-session"),
+        (
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/us-east-1/sts/aws4_request, "
+            "SignedHeaders=host;x-amz-date, Signature=ab",
+        ),
+    ),
+    b"",
+)
+REPLY = WireResponse(
+    401,
+    "Unauthorized",
+    (("Content-Type", "application/json"), ("Set-Cookie", "sid=abcdefgh; Path=/")),
+    b'{"error":"expired","access_token":"abcdefgh-ijklmnop-qrstuv"}',
+    timings={"dns": 0.001, "connect": 0.002, "tls": 0.01, "first_byte": 0.05, "total": 0.06},
+)
+OUTCOME = Outcome(
+    None,
+    {"class": "RequestFailedError", "message": "401 Unauthorized", "line": 33},
+    (Exchange(PUSH, REPLY, "request"), Exchange(AWS, None, "retry", "connection refused", arrived=False)),
+    {},
+    ("An old way.",),
+    (Step("lambda", "apply", "read pass word's", "/connection/authorization/apply", 33), Step("signal", "No refresh")),
+)
+
+
+def golden(name: str, made: str) -> None:
+    assert made.replace("\r\n", "\n") == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+def masked() -> Masked:
+    return Masked(Masks(SETTINGS))
+
+
+@pytest.mark.parametrize(
+    ("name", "hide"),
+    [("sent", AS_SENT), ("masked", masked()), ("variables", Variables(PUSH, SETTINGS))],
+)
+def test_a_request_as_curl_raw_and_ruby(name: str, hide: Hide) -> None:
+    made = {
+        f"push.{name}.sh": curl(PUSH, hide) + "\n",
+        f"push.{name}.http": raw(PUSH, hide),
+        f"push.{name}.rb": ruby(PUSH, hide, base_uri="https://api.acme.example/v2/") + "\n",
+    }
+    for file, text in made.items():
+        golden(file, text)
+        if name != "sent":
+            assert not [secret for secret in SECRETS if secret in text]
+
+
+def test_raw_lines_end_as_http_wants() -> None:
+    head, body = raw(PUSH).split("\r\n\r\n")
+    assert body.encode() == PUSH.body
+    assert len(head.split("\r\n")) == len(PUSH.headers) + 1
+    assert "\n" not in head.replace("\r\n", "")
+
+
+def test_an_aws_signature_is_left_to_curl() -> None:
+    golden("aws.variables.sh", curl(AWS, Variables(AWS, {})) + "\n")
+
+
+def test_exchanges_as_a_har() -> None:
+    made = har(OUTCOME.exchanges, lambda _request: masked(), started=AT, version="0")
+    golden("run.har", made)
+    entries = json.loads(made)["log"]["entries"]
+    assert entries[0]["time"] == pytest.approx(60)
+    assert entries[1]["startedDateTime"] == "2026-01-02T03:04:05.060Z"
+    assert not [secret for secret in (*SECRETS, "abcdefgh") if secret in made]
+
+
+def test_a_har_as_sent_keeps_bytes_that_are_no_text() -> None:
+    reply = WireResponse(200, "OK", (("Content-Type", "image/png"),), b"\x89PNG")
+    made = json.loads(har([Exchange(AWS, reply, "request")], started=AT, version="0"))
+    content = made["log"]["entries"][0]["response"]["content"]
+    assert (content["encoding"], base64.b64decode(content["text"])) == ("base64", b"\x89PNG")
+
+
+def test_a_report_for_a_ticket() -> None:
+    made = ticket(OUTCOME, Masks(SETTINGS), title="POST /v2/contacts", started=AT, source=b"{}", version="0")
+    golden("run.md", made)
+    assert not [secret for secret in (*SECRETS, "abcdefgh-ijklmnop-qrstuv") if secret in made]
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="needs a POSIX shell")
+def test_a_shell_reads_the_curl_command_as_meant(tmp_path: Path) -> None:
+    script = f'curl() {{ printf "%s\\0" "$@"; }}\n{curl(PUSH, Variables(PUSH, SETTINGS))}\n'
+    environment = {"API_KEY_ENCODED": "k-3f%2F9%2Bab", "PASSWORD": "pass word's", "CLIENT_SECRET": "s3"}
+    ran = subprocess.run(["sh", "-c", script], capture_output=True, check=True, env=environment, cwd=tmp_path)
+    words = ran.stdout.decode().split("\0")[:-1]
+    assert words[:3] == ["-X", "POST", PUSH.url]
+    assert words[words.index("-u") + 1] == "grace:pass word's"
+    assert words[words.index("--data-raw") + 1] == PUSH.body.decode()
+    given = {words[at + 1] for at, word in enumerate(words) if word == "-H"}
+    assert given == {
+        "User-Agent: ConnectionDesigner/0",
+        "Accept: application/json",
+        "Content-Type: application/json",
+    } | {
+        "X-Note: it's $5",
+        "X-Empty;",
+    }
+
+
+def test_bytes_go_to_curl_by_a_pipe_or_a_file() -> None:
+    request = WireRequest("PUT", "https://a.example/[1]", "/[1]", (), b"\xff\x00")
+    assert curl(request).startswith(
+        "printf %s '/wA=' | base64 -d | curl -X PUT 'https://a.example/[1]' \\\n  --globoff"
+    )
+    assert "body.bin" in curl(request, masked())
+
+
+def test_ruby_is_relative_to_the_base_uri_and_leaves_formats_to_the_sdk() -> None:
+    form = WireRequest(
+        "POST",
+        "https://a.example/token",
+        "/token",
+        (("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "*/*")),
+        b"grant_type=password&password=pass+word%27s&note=a%0Ab",
+    )
+    assert ruby(form, Variables(form, SETTINGS), base_uri="https://a.example") == (
+        "post('/token').\n  payload(grant_type: 'password', password: connection['password'], note: \"a\\nb\").\n"
+        "  request_format_www_form_urlencoded.\n  headers('Accept' => '*/*')"
+    )
+    assert ruby(form, base_uri="https://a.example/tok").startswith("post('https://a.example/token')")
