@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -195,3 +195,12 @@ def test_parts_the_sdk_knows_are_added_by_name(window: MainWindow, open_project:
     settle(window, hand)
     assert "identity: lambda do |connection|" in text(window)
     assert not window.store.state.document.issues
+
+
+def test_an_agent_is_a_tick(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.authorization")
+    hand.click("authorization.secure_tunnel", at=QPoint(8, 12))
+    assert "secure_tunnel: true" in text(window)
+    hand.click("authorization.secure_tunnel", at=QPoint(8, 12))
+    assert text(window) == ACME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -26,7 +26,7 @@ from designer.ui.widgets.basics import bound, button, clear_layout, column, labe
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormRow
-from designer.ui.widgets.inputs import ChipsEdit, Choice
+from designer.ui.widgets.inputs import CheckBox, ChipsEdit, Choice
 from designer.ui.widgets.kind_form import KindForm
 from designer.ui.widgets.problems import show_problems
 from designer.ui.widgets.segmented import Segmented
@@ -34,7 +34,9 @@ from designer.ui.widgets.segmented import Segmented
 __all__ = ["AuthorizationPage"]
 
 ROOT = "/connection/authorization"
+GENERAL = "general"
 SUBJECTS: Mapping[str, str] = {
+    GENERAL: "In general",
     "authorization_url": "Consent page",
     "client_id": "Client",
     "token_url": "Token request",
@@ -93,7 +95,7 @@ class AuthorizationPage(Page):
         self._key_menu = QMenu(self)
         self._key_menu.setObjectName("authorization.add-key.menu")
         self._key_menu.aboutToShow.connect(self._fill_keys)
-        self.add_key = button("Add another part", "authorization.add-key", menu=self._key_menu, variant="quiet")
+        self.add_key = button("Add another part", "authorization.add-key", menu=self._key_menu, variant="fold")
         self.body.addLayout(row(self.add_key, None))
         self.body.addStretch(1)
         self.refresh_on(self.store.document_changed)
@@ -122,6 +124,10 @@ class AuthorizationPage(Page):
         self.kind_card.body.setSpacing(8)
         self.kind_card.body.addWidget(FormRow("Kind", self.kind, action=self.reference))
         self.kind_card.body.addWidget(self.summary)
+        self.tunnel = CheckBox("authorization.secure_tunnel", "Reached through an on-prem agent")
+        self.tunnel.setToolTip("secure_tunnel: true. Requests go through an agent inside the user's network.")
+        self.tunnel.edited.connect(self._set_tunnel)
+        self.kind_card.body.addWidget(self.tunnel)
         self.plan_box = QVBoxLayout()
         self.kind_card.body.addLayout(self.plan_box)
         return self.kind_card
@@ -136,6 +142,7 @@ class AuthorizationPage(Page):
             card = Card(kind.title, padding=14)
             card.body.setSpacing(8)
             words = label(kind.summary, "secondary", wrap=True)
+            words.setAlignment(Qt.AlignmentFlag.AlignTop)
             card.body.addWidget(words, 1)
             choose = button("Choose", f"authorization.choose.{kind.name}", bound(self._start, kind.name), dense=True)
             card.body.addLayout(row(None, choose))
@@ -208,6 +215,8 @@ class AuthorizationPage(Page):
             self._refresh_problems()
             return
         kind = KINDS[authorization.kind]
+        self.tunnel.show_state(design.secure_tunnel)
+        self.tunnel.setVisible(self._option == ROOT)
         if self._plan is None:
             self.kind.show_value(kind.name)
             self.summary.setText(kind.summary)
@@ -221,12 +230,13 @@ class AuthorizationPage(Page):
         groups: dict[str, tuple[list[FormItem], list[str]]] = {}
         kind = KINDS[authorization.kind]
         if authorization.parameters is not None:
+            signing = "apply" if {"apply", "credentials"} & set(authorization.slots) else GENERAL
             tokens = "token_url" if "token_url" in authorization.slots else "acquire"
             for item in kind.form:
                 if not shown(item, authorization.parameters):
                     continue
                 # An item without a slot is about the token request, wherever that stands.
-                slot = item.slot or (tokens if authorization.type == "oauth2" else "apply")
+                slot = item.slot or (tokens if authorization.type == "oauth2" else signing)
                 groups.setdefault(JOINED.get(slot, slot), ([], []))[0].append(item)
         for key in authorization.slots:
             if key not in QUIET_KEYS:
@@ -429,6 +439,12 @@ class AuthorizationPage(Page):
     def _cancel_switch(self) -> None:
         self._drop_plan()
         self.refresh()
+
+    def _set_tunnel(self, on: bool) -> None:
+        if on:
+            self.store.edit("Reach it through an agent", lambda doc: doc.set("/secure_tunnel", True))
+        else:
+            self.store.remove("/secure_tunnel", "Reach it directly")
 
     def _drop_plan(self) -> None:
         self._plan = None

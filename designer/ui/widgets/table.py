@@ -213,10 +213,8 @@ class TableEdit(QFrame):
         self._showing = False
         self._fit()
         self.table.setFocus()
+        # Becoming current opens the cell: every cell is edited where it is clicked or walked to.
         self.table.setCurrentCell(line, 0)
-        item = self.table.item(line, 0)
-        if item is not None:
-            self.table.editItem(item)
 
     def remove_row(self) -> None:
         line = self.table.currentRow()
@@ -273,8 +271,10 @@ class TableEdit(QFrame):
             self.edited.emit(self.rows())
 
     def _fit(self) -> None:
-        lines = max(1, self.table.rowCount())
-        self.table.setFixedHeight(28 + lines * ROW_HEIGHT + 2)
+        lines = self.table.rowCount()
+        # An empty table would look like a field to fill in.
+        self.table.setVisible(lines > 0)
+        self.table.setFixedHeight(28 + max(1, lines) * ROW_HEIGHT + 2)
         several = self.table.rowCount() > 1
         self.up_button.setVisible(several)
         self.down_button.setVisible(several)

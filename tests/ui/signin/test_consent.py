@@ -172,3 +172,17 @@ def test_two_sign_ins_of_two_connectors_share_no_cookies(bench: Bench) -> None:
     bench.click("#sign-in")
     bench.click("#allow")
     assert bench.ending().signed_in
+
+
+def test_the_trace_blames_no_page_for_a_redirect_that_was_caught(bench: Bench) -> None:
+    bench.sandbox.quirks.set(lookalikes=True)
+    bench.sign_in()
+    bench.hand.settle(100)
+    assert [hop.url for hop in bench.trace if hop.failure] == []
+
+
+def test_another_connector_starts_with_a_clean_page(bench: Bench) -> None:
+    bench.sign_in()
+    bench.window.store.open_text(bench.window.store.state.document.source + b"# another\n")
+    assert bench.page.sign_in.flow is None
+    assert not bench.hand.sees("signInStep.authorize") and not bench.hand.sees("signInNotice")
