@@ -36,6 +36,7 @@ class Run:
     outcome: Outcome = field(repr=False)
     settings: Mapping[str, Any] = field(repr=False)
     source: bytes = field(repr=False)
+    args: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def masks(self) -> Masks:
@@ -139,7 +140,9 @@ class Runner(QObject):
                 return
             self._job = None
             self._count += 1
-            made = Run(self._count, title, operation, moment, time.monotonic() - begun, outcome, settings, source)
+            made = Run(
+                self._count, title, operation, moment, time.monotonic() - begun, outcome, settings, source, call.args
+            )
             if not dry_run:
                 if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:
                     self._keep(settings, outcome)

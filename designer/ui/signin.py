@@ -85,6 +85,8 @@ class SignIn(QObject):
         self._context = context
         self.flow: Flow | None = None
         self.busy = False
+        self.refused_last = False
+        """Whether the last place the embedded browser wanted to go to was refused it: that load ends as a failure."""
         self.metadata: Metadata | None = None
         self.open_url: Callable[[str], bool] = lambda url: QDesktopServices.openUrl(QUrl(url))
         self._job: Job | None = None
@@ -176,6 +178,13 @@ class SignIn(QObject):
             self._carry_out(self.flow.handle(WindowClosed()))
         self._close_listener()
 
+    def forget(self) -> None:
+        """Another connector: nothing of the last sign-in stays."""
+        self.stop()
+        self.flow = None
+        self.metadata = None
+        self.changed.emit()
+
     def decide(self, url: str, main_frame: bool, form_body: str | None) -> bool:
         """The embedded browser's question before a request leaves: may it go there?"""
         if self.flow is None:
@@ -184,6 +193,7 @@ class SignIn(QObject):
             Navigated(url, is_main_frame=main_frame) if form_body is None else FormPosted(url, form_body, main_frame)
         )
         first, *rest = self.flow.handle(event)
+        self.refused_last = not isinstance(first, Allow)
         # The browser waits for the answer: everything else happens once it has it.
         QTimer.singleShot(0, lambda: self._carry_out(tuple(rest)))
         return isinstance(first, Allow)

@@ -189,7 +189,7 @@ class ConsentBrowser(QWidget):
     cookie_set = Signal(str, str)
     """Name and domain of a cookie; never its value."""
     refused = Signal(str, str)
-    """URL (without query) and why it was not opened."""
+    """Where (a URL without query) or what more there is to say, and why it was not opened."""
     crashed = Signal(str)
     loading = Signal(bool)
     certificate_questioned = Signal(object)
@@ -251,6 +251,7 @@ class ConsentBrowser(QWidget):
     def close_page(self) -> None:
         """Show nothing any more; the session stays."""
         self.close_popups()
+        self._drop_questions()
         self.view.stop()
         self.view.load(QUrl("about:blank"))
 
@@ -291,10 +292,10 @@ class ConsentBrowser(QWidget):
         """Ask about a certificate of this machine's or of a test host; refuse every other that is not trusted."""
         url = error.url()
         host = url.host(_ENCODED)
-        why = f"The certificate of {host} is not trusted: {error.description().rstrip('.')}."
+        why = f"{error.description().rstrip('.')}."
         if not error.isOverridable() or not _for_tests(url.toString(_ENCODED)):
             error.rejectCertificate()
-            self.refused.emit(_place(url), f"{why} {_ADVICE}")
+            self.refused.emit(f"{why} {_ADVICE}", f"The certificate of {host} is not trusted, so it was not opened.")
             return
         error.defer()
         held = QWebEngineCertificateError(error)
@@ -379,14 +380,17 @@ class ConsentBrowser(QWidget):
     def dispose(self) -> None:
         """Tear down in the order WebEngine needs: pages before the profile they belong to."""
         self.close_popups()
-        for question in self._questions:
-            question.rejectCertificate()
-        self._questions.clear()
+        self._drop_questions()
         self.view.stop()
         _drop_page(self.view)
         self.profile.deleteLater()
         self.hide()
         self.deleteLater()
+
+    def _drop_questions(self) -> None:
+        questions, self._questions = self._questions, []
+        for question in questions:
+            question.rejectCertificate()
 
     def _loaded(self, good: bool) -> None:
         self.loading.emit(False)

@@ -88,7 +88,7 @@ def _state(hop: Hop) -> tuple[str, str]:
     if hop.verdict.matches and not hop.failure:
         return "caught", "done"
     if hop.failure:
-        return "refused", "error"
+        return ("failed", "warning") if hop.allowed else ("refused", "error")
     if hop.verdict.resembles:
         return "not ours", "warning"
     return (str(hop.status), "done") if hop.status else (hop.method, "neutral")

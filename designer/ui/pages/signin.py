@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
-from designer.oauth import STEPS, Ending
+from designer.oauth import STEPS, Ending, StepState
 from designer.oauth.redirect import choices, is_loopback
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["SignInPage"]
 
 _WAIT_SECONDS = 300
+_PENDING = tuple(StepState(key, title) for key, title in STEPS.items())
+_WIDE = 560
+"""Pixels of page from which the buttons of a notice stand beside its text."""
 _ROOMY = 1200
 """Pixels of window below which the inspector folds away."""
 
@@ -59,6 +62,7 @@ class SignInPage(Page):
         self._wait.setObjectName("signInSeconds")
         self._wait.setRange(15, 1800)
         self._wait.setSuffix(" s")
+        self._wait.setFixedWidth(96)
         self._wait.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._wait.setValue(_WAIT_SECONDS)
         self._wait.setToolTip("How long to wait for the provider's answer")
@@ -75,7 +79,9 @@ class SignInPage(Page):
         self.body.setSpacing(10)
         self.body.addWidget(self._steps)
         self.body.addLayout(row(label("Redirect URL", "secondary"), self._redirect, copy))
-        self.body.addLayout(row(self._redirect_note, label("Wait", "secondary"), self._wait))
+        note = row(self._redirect_note, label("Wait", "secondary"), self._wait)
+        note.setStretch(0, 1)
+        self.body.addLayout(note)
         self._notices = QVBoxLayout()
         self.body.addLayout(self._notices)
         self._bar = self._make_bar()
@@ -85,6 +91,8 @@ class SignInPage(Page):
         self._stack = QStackedWidget()
         self._empty = QStackedWidget()
         self._stack.addWidget(self._empty)
+        self._blank = QWidget()
+        self._stack.addWidget(self._blank)
         self._place.body.addWidget(self._stack)
         self.body.addWidget(self._place, 1)
         self.sign_in.browse.connect(self._browse)
@@ -198,10 +206,10 @@ class SignInPage(Page):
 
     def _loaded(self, url: str, good: bool) -> None:
         names, self._cookies = tuple(dict.fromkeys(self._cookies)), []
-        # A navigation that was refused also ends as "did not load", and then shows no page of its own.
-        failed = not good and bool(url) and url != "about:blank" and self._stack.currentWidget() is self._browser
+        # A navigation that was refused also ends as "did not load", under the address of the page before.
+        failed = not good and bool(url) and url != "about:blank" and not self.sign_in.refused_last
         self.sign_in.loaded(url, "the browser could not load it" if failed else None, names)
-        self._show_address(url, arrived=good)
+        self._show_address(url, arrived=good or self.sign_in.refused_last)
         if failed and self.sign_in.active and not self._down:
             self._clear_notices()
             why = "Is the address right, and does the provider answer? The address is in the connector."
@@ -226,18 +234,18 @@ class SignInPage(Page):
             question.answer(go_on)
 
         # What is in sight belongs to the page before: it must not stand under the new address.
-        self._stack.setCurrentWidget(self._empty)
+        self._stack.setCurrentWidget(self._blank)
         self._bar.show_question(question.url)
 
         text = (
-            f"{question.host} is this machine or a test host, so you may go on; the exception lasts for this browser "
-            "session. No other host gets one."
+            f"{question.why} It is this machine or a test host, so you may go on, for this browser session; no other "
+            "host gets an exception."
         )
         actions = [
             ("Leave", "certificateLeave", lambda: answer(False)),
             ("Go on this once", "certificateAccept", lambda: answer(True)),
         ]
-        self._notice("warning", question.why, text, actions)
+        self._notice("warning", f"The certificate of {question.host} is not trusted.", text, actions)
 
     # What is shown
 
@@ -247,8 +255,7 @@ class SignInPage(Page):
         self._start.setVisible(not active)
         self._outside.setEnabled(not active)
         self._stop.setVisible(active)
-        if flow is not None:
-            self._steps.show_steps(flow.steps)
+        self._steps.show_steps(flow.steps if flow is not None else _PENDING)
         self._say_state()
 
     def _ended(self, ending: Ending) -> None:
@@ -274,7 +281,7 @@ class SignInPage(Page):
         self._start.setEnabled(bool(oauth))
         self._outside.setEnabled(bool(oauth) and self._choice_is_local())
         if oauth and signed_in:
-            title, text = "Signed in", "The tokens are among the settings now. The console sends with them."
+            title, text = "Signed in", "Its tokens are in the settings. The console uses them."
         elif oauth:
             title = "Sign in to try the connection"
             text = (
@@ -322,15 +329,17 @@ class SignInPage(Page):
     def _notice(
         self, tone: str, title: str, text: str = "", actions: Iterable[tuple[str, str, Callable[[], object]]] = ()
     ) -> None:
-        self._notices.addWidget(Notice(tone, title, text, actions, name="signInNotice"))
+        beside = self.width() >= _WIDE
+        self._notices.addWidget(Notice(tone, title, text, actions if beside else (), name="signInNotice"))
+        if not beside and (below := [button(what, name, act, dense=True) for what, name, act in actions]):
+            self._notices.addLayout(row(*below, None))
 
     def _clear_notices(self) -> None:
         clear_layout(self._notices)
 
     def _forget(self) -> None:
         """Another connector: nothing of the last sign-in stays."""
-        self.sign_in.stop()
-        self.sign_in.metadata = None
+        self.sign_in.forget()
         self._clear_notices()
         self._stack.setCurrentWidget(self._empty)
         self._bar.hide()

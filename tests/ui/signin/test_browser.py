@@ -126,6 +126,19 @@ def test_a_certificate_that_is_left_opens_nothing(bench: Bench) -> None:
     assert bench.ending().kind == "cancelled"
 
 
+def test_stop_while_a_certificate_is_in_question(bench: Bench) -> None:
+    bench.use(start=bench.sandbox.secured_origin)
+    bench.begin()
+    bench.hand.see("certificateAccept")
+    bench.hand.click("signInStop")
+    assert bench.ending().kind == "cancelled"
+    assert not bench.hand.sees("certificateAccept")
+    bench.use(start=bench.sandbox.origin)
+    bench.begin()
+    bench.consent()
+    assert bench.ending().signed_in
+
+
 def test_an_address_nobody_answers_at_says_so(bench: Bench) -> None:
     bench.use(start="http://127.0.0.1:9")
     bench.begin()
