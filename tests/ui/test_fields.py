@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -81,6 +81,17 @@ def test_fields_are_ordered_by_keyboard_and_by_drop(window: MainWindow, open_pro
     window.store.undo()
     window.store.undo()
     assert text(window) == ACME
+
+
+def test_a_dropped_row_lands_between_the_rows_it_is_dropped_on(open_project: Open, hand: Pilot) -> None:
+    open_project()
+    rows = hand.see("fields.list", RowList)
+    upper = [rows.visualItemRect(rows.item(index)).center() - QPoint(0, 8) for index in range(3)]
+    lower = [rows.visualItemRect(rows.item(index)).center() + QPoint(0, 8) for index in range(3)]
+    assert [rows.target_of(0, at) for at in upper] == [0, 0, 1]
+    assert [rows.target_of(0, at) for at in lower] == [0, 1, 2]
+    assert [rows.target_of(2, at) for at in upper] == [0, 1, 2]
+    assert rows.target_of(0, QPoint(10, 2000)) == 2
 
 
 def test_removing_says_so_and_offers_the_way_back(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -45,6 +45,7 @@ class SlotCard(Card):
         self.faces = Segmented([("form", "Form"), ("ruby", "Ruby")], name=f"{name}.face", small=True)
         self.faces.changed.connect(self._choose)
         self.remove = tool_button("trash", f"{name}.remove", "Remove from the connection", self._remove)
+        self._removable = removable
         show_if(self.remove, removable)
         self.header.addWidget(self.place)
         self.header.addWidget(self.faces)
@@ -95,6 +96,7 @@ class SlotCard(Card):
                 self._ruby_box.addWidget(editor)
         self._has_form = has_form
         self.faces.setVisible(bool(present))
+        self.remove.setVisible(self._removable and bool(present))
         self.faces.enable("form", has_form, "" if has_form else "This Ruby says more than the form can.")
         self.place.setVisible(bool(present))
         if present:

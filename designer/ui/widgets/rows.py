@@ -209,17 +209,20 @@ class RowList(QListWidget):
             event.ignore()
             return
         start = self.row(item)
-        over = self.itemAt(event.position().toPoint())
-        target = self.row(over) if over is not None else self.count() - 1
-        if over is not None:
-            below = event.position().y() > self.visualItemRect(over).center().y()
-            target = target + (1 if below else 0)
-            if target > start:
-                target -= 1
+        target = self.target_of(start, event.position().toPoint())
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
         if target != start:
             self.moved.emit(item.data(_ROW).id, target)
+
+    def target_of(self, start: int, at: QPoint) -> int:
+        """The index a row taken from ``start`` has once it is dropped at ``at`` (in viewport coordinates)."""
+        over = self.itemAt(at)
+        if over is None:
+            return self.count() - 1
+        below = at.y() > self.visualItemRect(over).center().y()
+        target = self.row(over) + (1 if below else 0)
+        return target - 1 if target > start else target
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
