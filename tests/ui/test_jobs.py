@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from designer.errors import UserError
 from designer.ui.jobs import Jobs, Task
-from designer.ui.messages import Messages
+from designer.ui.messages import Message, Messages
 
 
 @pytest.fixture
@@ -134,3 +135,25 @@ def test_our_own_failures_speak_for_themselves() -> None:
     messages.fail(UserError("The port is taken.", "Choose another."))
     assert messages.last is not None
     assert (messages.last.text, messages.last.detail) == ("The port is taken.", "Choose another.")
+
+
+@pytest.mark.log_errors
+def test_what_nobody_caught_becomes_a_message_from_any_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    messages = Messages()
+    messages.take_over()
+    posted: list[Message] = []
+    messages.posted.connect(posted.append)
+    thread = threading.Thread(target=lambda: 1 // 0)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: bool(posted))
+    assert posted[0].tone == "error"
+    assert "ZeroDivisionError" in posted[0].detail
+    assert "Traceback" not in posted[0].text + posted[0].detail
+    try:
+        raise UserError("Plain words.", "A way out.")
+    except UserError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert (posted[-1].text, posted[-1].detail) == ("Plain words.", "A way out.")
