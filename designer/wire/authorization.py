@@ -44,9 +44,10 @@ class Connection:
     @property
     def settings(self) -> RHash:
         """A copy as the SDK makes it: arrays are copied too, hashes inside are the same."""
-        made = RHash(indifferent=True)
-        for key, value in self.shared.items():
-            made.set(key, RArray(value) if isinstance(value, RArray) else value)
+        made = self.shared.copy()
+        for known, (key, value) in self.shared.pairs.items():
+            if isinstance(value, RArray):
+                made.pairs[known] = (key, RArray(value))
         return made
 
     def merge(self, settings: RHash | None) -> None:
