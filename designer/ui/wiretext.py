@@ -1,16 +1,15 @@
-"""Requests and replies as texts for the eye and the clipboard."""
+"""Requests and replies as texts for the eye."""
 
 from __future__ import annotations
 
 import json
-import shlex
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
 
-__all__ = ["as_curl", "body_text", "exchange_title", "header_value", "pretty", "raw_request", "reply_tone", "size"]
+__all__ = ["body_text", "exchange_title", "header_value", "pretty", "raw_request", "reply_tone", "size"]
 
 SHOWN_BYTES = 400_000
 """How much of a body is shown; the rest is a click away in a file."""
@@ -53,19 +52,6 @@ def raw_request(request: WireRequest, masks: Masks | None) -> str:
     lines = [f"{request.method} {target} HTTP/1.1"]
     lines += [f"{name}: {value if masks is None else masks.header(name, value)}" for name, value in request.headers]
     return "\n".join([*lines, "", body_text(request.body, header_value(request.headers, "content-type"), masks)])
-
-
-def as_curl(request: WireRequest, masks: Masks | None) -> str:
-    """A curl command that sends the same request. Host and length are curl's own to set."""
-    url = request.url if masks is None else masks.url(request.url)
-    words = [f"curl -X {request.method} {shlex.quote(url)}"]
-    for name, value in request.headers:
-        if name.lower() not in {"host", "content-length", "connection", "accept-encoding"}:
-            words.append(f"-H {shlex.quote(f'{name}: {value if masks is None else masks.header(name, value)}')}")
-    if request.body:
-        body = body_text(request.body, header_value(request.headers, "content-type"), masks)
-        words.append(f"--data-raw {shlex.quote(body)}")
-    return " \\\n  ".join(words)
 
 
 def exchange_title(exchange: Exchange, masks: Masks) -> str:

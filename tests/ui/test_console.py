@@ -278,3 +278,24 @@ def test_a_setting_that_is_no_field_is_added_and_removed(sample: MainWindow, han
     assert sample.store.state.credentials["trace_id"] == "t-1"
     hand.click("setting.trace_id.remove")
     hand.wait(lambda: "trace_id" not in sample.store.state.credentials, "the setting to go")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said", "secret"),
+    [
+        ("cURL, with $VARIABLES", "$API_KEY", False),
+        ("cURL, as sent", "harbor-demo-api-key", True),
+        ("Raw HTTP, without secrets", "X-Api-Key: •••", False),
+        ("Ruby", "get('contacts').\n  params(limit: '1')", False),
+        ("HAR", '"version": "1.2"', False),
+        ("Report", "## Request 1 (request)", False),
+    ],
+)
+def test_a_request_is_copied_in_the_form_asked_for(
+    sample: MainWindow, hand: Pilot, entry: str, said: str, secret: bool
+) -> None:
+    send(sample, hand, "contacts?limit=1")
+    hand.menu("copyAs", entry)
+    copied = QGuiApplication.clipboard().text()
+    assert said in copied
+    assert ("harbor-demo-api-key" in copied) is secret

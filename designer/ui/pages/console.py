@@ -126,7 +126,7 @@ class ConsolePage(Page):
         if outcome.prepared is not None and not exchanges:
             self.reply.hide()
             self.request_card.setVisible(True)
-            self.request_card.show_request(outcome.prepared, run.masks, sent=False)
+            self.request_card.show_request(outcome.prepared, run, sent=False, typed=self._typed(run))
             self.explain.show_request(outcome.prepared, run.masks)
         elif exchanges:
             self._show_exchange(len(exchanges) - 1)
@@ -292,9 +292,15 @@ class ConsolePage(Page):
         exchange = self._shown.outcome.exchanges[index]
         masks = self._shown.masks
         self.request_card.show()
-        self.request_card.show_request(exchange.request, masks, sent=exchange.arrived)
+        self.request_card.show_request(
+            exchange.request, self._shown, sent=exchange.arrived, typed=self._typed(self._shown)
+        )
         self.reply.show_exchange(exchange, masks)
         self.explain.show_request(exchange.request, masks)
+
+    def _typed(self, run: Run) -> str:
+        """The URL a run was asked for, where a person gave it."""
+        return str(run.args.get("url", "")) if run.operation == "request" else ""
 
     def _explain_line(self, name: str) -> None:
         self.explain.choose(name)

@@ -7,13 +7,15 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.masking import Masks
+from designer.ui.runner import Run
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, rule, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.copy_as import CopyAs
 from designer.ui.widgets.segmented import Segmented
-from designer.ui.wiretext import as_curl, body_text, header_value, pretty, raw_request, size
+from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
 from designer.wire import Origin, WireRequest
 
 __all__ = ["SignedRequest", "origin_words"]
@@ -101,12 +103,16 @@ class SignedRequest(Card):
         self._eye = tool_button("eye", "requestReveal", "Show secrets while held")
         self._eye.pressed.connect(lambda: self._show(reveal=True))
         self._eye.released.connect(lambda: self._show())
-        self._copy = button("Copy as cURL", "copyCurl", self._copy_curl, variant="quiet", dense=True)
-        self._copy.setToolTip("Secrets are left out; hold Shift to copy them too")
+        self._copy_as = CopyAs(self)
+        self._copy_as.copied.connect(self.copied)
+        curl = tool_button(
+            "copy", "copyCurl", "Copy as cURL without secrets; with Shift held, with them", self._copy_curl
+        )
+        more = button("Copy as…", "copyAs", variant="quiet", dense=True, menu=self._copy_as.menu)
         self.keep_title_whole()
         self.header.addWidget(self._about)
         self.header.addStretch(1)
-        for widget in (self._faces, self._eye, self._copy):
+        for widget in (self._faces, self._eye, curl, more):
             self.header.addWidget(widget)
         self._stack = QStackedWidget()
         self._table = QWidget()
@@ -119,8 +125,10 @@ class SignedRequest(Card):
         self.body.addWidget(self._stack)
         self._faces.changed.connect(lambda _face: self._show())
 
-    def show_request(self, request: WireRequest, masks: Masks, *, sent: bool) -> None:
-        self._request, self._masks, self._sent = request, masks, sent
+    def show_request(self, request: WireRequest, run: Run, *, sent: bool, typed: str = "") -> None:
+        """``typed`` is the URL as the person gave it, "" where code made the request."""
+        self._request, self._masks, self._sent = request, run.masks, sent
+        self._copy_as.show_request(request, run, typed)
         self._show()
 
     @property
@@ -200,8 +208,5 @@ class SignedRequest(Card):
         self._raw.setFixedHeight(min(420, 18 * (self._raw.blockCount() + 1) + 16))
 
     def _copy_curl(self) -> None:
-        if self._request is None:
-            return
         whole = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
-        QGuiApplication.clipboard().setText(as_curl(self._request, None if whole else self._masks))
-        self.copied.emit("Copied as cURL, with secrets." if whole else "Copied as cURL, without secrets.")
+        self._copy_as.copy_curl(whole=whole)

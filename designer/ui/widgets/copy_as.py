@@ -1,0 +1,95 @@
+"""The menu that takes a request out of the window: as cURL, raw HTTP, Ruby, HAR or a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from designer import __version__
+from designer.ui.runner import Run
+from designer.ui.widgets.basics import bound
+from designer.wire import WireRequest
+from designer.wire.outgoing import AS_SENT, Masked, Variables, curl, har, raw, ruby, ticket
+
+__all__ = ["CopyAs", "base_of"]
+
+_Form = Callable[[WireRequest, Run], str]
+
+
+class CopyAs(QObject):
+    """``menu`` offers the forms; ``copied`` tells what went to the clipboard, and whether secrets went along."""
+
+    copied = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._request: WireRequest | None = None
+        self._run: Run | None = None
+        self._typed = ""
+        self.menu = QMenu(parent)
+        self.menu.setObjectName("copyAs.menu")
+        self._entry("cURL, without secrets", _curl_masked)
+        self._entry("cURL, with $VARIABLES for secrets", lambda request, run: curl(request, _variables(request, run)))
+        self._entry("cURL, as sent, with secrets", lambda request, _run: curl(request))
+        self.menu.addSeparator()
+        self._entry("Raw HTTP, without secrets", lambda request, run: raw(request, Masked(run.masks)))
+        self._entry("Raw HTTP, as sent, with secrets", lambda request, _run: raw(request, AS_SENT))
+        self._entry("Ruby, secrets read from the connection", self._ruby)
+        self.menu.addSeparator()
+        self._har = self._entry("HAR of the whole run, without secrets", _har)
+        self._entry("Report for a ticket, without secrets", _ticket)
+
+    def show_request(self, request: WireRequest, run: Run, typed: str = "") -> None:
+        """``typed`` is the URL as it was asked for; where it is relative, the Ruby call stays relative."""
+        self._request, self._run, self._typed = request, run, typed
+        self._har.setEnabled(bool(run.outcome.exchanges))
+
+    def copy_curl(self, *, whole: bool) -> None:
+        """To the clipboard as cURL; ``whole`` takes the secrets along."""
+        if whole:
+            self._copy("cURL, as sent, with secrets", lambda request, _run: curl(request))
+        else:
+            self._copy("cURL, without secrets", _curl_masked)
+
+    def _entry(self, title: str, form: _Form) -> QAction:
+        action = self.menu.addAction(title)
+        action.triggered.connect(bound(self._copy, title, form))
+        return action
+
+    def _copy(self, title: str, form: _Form) -> None:
+        if self._request is None or self._run is None:
+            return
+        QGuiApplication.clipboard().setText(form(self._request, self._run))
+        self.copied.emit(f"Copied: {title}.")
+
+    def _ruby(self, request: WireRequest, run: Run) -> str:
+        return ruby(request, _variables(request, run), base_uri=base_of(request.url, self._typed))
+
+
+def base_of(url: str, typed: str) -> str | None:
+    """The base URI that turned the relative URL ``typed`` into ``url``; None where there was none, or none is seen."""
+    if not typed or urlsplit(typed).scheme:
+        return None
+    path, whole = typed.partition("?")[0].lstrip("/"), url.partition("?")[0]
+    return whole.removesuffix(path) if path and whole.endswith(f"/{path}") else None
+
+
+def _variables(request: WireRequest, run: Run) -> Variables:
+    return Variables(request, {**run.settings, **(run.outcome.settings_after or {})})
+
+
+def _curl_masked(request: WireRequest, run: Run) -> str:
+    return curl(request, Masked(run.masks))
+
+
+def _har(_request: WireRequest, run: Run) -> str:
+    hide = Masked(run.masks)
+    return har(run.outcome.exchanges, lambda _one: hide, started=run.started, version=__version__)
+
+
+def _ticket(_request: WireRequest, run: Run) -> str:
+    return ticket(run.outcome, run.masks, title=run.title, started=run.started, source=run.source, version=__version__)
