@@ -98,7 +98,10 @@ def number(node: Node) -> s.Node:
     if node.type == "integer":
         if len(text) > 4000:
             return s.Unsupported(line, "an integer literal this long")
-        return s.Literal(line, integer(text))
+        try:
+            return s.Literal(line, integer(text))
+        except ValueError:  # 08 parses, and is no octal number
+            return s.Unsupported(line, "syntax error")
     if node.type == "float":
         return s.Literal(line, float(text.replace("_", "")))
     if node.type == "rational":

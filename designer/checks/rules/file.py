@@ -21,8 +21,10 @@ _LIMIT = 10 * 1024 * 1024
     passes=("{ title: 'A' }",),
 )
 def syntax_error(context: Context) -> Iterator[Finding]:
+    size = len(context.doc.source)
     for issue in context.doc.issues:
-        yield Finding("", issue.message, start=issue.start, end=max(issue.end, issue.start + 1))
+        # What is missing at the very end has no character of its own to be marked.
+        yield Finding("", issue.message, start=issue.start, end=min(max(issue.end, issue.start + 1), size))
 
 
 @check(

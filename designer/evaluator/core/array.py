@@ -400,6 +400,10 @@ def transpose(vm: Interpreter, this: RArray) -> Value:
     return RArray([RArray(column) for column in zip(*rows, strict=True)])
 
 
+_COUNTED = 100
+"""Elements chosen at once; beyond it the number of ways is past every limit, and slow to work out."""
+
+
 def _combined(
     vm: Interpreter, this: RArray, name: str, count: Value, number: int, made: Value, block: RProc | None
 ) -> Value:
@@ -408,22 +412,35 @@ def _combined(
 
         return REnumerator(this, name, [] if count is UNSET else [count], lambda: number)
     for group in made:
+        # Few groups of many elements fill the memory as well as many of few: an element takes eight bytes.
+        vm.charge(8 * len(group))
         vm.yield_(block, RArray(group))
     return this
+
+
+def _ways(length: int, size: int, *, ordered: bool) -> int:
+    """How many permutations or combinations there are; of huge numbers only that they are huge."""
+    if not ordered:
+        size = min(size, length - size) if size <= length else size
+    if size > length:
+        return 0
+    if size > _COUNTED:
+        return math.factorial(_COUNTED)
+    return math.perm(length, size) if ordered else math.comb(length, size)
 
 
 @method(ARRAY, "combination")
 def combination(vm: Interpreter, this: RArray, count: Value, *, block: RProc | None) -> Value:
     size = int_of(vm, count)
     found = itertools.combinations(list(this), size) if size >= 0 else iter(())
-    return _combined(vm, this, "combination", count, math.comb(len(this), max(size, 0)), found, block)
+    return _combined(vm, this, "combination", count, _ways(len(this), max(size, 0), ordered=False), found, block)
 
 
 @method(ARRAY, "permutation")
 def permutation(vm: Interpreter, this: RArray, count: Value = UNSET, *, block: RProc | None) -> Value:
     size = len(this) if count is UNSET else int_of(vm, count)
     found = itertools.permutations(list(this), size) if size >= 0 else iter(())
-    return _combined(vm, this, "permutation", count, math.perm(len(this), max(size, 0)), found, block)
+    return _combined(vm, this, "permutation", count, _ways(len(this), max(size, 0), ordered=True), found, block)
 
 
 @method(ARRAY, "product")
