@@ -15,7 +15,7 @@ from designer.wire import jwt
 from designer.wire.model import WireRequest
 from designer.wire.sdk_error import SdkError
 
-__all__ = ["Section", "explain_header", "explained_header"]
+__all__ = ["Section", "explain_header", "explained_header", "jwt_in"]
 
 _TIMES = {"iat": "issued", "nbf": "valid from", "exp": "expires", "auth_time": "signed in"}
 _PLAIN = {
@@ -107,7 +107,7 @@ def _bearer(token: str, now: datetime.datetime) -> tuple[Section, ...]:
     times = _times(parsed.claims, now)
     if times:
         sections.append(Section("Times", times, "facts"))
-    sections.append(Section("Signature", "Shown as sent, not verified here: that takes the issuer's key."))
+    sections.append(Section("Signature", "Nobody verified it yet: that takes the issuer's key."))
     return tuple(sections)
 
 
@@ -155,6 +155,12 @@ def _sigv4(fields: str, _now: datetime.datetime) -> tuple[Section, ...]:
             "Signed headers", f"{signed}. Changing one of them, the path, the query or the body breaks the signature."
         ),
     )
+
+
+def jwt_in(value: str) -> str:
+    """The JWT that a header carries, with or without a scheme before it; "" where there is none."""
+    token = value.rpartition(" ")[2]
+    return token if _looks_like_jwt(token) else ""
 
 
 def _looks_like_jwt(token: str) -> bool:

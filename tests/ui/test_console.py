@@ -299,3 +299,55 @@ def test_a_request_is_copied_in_the_form_asked_for(
     copied = QGuiApplication.clipboard().text()
     assert said in copied
     assert ("harbor-demo-api-key" in copied) is secret
+
+
+SIGNED = """\
+{
+  title: 'T',
+  connection: {
+    authorization: {
+      type: 'custom_auth',
+      apply: lambda do |_connection|
+        %s
+      end
+    },
+    base_uri: lambda do |_connection|
+      'http://127.0.0.1:9'
+    end
+  }
+}
+"""
+
+
+def prepare(hand: Pilot) -> None:
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "/x")
+    hand.click("consolePrepare")
+    hand.see("signedRequest")
+    hand.settle(60)
+
+
+def test_a_jwt_is_verified_with_a_pasted_key(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    key = "a-secret-for-the-signature-of-32"
+    open_project(
+        SIGNED % f"headers('Authorization' => \"Bearer #{{workato.jwt_encode({{sub: '1'}}, '{key}', 'HS256')}}\")"
+    )
+    prepare(hand)
+    verdict = window.findChild(Badge, "explainKey.verdict")
+    hand.type_into("explainKey.box", key[:-1] + "x")
+    hand.see("explainKey.verdict")
+    assert verdict is not None and verdict.text == "does not match"
+    hand.type_into("explainKey.box", key)
+    assert verdict.text == "verified"
+
+
+def test_an_answer_of_aws_is_held_against_what_was_signed(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(
+        SIGNED
+        % "signed = aws.generate_signature(connection: { aws_api_key: 'AKID', aws_secret_key: 'secret-of-aws' }, "
+        "service: 'sts', region: 'us-east-1', path: '/x')\n        headers(signed[:headers])"
+    )
+    prepare(hand)
+    assert "secret-of-aws" not in words(window)
+    hand.type_into("explainAwsError.box", "<CanonicalRequest>POST</CanonicalRequest>")
+    assert "line 1, column 1: the method" in hand.see("explainAwsError.meaning", QLabel).text()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeGuard
 
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -12,10 +14,19 @@ from designer.ui.theme import Theme
 from designer.ui.widgets.basics import clear_layout, label
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
-from designer.wire import WireRequest
-from designer.wire.explain import Section, explain_header, explained_header
+from designer.ui.widgets.proofs import AwsProof, JwtProof
+from designer.wire import Step, WireRequest
+from designer.wire.explain import Section, explain_header, explained_header, jwt_in
+
+if TYPE_CHECKING:
+    from designer.wire.sigv4 import Explanation
 
 __all__ = ["ExplainPanel"]
+
+
+def is_explanation(data: object) -> TypeGuard[Explanation]:
+    """Told by its class's name: the module of that class brings botocore along, and few connectors sign with it."""
+    return type(data).__name__ == "Explanation"
 
 
 class ExplainPanel(QWidget):
@@ -26,6 +37,7 @@ class ExplainPanel(QWidget):
         self.setObjectName("explainPanel")
         self._context = context
         self._request: WireRequest | None = None
+        self._signatures: list[Explanation] = []
         self._masks = Masks()
         self._which = Choice("explainWhich")
         self._which.setAccessibleName("Part of the request to explain")
@@ -48,8 +60,10 @@ class ExplainPanel(QWidget):
         self._which.hide()
         self._say_empty()
 
-    def show_request(self, request: WireRequest, masks: Masks) -> None:
+    def show_request(self, request: WireRequest, masks: Masks, steps: Sequence[Step] = ()) -> None:
+        """``steps`` are those of the run: among them is how a signature was made."""
         self._request, self._masks = request, masks
+        self._signatures = [step.data for step in steps if is_explanation(step.data)]
         self._which.set_choices([("", "Request line"), *((name, name) for name, _ in request.headers)])
         self._which.show_value(explained_header(request))
         self._which.show()
@@ -71,20 +85,36 @@ class ExplainPanel(QWidget):
         clear_layout(self._sections)
         for section in explain_header(self._request, self._which.value, now=datetime.datetime.now(datetime.UTC)):
             self._add(section)
+        self._add_proofs(self._request)
         origin = self._request.origins.get(f"header:{self._which.value}")
         if origin is not None and origin.settings:
             self._add(Section("Settings read", "\n".join(origin.settings), "facts"))
         self._sections.addStretch(1)
+
+    def _add_proofs(self, request: WireRequest) -> None:
+        """How a signature came about, and a box that verifies it."""
+        value = next((value for name, value in request.headers if name == self._which.value), "")
+        token = jwt_in(value)
+        if token:
+            self._sections.addWidget(JwtProof(token))
+        made = next((one for one in self._signatures if one.authorization == value), None)
+        if made is not None:
+            for title, text in made.steps[:-1]:
+                self._add(Section(title, text, "code"))
+            self._sections.addWidget(AwsProof(made))
 
     def _add(self, section: Section) -> None:
         heading = label(section.title.upper(), "group")
         heading.setContentsMargins(0, 10, 0, 2)
         self._sections.addWidget(heading)
         text = self._masks.text(section.text)
-        if section.kind == "json":
-            view = CodeView("explainJson", numbered=False, framed=True)
-            view.show_json(text)
-            view.setFixedHeight(min(340, 18 * (text.count("\n") + 1) + 20))
+        if section.kind in ("json", "code"):
+            view = CodeView(f"explain{section.kind.capitalize()}", numbered=False, framed=True)
+            if section.kind == "json":
+                view.show_json(text)
+            else:
+                view.show_plain(text)
+            view.setFixedHeight(min(340, 18 * (text.count("\n") + 1) + 32))
             self._sections.addWidget(view)
             return
         shown = label(text, "", wrap=True, selectable=True)

@@ -1,0 +1,117 @@
+"""AWS's answer to a signature it did not expect, held against the signature that was made."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from designer.wire.sigv4 import Explanation
+
+__all__ = ["Difference", "Refusal", "first_difference", "read_refusal"]
+
+_QUOTED = {
+    "canonical_request": re.compile(r"Canonical String for this request should have been\s*'(.*?)'\s*(?:\n\n|$)", re.S),
+    "string_to_sign": re.compile(r"String-to-Sign should have been\s*'(.*?)'\s*$", re.S),
+}
+_TAGS = {"canonical_request": "CanonicalRequest", "string_to_sign": "StringToSign"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What AWS computed for the request it received; None for what its answer does not tell."""
+
+    canonical_request: str | None
+    string_to_sign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first difference between two texts. ``what`` names the text, ``line`` and ``column`` count from 1 in code
+    points; ``ours`` and ``theirs`` are that line in each, "" where it ends before."""
+
+    what: str
+    line: int
+    column: int
+    ours: str
+    theirs: str
+    meaning: str
+
+
+def read_refusal(body: str) -> Refusal | None:
+    """The body of a ``SignatureDoesNotMatch`` answer: S3's XML, or the message other services put into XML or JSON.
+
+    None where it carries neither a canonical request nor a string to sign.
+    """
+    text = body.strip()
+    message = _message(text)
+    found: dict[str, str] = {}
+    for name, tag in _TAGS.items():
+        tagged = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.S)
+        quoted = _QUOTED[name].search(message)
+        if tagged is not None:
+            found[name] = html.unescape(tagged[1])
+        elif quoted is not None:
+            found[name] = quoted[1]
+    if not found:
+        return None
+    return Refusal(*(_lines(found.get(name)) for name in _TAGS))
+
+
+def first_difference(made: Explanation, refusal: Refusal) -> Difference | None:
+    """Where the two part, in the canonical request or else in the string to sign; None where what AWS tells is what
+    was signed, so that only the secret key can differ."""
+    pairs = (
+        ("canonical request", made.canonical_request, refusal.canonical_request),
+        ("string to sign", made.string_to_sign, refusal.string_to_sign),
+    )
+    for what, ours, theirs in pairs:
+        if theirs is not None and ours != theirs:
+            return _difference(what, ours.split("\n"), theirs.split("\n"))
+    return None
+
+
+def _difference(what: str, ours: list[str], theirs: list[str]) -> Difference:
+    at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+    mine = ours[at] if at < len(ours) else ""
+    other = theirs[at] if at < len(theirs) else ""
+    same = next((i for i, (a, b) in enumerate(zip(mine, other, strict=False)) if a != b), min(len(mine), len(other)))
+    meaning = _canonical_part(ours, at) if what == "canonical request" else _STRING_PARTS[min(at, 3)]
+    return Difference(what, at + 1, same + 1, mine, other, meaning)
+
+
+_STRING_PARTS = (
+    "the algorithm",
+    "the time of signing: X-Amz-Date, or the clock",
+    "the scope: date, region or service",
+    "the hash of the canonical request",
+)
+
+
+def _canonical_part(lines: list[str], at: int) -> str:
+    """What the line means, by its place: method, path, query, headers, their names, the hash of the body."""
+    if at < 3:
+        return ("the method", "the path, percent-encoded", "the query, sorted and percent-encoded")[at]
+    if at >= len(lines) - 1:
+        return "the hash of the body"
+    if at == len(lines) - 2:
+        return "the names of the signed headers"
+    return f"the header {lines[at].partition(':')[0]}" if lines[at] else "the end of the headers"
+
+
+def _message(text: str) -> str:
+    if text.startswith("{"):
+        try:
+            given = json.loads(text)
+        except ValueError:
+            return text
+        return str(next((given[key] for key in ("message", "Message") if key in given), "")).replace("\r\n", "\n")
+    tagged = re.search(r"<Message>(.*?)</Message>", text, re.S)
+    return html.unescape(tagged[1]) if tagged is not None else text
+
+
+def _lines(text: str | None) -> str | None:
+    return None if text is None else text.replace("\r\n", "\n")

@@ -1,0 +1,102 @@
+"""AWS's error body against the signature that was made."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+from dataclasses import replace
+
+import pytest
+
+from designer.wire.aws_refusal import first_difference, read_refusal
+from designer.wire.sigv4 import AwsCredentials, Explanation, explain
+
+
+@pytest.fixture
+def made() -> Explanation:
+    return explain(
+        "GET",
+        "https://bucket.s3.amazonaws.com/a%20b?list-type=2",
+        [("Host", "bucket.s3.amazonaws.com")],
+        b"",
+        AwsCredentials("AKIDEXAMPLE", "secret-of-the-test"),
+        service="s3",
+        region="eu-west-1",
+        at=datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC),
+    )
+
+
+def s3(canonical: str, to_sign: str) -> str:
+    return (
+        '<?xml version="1.0"?><Error><Code>SignatureDoesNotMatch</Code>'
+        f"<StringToSign>{html.escape(to_sign)}</StringToSign>"
+        f"<CanonicalRequest>{html.escape(canonical)}</CanonicalRequest></Error>"
+    )
+
+
+def quoted(canonical: str, to_sign: str) -> str:
+    return (
+        "The request signature we calculated does not match the signature you provided.\n\n"
+        f"The Canonical String for this request should have been\n'{canonical}'\n\n"
+        f"The String-to-Sign should have been\n'{to_sign}'\n"
+    )
+
+
+def test_the_same_texts_leave_only_the_secret_key(made: Explanation) -> None:
+    refusal = read_refusal(s3(made.canonical_request, made.string_to_sign))
+    assert refusal is not None
+    assert refusal.canonical_request == made.canonical_request
+    assert first_difference(made, refusal) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "meaning"),
+    [
+        ("GET\n", "PUT\n", 1, 1, "the method"),
+        ("/a%20b", "/a%2520b", 2, 5, "the path, percent-encoded"),
+        ("list-type=2", "list-type=2&x=", 3, 12, "the query, sorted and percent-encoded"),
+        ("host:bucket", "host:basket", 4, 7, "the header host"),
+    ],
+)
+def test_the_first_difference_is_named(
+    made: Explanation, old: str, new: str, line: int, column: int, meaning: str
+) -> None:
+    theirs = made.canonical_request.replace(old, new, 1)
+    for body in (
+        s3(theirs, made.string_to_sign),
+        quoted(theirs, made.string_to_sign),
+        json.dumps({"message": quoted(theirs, made.string_to_sign)}),
+        f"<ErrorResponse><Error><Message>{html.escape(quoted(theirs, ''))}</Message></Error></ErrorResponse>",
+    ):
+        refusal = read_refusal(body)
+        assert refusal is not None
+        found = first_difference(made, refusal)
+        assert found is not None
+        assert (found.what, found.line, found.column, found.meaning) == ("canonical request", line, column, meaning)
+        assert found.ours != found.theirs
+
+
+def test_a_region_that_differs_shows_in_the_string_to_sign(made: Explanation) -> None:
+    refusal = read_refusal(f"<StringToSign>{made.string_to_sign.replace('eu-west-1', 'us-east-1')}</StringToSign>")
+    assert refusal is not None
+    found = first_difference(made, refusal)
+    assert found is not None
+    assert (found.what, found.line, found.meaning) == ("string to sign", 3, "the scope: date, region or service")
+
+
+def test_the_last_lines_are_named_from_the_end(made: Explanation) -> None:
+    refusal = read_refusal(s3(made.canonical_request[:-1] + "!", ""))
+    assert refusal is not None
+    found = first_difference(made, refusal)
+    assert found is not None
+    assert found.meaning == "the hash of the body"
+    shorter = replace(refusal, canonical_request="GET")
+    ended = first_difference(made, shorter)
+    assert ended is not None
+    assert (ended.line, ended.theirs) == (2, "")
+
+
+@pytest.mark.parametrize("body", ["", "{", '{"message": "no"}', "<Error><Code>AccessDenied</Code></Error>"])
+def test_other_answers_tell_nothing(body: str) -> None:
+    assert read_refusal(body) is None
