@@ -141,6 +141,7 @@ def _public_key(algorithm: str) -> SdkError:
     return SdkError(_ARGUMENT_ERROR, "Invalid key", hint)
 
 
+@functools.cache
 def _primitive(algorithm: str) -> Any:
     from jwt.algorithms import get_default_algorithms
 
