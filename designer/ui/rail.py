@@ -17,10 +17,12 @@ from designer.ui.widgets.basics import clear_layout, label
 
 __all__ = ["Rail", "RailItem"]
 
+LEAST_WORDS = 48
+
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """``children`` are (pointer, title, state): parts of a page that have entries of their own."""
+    """One page. Items without a ``group`` stand at the foot."""
 
     id: str
     title: str
@@ -98,11 +100,13 @@ class _Entry(QAbstractButton):
         title = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QRect(left, 0, right - left, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
         left += metrics.horizontalAdvance(title) + 8
-        if self._state.words and right - left > 24:
-            font = theme.font("secondary")
+        font = theme.font("secondary")
+        metrics = QFontMetrics(font)
+        # A word of which two letters are left says nothing.
+        if self._state.words and right - left >= min(LEAST_WORDS, metrics.horizontalAdvance(self._state.words)):
             painter.setFont(font)
             painter.setPen(theme.colour("dim"))
-            words = QFontMetrics(font).elidedText(self._state.words, Qt.TextElideMode.ElideRight, right - left)
+            words = metrics.elidedText(self._state.words, Qt.TextElideMode.ElideRight, right - left)
             painter.drawText(QRect(left, 0, right - left, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
 
 

@@ -30,9 +30,12 @@ def test_adding_a_field_puts_the_cursor_into_its_name(window: MainWindow, open_p
     settle(window, hand)
     assert names(window) == ["environment", "client_id", "client_secret", "region"]
     added = text(window).replace(
-        "},\n      {\n        name: 'region',\n        label: 'New field',\n        optional: false\n      }", "}"
+        "},\n      {\n        name: 'region',\n        label: 'Region',\n        optional: false\n      }", "}"
     )
     assert added == ACME
+    hand.type_into("field.label", "Where it runs")
+    hand.type_into("field.name", "zone")
+    assert "name: 'zone',\n        label: 'Where it runs'" in text(window), "a label of its own stays"
 
 
 def test_a_label_is_edited_letter_by_letter_and_undone_at_once(

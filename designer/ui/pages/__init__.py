@@ -79,7 +79,9 @@ def _changes(state: State) -> PageState:
 def _problems(state: State) -> PageState:
     errors = state.count(Severity.ERROR)
     serious = errors + state.count(Severity.WARNING)
-    return PageState("" if serious else "none", str(serious or ""), "error" if errors else "warning")
+    notes = len(state.problems) - serious
+    words = "" if serious else f"{notes} note{'s' if notes > 1 else ''}" if notes else "none"
+    return PageState(words, str(serious or ""), "error" if errors else "warning")
 
 
 PAGES: tuple[PageSpec, ...] = (

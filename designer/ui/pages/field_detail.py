@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from designer import connection
 from designer.connection.model import Field
 from designer.facts import table
+from designer.ruby.edit import compose
 from designer.ruby.pointer import child, parent
 from designer.ruby.values import Lambda, RubyCode, RubyValue, Symbol
 from designer.ui.page import Context
@@ -46,6 +47,7 @@ class FieldDetail(Card):
         self._context = context
         self._store = context.store
         self._field = Field("", {})
+        self._label_follows = False
         self._inputs: dict[str, _Input] = {}
         self._shown_uses: object = None
         self._shown_inner: object = None
@@ -420,12 +422,20 @@ class FieldDetail(Card):
         shown.set_help("" if text == self._field.name else f"Enter renames it in {listed} too.")
 
     def _set_name(self, text: str) -> None:
-        self._store.set_value(child(self._field.pointer, "name"), text, "Rename field")
+        """Write the name, and the label with it as long as nobody has worded one."""
+        at, name = self._field.pointer, self._field.name
+        if name:
+            self._label_follows = self._field.attributes.get("label") == connection.suggested_label(name)
+        steps = [lambda doc: doc.set(child(at, "name"), text)]
+        if text and self._label_follows:
+            steps.append(lambda doc: doc.set(child(at, "label"), connection.suggested_label(text)))
+        self._store.edit("Rename field", lambda doc: compose(doc, *steps), merge=f"set {child(at, 'name')}")
 
     def _name_done(self) -> None:
         text = self._name.text().strip()
         self._name.setModified(False)
         self._inputs["name"].row.set_help("")
+        self._show_problems()
         if not text or text == self._field.name:
             self._name.show_text(self._field.name)
             return
