@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFileDialog,
     QMainWindow,
@@ -428,19 +429,28 @@ class MainWindow(QMainWindow):
         chain: list[QWidget] = []
         widget = self.nextInFocusChain()
         while widget is not None and widget is not self:
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(self) and widget.isEnabled():
                 chain.append(widget)
             widget = widget.nextInFocusChain()
         ordered = [one for region in regions for one in chain if region.isAncestorOf(one) and one.focusProxy() is None]
         if not ordered:
             return super().focusNextPrevChild(forward)
         focused = QApplication.focusWidget()
-        at = ordered.index(focused) if focused in ordered else (-1 if forward else 0)
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        target = ordered[(at + (1 if forward else -1)) % len(ordered)]
-        target.setFocus(reason)
+        region = next((one for one in regions if focused is not None and one.isAncestorOf(focused)), None)
+        near = [one for one in ordered if region is not None and region.isAncestorOf(one)]
+        if focused is not None and focused not in ordered and near:
+            # It was hidden or disabled under the hand: the eye is still there, so an input close by goes on.
+            target = min(near, key=lambda one: (isinstance(one, QAbstractButton), self._distance(one, focused)))
+        else:
+            at = ordered.index(focused) if focused in ordered else (-1 if forward else 0)
+            target = ordered[(at + (1 if forward else -1)) % len(ordered)]
+        target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         _bring_into_sight(target)
         return True
+
+    def _distance(self, one: QWidget, other: QWidget) -> int:
+        between = one.mapTo(self, one.rect().center()) - other.mapTo(self, other.rect().center())
+        return between.manhattanLength()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -48,6 +48,21 @@ def test_a_row_is_added_and_typed_into(table: TableEdit, qtbot: QtBot) -> None:
     assert table.rows() == [["X-Key", "Bearer #{token}"]]
 
 
+def test_tab_walks_through_the_cells_and_out_again(table: TableEdit) -> None:
+    table.show_rows([["a", "1"], ["b", "2"]])
+    table.table.setFocus()
+    table.table.setCurrentCell(1, 0)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert (table.table.currentRow(), table.table.currentColumn()) == (1, 1)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert not table.table.isAncestorOf(QApplication.focusWidget())
+    table.table.setCurrentCell(0, 0)
+    table.table.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert not table.table.isAncestorOf(QApplication.focusWidget())
+    assert table.rows() == [["a", "1"], ["b", "2"]]
+
+
 def test_showing_the_same_rows_leaves_an_empty_one_alone(table: TableEdit) -> None:
     table.show_rows([["a", "1"]])
     table.add_row()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
     QCompleter,
@@ -127,6 +128,28 @@ class _Delegate(QStyledItemDelegate):
         editor.setGeometry(option.rect)
 
 
+class _Table(QTableWidget):
+    """Tab walks the cells and leaves behind the last one, Shift+Tab before the first."""
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        hints = QAbstractItemDelegate.EndEditHint
+        if hint in (hints.EditNextItem, hints.EditPreviousItem) and self._at_end(hint is hints.EditNextItem):
+            super().closeEditor(editor, hints.NoHint)
+            self.setFocus()
+            self.window().focusNextPrevChild(hint is hints.EditNextItem)
+        else:
+            super().closeEditor(editor, hint)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._at_end(forward):
+            return bool(self.window().focusNextPrevChild(forward))
+        return super().focusNextPrevChild(forward)
+
+    def _at_end(self, forward: bool) -> bool:
+        last = (self.rowCount() - 1, self.columnCount() - 1) if forward else (0, 0)
+        return self.rowCount() == 0 or (self.currentRow(), self.currentColumn()) == last
+
+
 class TableEdit(QFrame):
     """``edited`` carries the rows as lists of texts, wholly empty rows left out."""
 
@@ -139,7 +162,7 @@ class TableEdit(QFrame):
         self.offered: Sequence[str] = ()
         self.known: Sequence[str] = ()
         self._showing = False
-        self.table = QTableWidget(0, len(self.columns))
+        self.table = _Table(0, len(self.columns))
         self.table.setObjectName(f"{name}.table")
         self.table.setProperty("framed", "true")
         self.table.setHorizontalHeaderLabels([column.title for column in self.columns])
