@@ -31,7 +31,7 @@ def test_inputs_that_are_fine(fuzz: ModuleType, data: bytes) -> None:
 
 _WORDS = st.sampled_from(
     ["{", "}", "[", "]", "title:", "connection:", "fields:", "authorization:", "type:", "'oauth2'", "apply:",
-     "acquire:", "base_uri:", "test:", "lambda", "do", "end", "|c|", "{ |c| ", "->", "(", ")", ",", "=>", "'", '"', "#{",
+     "acquire:", "base_uri:", "test:", "lambda", "do", "end", "|c|", "{ |c| ", "(", ")", ",", "=>", "'", '"', "#{",
      "<<~X\n", "X\n", "\n", "c['a']", "get('/')", "headers(a: 1)", "nil", "1", ":a", "if", "begin", "rescue", "é", "\\"]
 )  # fmt: skip
 
