@@ -75,6 +75,10 @@ def test_what_a_document_leaves_out_has_the_specifications_default() -> None:
 def test_another_issuer_is_a_warning() -> None:
     found = discovery.parse(json.dumps(DOCUMENT), "https://other.example/.well-known/openid-configuration")
     assert "fetched from https://other.example" in found.warnings[0]
+    assert not found.issuer_confirmed
+    assert discovery.parse(json.dumps(DOCUMENT), WHERE).issuer_confirmed
+    nonsense = discovery.parse(json.dumps(DOCUMENT | {"issuer": "not a url"}), WHERE)
+    assert not nonsense.issuer_confirmed
 
 
 def test_a_plain_http_token_endpoint_is_a_warning_but_on_loopback() -> None:

@@ -74,7 +74,11 @@ class Address(QWidget):
             (strong, "text", Qt.TextElideMode.ElideLeft),
             (plain, "dim", Qt.TextElideMode.ElideRight),
         )
-        for text, (font, role, elide) in zip(self._parts, styles, strict=True):
+        scheme, host, rest = self._parts
+        if host and QFontMetrics(strong).horizontalAdvance(f"{scheme}{host}") > width:
+            # The badge beside names the scheme; the host needs the room.
+            scheme = ""
+        for text, (font, role, elide) in zip((scheme, host, rest), styles, strict=True):
             room = width - left
             if room <= 0 or not text:
                 continue

@@ -280,8 +280,11 @@ class SignInPage(Page):
         self.say_subtitle(_subtitle([a.kind for a in oauth]))
         self._start.setEnabled(bool(oauth))
         self._outside.setEnabled(bool(oauth) and self._choice_is_local())
+        ending = self.sign_in.flow.ending if self.sign_in.flow is not None else None
         if oauth and signed_in:
-            title, text = "Signed in", "Its tokens are in the settings. The console uses them."
+            late = ending is not None and not ending.signed_in
+            title = "Tokens of an earlier sign-in" if late else "Signed in"
+            text = "The tokens are in the settings. The console uses them."
         elif oauth:
             title = "Sign in to try the connection"
             text = (

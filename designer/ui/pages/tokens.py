@@ -67,6 +67,7 @@ class TokensPanel(QWidget):
         self._sign_in = sign_in
         self._drill: Drill | None = None
         self._verdict: Verdict | None = None
+        self._shown: tuple[Verdict | None, Drill | None] = (None, None)
         content = QWidget()
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(16, 12, 16, 16)
@@ -81,7 +82,9 @@ class TokensPanel(QWidget):
         self._lines.addWidget(self._drills)
         self._said = QVBoxLayout()
         self._lines.addLayout(self._said)
-        self._explained = label("", "secondary", wrap=True)
+        what = "and runs the connector's test" if sign_in is not None else "for the next request you send"
+        said = f"Each makes the token fail {what}: it shows whether refresh_on or detect_on catches it."
+        self._explained = label(said, "secondary", wrap=True)
         self._lines.addWidget(self._explained)
         self._lines.addStretch(1)
         area = QScrollArea()
@@ -313,8 +316,12 @@ class TokensPanel(QWidget):
         self._show()
 
     def _show_verdict(self) -> None:
-        clear_layout(self._said)
         verdict, drill = self._verdict, self._drill
+        if self._shown == (verdict, drill):
+            # A button somebody is about to press stays where it is.
+            return
+        self._shown = (verdict, drill)
+        clear_layout(self._said)
         if drill is not None:
             waits = "The test is running." if self._sign_in is not None else "Send a request to see what happens."
             self._said.addWidget(Notice("note", f"{drill.title}: {waits}", drill.explains, name="drillWaits"))
@@ -326,12 +333,6 @@ class TokensPanel(QWidget):
             if verdict.consent:
                 again = button("Sign in again", "tokenConsentAgain", self._consent_again, variant="primary", dense=True)
                 self._said.addLayout(row(again, None))
-        text = (
-            "Each makes the token fail and runs the connector's test"
-            if self._sign_in is not None
-            else ("Each makes the token fail for the next request you send")
-        )
-        self._explained.setText(f"{text}: it shows whether refresh_on or detect_on catches it.")
 
     def _fix(self, verdict: Verdict) -> None:
         assert verdict.fix is not None

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.icons import draw_icon
 from designer.ui.widgets.basics import ElidedLabel, button, column, label, row, show_if
 
 __all__ = ["Card", "EmptyState", "Icon", "Notice"]
+
+_EMPTY_WIDTH = 400
+"""Pixels of the text of an empty state, where there is room."""
 
 
 class Icon(QWidget):
@@ -105,7 +108,8 @@ class EmptyState(QWidget):
         detail = label(text, "dim", wrap=True)
         detail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         # A wrapped label knows its height only for a width that is given.
-        detail.setFixedWidth(400)
+        detail.setFixedWidth(_EMPTY_WIDTH)
+        self._detail = detail
         buttons = row(None, *(button(t, n, f) for t, n, f in actions), None)
         centre = column(None, spacing=8)
         for item in (picture, heading):
@@ -117,4 +121,8 @@ class EmptyState(QWidget):
         self.setLayout(centre)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(400, 180)
+        return QSize(200, 180)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._detail.setFixedWidth(max(160, min(_EMPTY_WIDTH, self.width() - 32)))
