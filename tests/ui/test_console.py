@@ -351,3 +351,29 @@ def test_an_answer_of_aws_is_held_against_what_was_signed(window: MainWindow, op
     assert "secret-of-aws" not in words(window)
     hand.type_into("explainAwsError.box", "<CanonicalRequest>POST</CanonicalRequest>")
     assert "line 1, column 1: the method" in hand.see("explainAwsError.meaning", QLabel).text()
+
+
+def test_a_request_of_the_code_is_a_start(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.console")
+    hand.choose("consoleStart", "GET companies")
+    hand.click("consoleSend")
+    hand.wait(lambda: bool(sample.store.state.runs), "the run to end")
+    exchange = sample.store.state.runs[-1].outcome.exchanges[0]
+    assert exchange.request.target.endswith("/companies")
+
+
+def test_a_reply_as_cookies_and_bytes_hides_what_its_body_hides(sample: MainWindow, hand: Pilot) -> None:
+    use(sample, hand, "service")
+    send(sample, hand, "contacts?limit=1")
+    hand.click("exchange.1")
+    hand.settle(40)
+    hand.click("replyFace.hex")
+    hand.settle(40)
+    shown = hand.see("replyBody", CodeView).toPlainText()
+    seen = "".join(one[60:] for one in shown.split("\n") if one[:8].isalnum())
+    assert "access_token" in seen and str(sample.store.state.credentials["access_token"]) not in seen
+    hand.click("replyFace.cookies")
+    assert "no cookies" in hand.see("replyBody", CodeView).toPlainText()
+    hand.click("replyFace.body")
+    hand.click("replyPath")
+    assert QGuiApplication.clipboard().text() == ""

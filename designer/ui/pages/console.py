@@ -14,7 +14,7 @@ from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.runner import Run
-from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, label, row
+from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, label, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
 from designer.ui.widgets.happened import Happened
 from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
@@ -24,6 +24,7 @@ from designer.ui.widgets.segmented import Segmented
 from designer.ui.widgets.signed_request import SignedRequest
 from designer.wire import Call, DryTransport, Outcome
 from designer.wire import run as run_call
+from designer.wire.starting_points import StartingPoint, starting_points
 
 __all__ = ["ConsolePage"]
 
@@ -61,6 +62,12 @@ class ConsolePage(Page):
         self._cancel = button("Cancel", "consoleCancel", self._runner.cancel, variant="danger")
         self._cancel.hide()
         self._test = button("Run test", "consoleTest", self._run_test, tip="Run the connector's test lambda")
+        self._starts: tuple[StartingPoint, ...] = ()
+        self._start = Choice("consoleStart")
+        self._start.setPlaceholderText("Start from the code…")
+        self._start.setFixedWidth(220)
+        self._start.setAccessibleName("Start from a request found in the code")
+        self.header.addWidget(self._start)
         self.header.addWidget(self._test)
         self.body.addLayout(row(self._verb, self._url, self._prepare, self._send, self._cancel))
         self._resolved = ElidedLabel("", "secondary")
@@ -91,6 +98,7 @@ class ConsolePage(Page):
         self._connect()
         self._choose_part("none")
         self._suggest_url()
+        self._find_starts()
 
     def inspector_tabs(self) -> list[InspectorTab]:
         return [
@@ -105,6 +113,7 @@ class ConsolePage(Page):
 
     def entered(self) -> None:
         self._url.setFocus()
+        self._find_starts()
         self._resolve_soon()
 
     def send(self) -> None:
@@ -154,6 +163,7 @@ class ConsolePage(Page):
 
     def _connect(self) -> None:
         self._parts.changed.connect(self._choose_part)
+        self._start.edited.connect(self._start_from)
         self._url.returnPressed.connect(self.send)
         self._url.edited.connect(lambda _text: self._resolve_soon())
         self._verb.edited.connect(lambda _verb: self._resolve_soon())
@@ -169,6 +179,7 @@ class ConsolePage(Page):
         self.store.document_changed.connect(lambda _span: self._resolve_soon())
         self.store.credentials_changed.connect(self._resolve_soon)
         self.store.opened.connect(self._suggest_url)
+        self.store.opened.connect(self._find_starts)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(250)
@@ -194,6 +205,23 @@ class ConsolePage(Page):
         path = shape.get("path") or shape.get("url")
         self._url.show_text(str(path) if isinstance(path, str) else "")
         self._resolved.setText("")
+
+    def _find_starts(self) -> None:
+        """Offer the requests that stand in the code as it is now."""
+        self._starts = starting_points(self.store.state.document)
+        titles = [f"{start.where} · {start.verb} {start.url}" for start in self._starts]
+        self._start.set_choices([(str(index), title) for index, title in enumerate(titles)])
+        self._start.setCurrentIndex(-1)
+        show_if(self._start, bool(titles))
+
+    def _start_from(self, index: str) -> None:
+        start = self._starts[int(index)]
+        self._verb.show_value(start.verb)
+        self._url.show_text(start.url)
+        self._query.show_pairs(())
+        self._start.setCurrentIndex(-1)
+        self._url.setFocus()
+        self._resolve_soon()
 
     def _args(self) -> dict[str, Any] | None:
         """The operation's arguments; None, with a notice, where the body is not what it says it is."""

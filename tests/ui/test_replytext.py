@@ -1,0 +1,50 @@
+"""A reply's cookies, bytes and paths as text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from designer.masking import Masks
+from designer.ui.replytext import cookies, hex_lines, json_path
+from designer.wire import WireResponse
+
+DATA = {"contacts": [{"id": 1, "it's": "{"}, {"id": 2, "tags": ["a", "b"], "none": {}}], "next": None}
+SHOWN = json.dumps(DATA, indent=2)
+
+
+@pytest.mark.parametrize("line", range(SHOWN.count("\n") + 1))
+def test_a_path_leads_to_the_value_of_its_line(line: int) -> None:
+    text = SHOWN.split("\n")[line].strip().rstrip(",")
+    path = json_path(SHOWN, line)
+    value = eval(f"data{path}", {"data": DATA})
+    written = text.partition(": ")[2] or text
+    if written in ("{", "[", "}", "]"):
+        assert isinstance(value, dict if written in "{}" else list)
+    else:
+        assert value == json.loads(written)
+
+
+def test_paths_are_written_as_ruby_reads_them() -> None:
+    lines = SHOWN.split("\n")
+    assert json_path(SHOWN, next(i for i, one in enumerate(lines) if '"b"' in one)) == "['contacts'][1]['tags'][1]"
+    assert json_path(SHOWN, next(i for i, one in enumerate(lines) if "it's" in one)) == "['contacts'][0]['it\\'s']"
+    assert json_path("[\n  1\n]", 1) == "[0]"
+    assert json_path('"text"', 0) == ""
+
+
+def test_cookies_show_their_attributes_and_no_value() -> None:
+    headers = (("Set-Cookie", "sid=secret-value; Path=/; HttpOnly"), ("X", "y"), ("set-cookie", "old=; Max-Age=0"))
+    assert cookies(WireResponse(200, "OK", headers, b""), Masks()) == [
+        "sid: ••• (12 characters)\n  Path=/\n  HttpOnly",
+        "old: (empty, which takes it away)\n  Max-Age=0",
+    ]
+
+
+def test_bytes_are_shown_sixteen_a_line() -> None:
+    assert hex_lines(b"") == "(empty)"
+    assert hex_lines(b"GET / HTTP/1.1\r\n\xff").split("\n") == [
+        "00000000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a  GET / HTTP/1.1..",
+        "00000010  ff                                                .",
+    ]
