@@ -75,7 +75,10 @@ class AuthorizationPage(Page):
             "Remove option", "authorization.remove-option", self._remove_option, variant="quiet"
         )
         self._tab_line = QWidget()
-        self._tab_line.setLayout(row(self.tabs, self.add_option, None, self.remove_option))
+        # In a narrow window the buttons go below the tabs.
+        line = FlowLayout(self._tab_line, spacing=8)
+        for part in (self.tabs, self.add_option, self.remove_option):
+            line.addWidget(part)
         self.body.addWidget(self._tab_line)
         self.body.addWidget(self._build_kind())
         self.gallery = self._build_gallery()
