@@ -210,6 +210,8 @@ def _finish(
         console.document(outcome.as_json())
         return
     story.tell(outcome, before, console)
+    if options.connection is None and store is not None and (names := store.names()):
+        console.note(f"The settings file holds several connections; choose one with --connection: {', '.join(names)}.")
     if changed:
         console.note(
             "Settings saved." if options.save else "The settings changed; --save writes them to the settings file."
