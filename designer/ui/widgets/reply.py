@@ -11,7 +11,7 @@ from designer.masking import DOTS, Masks
 from designer.ui.messages import Messages
 from designer.ui.replytext import cookies, hex_lines, json_path
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import button, label
+from designer.ui.widgets.basics import ElidedLabel, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.segmented import Segmented
@@ -34,17 +34,17 @@ class Reply(Card):
         self._json = False
         self._masks = Masks()
         self._badge = Badge()
-        self._about = label("", "secondary", name="reply.about")
+        self._about = ElidedLabel("", "secondary")
+        self._about.setObjectName("reply.about")
         self._faces = Segmented(_FACES, name="replyFace", small=True)
         self.keep_title_whole()
         self.header.addWidget(self._badge)
-        self.header.addWidget(self._about)
-        self.header.addStretch(1)
+        self.header.addWidget(self._about, 1)
         self.header.addWidget(self._faces)
-        self._path = button("Copy path", "replyPath", self._copy_path, variant="quiet", dense=True)
-        self._path.setToolTip("Copies the way to the value under the cursor: ['contacts'][0]['id']")
+        where = "Copy the path to the value under the cursor: ['contacts'][0]['id']"
+        self._path = tool_button("copy", "replyPath", where, self._copy_path)
         self.header.addWidget(self._path)
-        self.header.addWidget(button("Save…", "replySave", self._save, variant="quiet", dense=True))
+        self.header.addWidget(tool_button("export", "replySave", "Save the body to a file…", self._save))
         self._view = CodeView("replyBody")
         self.body.addWidget(self._view)
         self._faces.changed.connect(lambda _face: self._show())
