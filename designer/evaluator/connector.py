@@ -87,7 +87,8 @@ class Program:
     """
 
     def __init__(self, source: bytes, tree: Tree | Node | None = None) -> None:
-        self.source = source
+        # A byte order mark is no part of the code; places stay where they are.
+        self.source = b"   " + source[3:] if source.startswith(b"\xef\xbb\xbf") else source
         self._tree = tree
         self._code: CompiledFile | None = None
 

@@ -346,7 +346,7 @@ class Interpreter:
             return own.body.invoke(self, own, receiver, args, kwargs, block)
         method = receiver.find_singleton(name) if isinstance(receiver, RClass) else class_of(receiver).find(name)
         if method is None:
-            raise self.no_method(receiver, name, variable=variable and not args)
+            raise self.no_method(receiver, name, variable=variable and not args, own=True)
         return self.call_builtin(method, receiver, args, kwargs, block)
 
     def call_builtin(
@@ -413,11 +413,12 @@ class Interpreter:
         return method.function(self, receiver, *args, **given)
 
     def no_method(
-        self, receiver: Value, name: str, *, variable: bool = False, private: bool = False
+        self, receiver: Value, name: str, *, variable: bool = False, private: bool = False, own: bool = False
     ) -> RubyError | CannotEvaluate:
         """The error for a name that nothing answers: refused where Ruby has it, else Ruby's own."""
         if not private and (is_refused(name) or is_known(receiver, name)):
-            return CannotEvaluate(constants.method_label(receiver, name), self.line or None, self.pointer)
+            label = name if own else constants.method_label(receiver, name)
+            return CannotEvaluate(label, self.line or None, self.pointer)
         if private:
             text = f"private method `{name}' called for {describe(self, receiver)}"
         elif variable:

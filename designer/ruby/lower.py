@@ -237,7 +237,9 @@ def _array(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def _hash(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
-    return s.Hash(line_of(node), tuple(calls.pair(low, c, scope) for c in node.named_children if c.type != "comment"))
+    return s.Hash(
+        line_of(node), tuple(calls.pair(low, c, scope) for c in node.named_children if c.type not in _IGNORED)
+    )
 
 
 def _range(low: Lowering, node: Node, scope: s.Scope) -> s.Node:

@@ -16,7 +16,7 @@ from designer.evaluator.errors import INDEX_ERROR, RubyError, argument_error, ty
 from designer.evaluator.interpreter import class_of, describe_class
 from designer.evaluator.numbers import int_of
 from designer.evaluator.strings import string_argument
-from designer.evaluator.values import RArray, RHash, RObject, RProc, RRange, RString, Symbol, hash_key
+from designer.evaluator.values import RArray, RHash, RObject, RProc, RRange, RString, hash_key
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -587,6 +587,3 @@ def deep_dup(vm: Interpreter, this: RArray) -> Value:
     from designer.evaluator.core.object import deep_copied
 
     return deep_copied(this)
-
-
-__all__ = ["Symbol"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from designer.evaluator import classes, comparing
 from designer.evaluator.classes import CLASS, COMPARABLE, FALSE, METHOD, MODULE, NIL, PROC, SYMBOL, TRUE, RClass, Value
-from designer.evaluator.core.object import name_of, required
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import CannotEvaluate, RubyError, argument_error, type_error
 from designer.evaluator.inspecting import address, symbol_inspect
@@ -46,6 +46,11 @@ def nil_to_r(vm: Interpreter, this: None) -> Value:
     from fractions import Fraction
 
     return RRational(Fraction(0))
+
+
+@method(NIL, "to_d")
+def nil_to_d(vm: Interpreter, this: None) -> Value:
+    return RDecimal(Decimal(0))
 
 
 @method(NIL, "to_param")
@@ -99,7 +104,7 @@ def symbol_to_s(vm: Interpreter, this: Symbol) -> Value:
     return RString(this.name)
 
 
-@method(SYMBOL, "to_sym", "itself")
+@method(SYMBOL, "to_sym", "intern")
 def symbol_to_sym(vm: Interpreter, this: Symbol) -> Value:
     return this
 
@@ -312,25 +317,10 @@ def module_at_least(vm: Interpreter, this: RClass, other: Value) -> Value:
     return module_at_most(vm, _ancestry(this, other), this)
 
 
-@method(MODULE, "ancestors")
-def module_ancestors(vm: Interpreter, this: RClass) -> Value:
-    raise CannotEvaluate("ancestors")
-
-
 @method(MODULE, "module_parent_name", "parent_name")
 def module_parent_name(vm: Interpreter, this: RClass) -> Value:
     parent = this.name.rpartition("::")[0]
     return RString(parent) if parent else None
-
-
-@method(MODULE, "instance_methods")
-def module_instance_methods(vm: Interpreter, this: RClass) -> Value:
-    raise CannotEvaluate("instance_methods")
-
-
-@method(MODULE, "method_defined?", "instance_method")
-def module_method_defined(vm: Interpreter, this: RClass, name: Value) -> Value:
-    raise CannotEvaluate("method_defined?")
 
 
 @method(MODULE, "hash")
@@ -409,6 +399,3 @@ def clamp(vm: Interpreter, this: Value, low: Value, high: Value = UNSET) -> Valu
     if low is not None and _order(vm, this, low) < 0:
         return low
     return high if high is not None and _order(vm, this, high) > 0 else this
-
-
-__all__ = ["RDecimal", "name_of", "required"]

@@ -9,13 +9,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import DATE, Value
-from designer.evaluator.core.moments import moment, nanoseconds
+from designer.evaluator.core.moments import moment
 from designer.evaluator.core.registry import Function, method
-from designer.evaluator.core.strftime import DAYS
+from designer.evaluator.core.strftime import DAYS, strftime
 from designer.evaluator.errors import CannotEvaluate, argument_error
 from designer.evaluator.numbers import fraction_of, int_of
-from designer.evaluator.times import NANO, Moment, RDate, RDuration, RTimeWithZone, default_zone, local_zone
-from designer.evaluator.values import RArray, RHash, RRange, RString, Symbol, sym
+from designer.evaluator.times import NANO, Moment, RDate, RTimeWithZone, default_zone
+from designer.evaluator.values import RHash, RRange, RString, Symbol
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -331,4 +331,16 @@ def change(vm: Interpreter, this: Moment | RDate, *args: Value, kwargs: RHash | 
     return this.at_wall(changed, rest)
 
 
-__all__ = ["DAY_NS", "RArray", "RDuration", "RString", "local_zone", "nanoseconds", "sym"]
+@both("before?")
+def is_before(vm: Interpreter, this: Moment | RDate, other: Value) -> Value:
+    return vm.compare(this, other) < 0
+
+
+@both("after?")
+def is_after(vm: Interpreter, this: Moment | RDate, other: Value) -> Value:
+    return vm.compare(this, other) > 0
+
+
+@both("asctime", "ctime")
+def asctime(vm: Interpreter, this: Moment | RDate) -> Value:
+    return RString(strftime(this, "%a %b %e %H:%M:%S %Y"))

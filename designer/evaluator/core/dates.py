@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,6 @@ from designer.evaluator.times import (
     RDuration,
     RTime,
     RTimeWithZone,
-    current,
     instant,
     local_time,
     local_zone,
@@ -434,5 +433,3 @@ for _name, _distance in {"today?": 0, "tomorrow?": 1, "next_day?": 1, "yesterday
         return run
 
     method(DATE, _name)(_on(_distance))
-
-__all__ = ["current", "timedelta"]

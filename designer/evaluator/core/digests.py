@@ -16,7 +16,7 @@ from designer.evaluator.errors import CannotEvaluate, RubyError
 from designer.evaluator.limits import check_string
 from designer.evaluator.numbers import int_of
 from designer.evaluator.strings import string_argument
-from designer.evaluator.values import RArray, RHash, RObject, RString
+from designer.evaluator.values import RHash, RObject, RString
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -377,11 +377,5 @@ def random_number_(vm: Interpreter, this: RClass, limit: Value = None) -> Value:
     return random_number(vm, limit)
 
 
-@singleton(SECURE_RANDOM, "choose")
-def choose(vm: Interpreter, this: RClass, *args: Value) -> Value:
-    raise CannotEvaluate("SecureRandom.choose")
-
-
 Options = RHash
 Found = dict[str, Any]
-__all__ = ["RArray"]

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from designer.evaluator.classes import DURATION, FLOAT, INTEGER, NUMERIC, RClass, Value
+from designer.evaluator.classes import DURATION, INTEGER, NUMERIC, RClass, Value
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import CannotEvaluate, type_error
 from designer.evaluator.interpreter import class_of
@@ -64,11 +64,6 @@ def _class_unit(name: str) -> None:
 
 for _part in PARTS:
     _class_unit(_part)
-
-
-@singleton(DURATION, "parse", "===")
-def parse(vm: Interpreter, this: RClass, value: Value) -> Value:
-    raise CannotEvaluate("ActiveSupport::Duration.parse")
 
 
 @method(DURATION, "value", "to_i_value")
@@ -297,8 +292,6 @@ for _name in ("<", "<=", ">", ">="):
 
     method(DURATION, _name)(_compared(_name))
 
-__all__ = ["FLOAT"]
-
 
 @method(INTEGER, "to_time")
 def int_to_time(vm: Interpreter, this: int) -> Value:
@@ -306,11 +299,3 @@ def int_to_time(vm: Interpreter, this: int) -> Value:
     from designer.evaluator.times import NANO, RTimeWithZone, default_zone
 
     return RTimeWithZone(this * NANO, default_zone(vm))
-
-
-@method(NUMERIC, "since", "from_now")
-def number_since(vm: Interpreter, this: Value, start: Value = UNSET) -> Value:
-    raise vm.no_method(this, "from_now")
-
-
-del NUMERIC.methods["since"], NUMERIC.methods["from_now"]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator import comparing
 from designer.evaluator.classes import ENUMERABLE, Value
-from designer.evaluator.core.object import is_blank, name_of
+from designer.evaluator.core.object import name_of
 from designer.evaluator.core.registry import UNSET, method
 from designer.evaluator.errors import argument_error
 from designer.evaluator.iterating import REnumerator, element_list, elements, push
 from designer.evaluator.numbers import int_of
-from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol, hash_key
+from designer.evaluator.values import RArray, RHash, RProc, hash_key
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -541,6 +541,3 @@ def minmax_by(vm: Interpreter, this: Value, *, block: RProc | None) -> Value:
     items = element_list(vm, this)
     keys = [vm.yield_(block, i) for i in items]
     return RArray([_extreme(vm, items, keys, UNSET, 1, None), _extreme(vm, items, keys, UNSET, -1, None)])
-
-
-__all__ = ["RString", "Symbol", "is_blank"]

@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from designer.evaluator.classes import ENUMERABLE, Value
-from designer.evaluator.core.enumerable import added, enumerator
+from designer.evaluator.core.enumerable import enumerator
 from designer.evaluator.core.object import is_blank
 from designer.evaluator.core.registry import UNSET, method
 from designer.evaluator.errors import RubyError, argument_error
 from designer.evaluator.iterating import RLazy, element_list, elements, push
-from designer.evaluator.numbers import int_of, is_number
-from designer.evaluator.regexes import RRegexp
-from designer.evaluator.values import RArray, RHash, RProc, RRange, RString, Symbol, sym
+from designer.evaluator.numbers import int_of
+from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol, sym
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -261,4 +260,29 @@ def where(vm: Interpreter, this: Value, conditions: Value = None) -> Value:
     return query
 
 
-__all__ = ["_OPERATION", "RRange", "RRegexp", "added", "is_number"]
+@method(ENUMERABLE, "compact")
+def compact(vm: Interpreter, this: Value) -> Value:
+    return RArray([i for i in elements(vm, this) if i is not None])
+
+
+def _cut_at(vm: Interpreter, this: Value, pattern: Value, block: RProc | None, *, before: bool) -> Value:
+    """``slice_before`` and ``slice_after``: groups that begin, or end, with what matches."""
+    groups = RArray()
+    fresh = True
+    for item in elements(vm, this):
+        matched = vm.test(block, item) if block is not None else vm.case_equal(pattern, item)
+        if fresh or (before and matched):
+            groups.append(RArray())
+        groups[-1].append(item)
+        fresh = matched and not before
+    return enumerator(vm, groups, "each")
+
+
+@method(ENUMERABLE, "slice_before")
+def slice_before(vm: Interpreter, this: Value, pattern: Value = UNSET, *, block: RProc | None) -> Value:
+    return _cut_at(vm, this, pattern, block, before=True)
+
+
+@method(ENUMERABLE, "slice_after")
+def slice_after(vm: Interpreter, this: Value, pattern: Value = UNSET, *, block: RProc | None) -> Value:
+    return _cut_at(vm, this, pattern, block, before=False)

@@ -61,11 +61,6 @@ def full_message(vm: Interpreter, this: RException, *, highlight: Value = False,
     return RString(f"connector.rb:{this.line or 0}: {text_of(vm, this).text} ({this.cls.name})")
 
 
-@method(EXCEPTION, "detailed_message")
-def detailed_message(vm: Interpreter, this: RException) -> Value:
-    raise vm.no_method(this, "detailed_message")
-
-
 @method(EXCEPTION, "inspect")
 def inspect(vm: Interpreter, this: RException) -> Value:
     text = text_of(vm, this).text

@@ -10,10 +10,10 @@ from designer.evaluator.core.array import dig_on
 from designer.evaluator.core.enumerable import counting, enumerator
 from designer.evaluator.core.object import key_error
 from designer.evaluator.core.registry import UNSET, method, singleton
-from designer.evaluator.errors import RubyError, argument_error, type_error
+from designer.evaluator.errors import argument_error, type_error
 from designer.evaluator.interpreter import class_of
 from designer.evaluator.strings import check_frozen
-from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol, hash_key, indifferent, sym
+from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol, hash_key, indifferent
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -465,6 +465,3 @@ def flatten(vm: Interpreter, this: RHash, depth: Value = 1) -> Value:
 @method(HASH, "sort")
 def sort(vm: Interpreter, this: RHash, *, block: RProc | None) -> Value:
     return vm.invoke(to_a(vm, this), "sort", [], None, block)
-
-
-__all__ = ["RubyError", "sym"]

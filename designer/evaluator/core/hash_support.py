@@ -11,7 +11,7 @@ from designer.evaluator.core.object import deep_copied
 from designer.evaluator.core.registry import method
 from designer.evaluator.errors import argument_error
 from designer.evaluator.strings import check_frozen
-from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol, indifferent, sym
+from designer.evaluator.values import RArray, RHash, RProc, RString, indifferent, sym
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -222,13 +222,3 @@ def encode_www_form(vm: Interpreter, this: RHash) -> Value:
     from designer.evaluator.core.uri import www_form
 
     return www_form(vm, this)
-
-
-@method(INDIFFERENT, "regular_writer")
-def regular_writer(vm: Interpreter, this: RHash, key: Value, value: Value) -> Value:
-    raise vm.no_method(this, "regular_writer")
-
-
-del INDIFFERENT.methods["regular_writer"]
-
-__all__ = ["Symbol"]

@@ -7,8 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import BINARY, KERNEL, RClass, Value, define_module
-from designer.evaluator.core.object import name_of
-from designer.evaluator.core.registry import UNSET, method, singleton
+from designer.evaluator.core.registry import method, singleton
 from designer.evaluator.core.strftime import json_text
 from designer.evaluator.errors import CannotEvaluate, RubyError, type_error
 from designer.evaluator.inspecting import any_to_s, float_text, int_text
@@ -458,11 +457,3 @@ def load(vm: Interpreter, this: RClass, source: Value, proc: Value = None, *, kw
 @singleton(JSON, "[]")
 def index(vm: Interpreter, this: RClass, value: Value) -> Value:
     return parse(vm, this, value, kwargs=None) if isinstance(value, RString) else generate(vm, this, value, kwargs=None)
-
-
-@singleton(JSON, "load_file", "parse_file")
-def load_file(vm: Interpreter, this: RClass, path: Value) -> Value:
-    raise CannotEvaluate("JSON.load_file")
-
-
-__all__ = ["UNSET", "name_of"]

@@ -393,16 +393,6 @@ def random_number(vm: Interpreter, limit: Value) -> Value:
     return vm.ports.random.fraction() if most == 0 else vm.ports.random.integer(most)
 
 
-@function("srand")
-def srand(vm: Interpreter, this: Value, seed: Value = 0) -> Value:
-    raise CannotEvaluate("srand")
-
-
-@function("require", "require_relative", "load")
-def require(vm: Interpreter, this: Value, name: Value) -> Value:
-    raise CannotEvaluate("require")
-
-
 @function("caller")
 def caller(vm: Interpreter, this: Value, *args: Value) -> Value:
     return RArray([RString(f"connector.rb:{vm.line}")])
@@ -411,8 +401,3 @@ def caller(vm: Interpreter, this: Value, *args: Value) -> Value:
 @function("block_given?")
 def block_given(vm: Interpreter, this: Value) -> Value:
     return False
-
-
-@function("at_exit", "trap", "set_trace_func", "autoload")
-def refused(vm: Interpreter, this: Value, *args: Value, block: RProc | None) -> Value:
-    raise CannotEvaluate("at_exit")

@@ -64,6 +64,12 @@ def read(vm: Interpreter, this: RClass, source: Value, password: Value = None) -
     raise RubyError.of("OpenSSL::PKey::PKeyError", "Could not parse PKey: no start line")
 
 
+@method(KEY, "to_s", "inspect")
+def hidden(vm: Interpreter, this: RKey) -> Value:
+    """Ruby writes the key out in PEM; here keys stay inside the crypto port."""
+    raise CannotEvaluate(f"{this.cls.name}#to_s")
+
+
 @method(KEY, "sign")
 def sign(vm: Interpreter, this: RKey, digest: Value, data: Value) -> Value:
     name = "sha256" if digest is None else algorithm_name(vm, digest).lower()

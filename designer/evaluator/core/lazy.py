@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.evaluator.classes import ENUMERATOR, LAZY, RClass, Value, define
+from designer.evaluator.classes import ENUMERATOR, LAZY, SAFE_BUFFER, RClass, Value, define
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import STOP_ITERATION, CannotEvaluate, RubyError, argument_error
-from designer.evaluator.frames import StopIterating
 from designer.evaluator.interpreter import class_of
-from designer.evaluator.iterating import REnumerator, RLazy, collector, element_list, packed, push
+from designer.evaluator.iterating import REnumerator, RLazy, element_list, packed, push
 from designer.evaluator.numbers import int_of
 from designer.evaluator.values import RArray, RHash, RObject, RProc, RRange, RString
 
@@ -245,12 +244,30 @@ def lazy_size(vm: Interpreter, this: RLazy) -> Value:
     return None
 
 
-@method(LAZY, "zip", "chunk_while", "slice_when", "with_object", "grep", "grep_v", "partition_lazy")
-def lazy_refused(vm: Interpreter, this: RLazy, *args: Value, block: RProc | None) -> Value:
-    raise CannotEvaluate("this method of Enumerator::Lazy")
+def _refused(cls: RClass, name: str) -> None:
+    """Keep what the class above does from standing in for what is different here."""
+
+    def refuse(vm: Interpreter, this: RObject, *args: Value, block: RProc | None) -> Value:
+        raise CannotEvaluate(f"{cls.name}#{name}")
+
+    method(cls, name)(refuse)
 
 
-del LAZY.methods["partition_lazy"]
+for _name in (
+    "zip",
+    "chunk",
+    "chunk_while",
+    "slice_when",
+    "slice_before",
+    "slice_after",
+    "with_object",
+    "grep",
+    "grep_v",
+):
+    _refused(LAZY, _name)
+# Joining to a safe buffer escapes what is joined.
+for _name in ("+", "<<", "%", "concat", "insert", "prepend", "replace", "[]="):
+    _refused(SAFE_BUFFER, _name)
 
 
 @method(LAZY, "inspect", "to_s")
@@ -282,7 +299,7 @@ class _Pipeline:
             name, given = self.steps[at]
             if name in ("map", "collect"):
                 value = vm.yield_(given, value)
-            elif name in ("select", "filter"):
+            elif name in ("select", "filter", "find_all"):
                 if not vm.test(given, value):
                     return done
             elif name == "reject":
@@ -340,6 +357,3 @@ def run_lazy(vm: Interpreter, this: RLazy, block: RProc) -> None:
     pipeline = _Pipeline(vm, this.steps, block)
     if not pipeline.wants_nothing():
         push(vm, this.source, pipeline.feed)
-
-
-__all__ = ["StopIterating", "collector"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -342,6 +342,11 @@ def is_a_time(vm: Interpreter, this: RTimeWithZone, cls: Value) -> Value:
     return cls is TIME or class_of(this).descends_from(cls)
 
 
+@method(DATE_TIME, "offset")
+def datetime_offset(vm: Interpreter, this: RDateTime) -> Value:
+    return RRational(Fraction(this.offset, 86_400))
+
+
 @method(TIME_WITH_ZONE, "time_zone")
 def time_zone(vm: Interpreter, this: RTimeWithZone) -> Value:
     return this.zone
@@ -523,5 +528,3 @@ for _name in (
     "ceil",
 ):
     del DATE_TIME.methods[_name]
-
-__all__ = ["timedelta"]

@@ -15,7 +15,7 @@ from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import RANGE_ERROR, RubyError, argument_error, type_error
 from designer.evaluator.inspecting import float_text, int_text
 from designer.evaluator.iterating import REnumerator
-from designer.evaluator.numbers import RDecimal, RRational, float_of, fraction_of, int_of, zero_division
+from designer.evaluator.numbers import RDecimal, RRational, float_of, fraction_of, int_of
 from designer.evaluator.values import RArray, RProc, RString, Symbol
 
 if TYPE_CHECKING:
@@ -141,13 +141,6 @@ def to_d(vm: Interpreter, this: Value, precision: Value = 0) -> Value:
     if isinstance(this, RRational):
         return RDecimal(Decimal(this.value.numerator) / Decimal(this.value.denominator))
     return RDecimal(Decimal(repr(this)) if isinstance(this, float) else Decimal(this))
-
-
-@method(NUMERIC, "to_c", "i", "real", "imaginary")
-def to_c(vm: Interpreter, this: Value) -> Value:
-    from designer.evaluator.errors import CannotEvaluate
-
-    raise CannotEvaluate("complex numbers")
 
 
 @method(INTEGER, "numerator")
@@ -639,6 +632,3 @@ def log(vm: Interpreter, this: RClass, value: Value, base: Value = None) -> Valu
         return _log(float_of(vm, value), None if base is None else float_of(vm, base))
     except ValueError:
         raise _domain("log") from None
-
-
-__all__ = ["zero_division"]

@@ -8,9 +8,8 @@ from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from designer.evaluator.classes import BIG_DECIMAL, FLOAT, INTEGER, NUMERIC, RATIONAL, RClass, Value
+from designer.evaluator.classes import BIG_DECIMAL, FLOAT, INTEGER, NUMERIC, RATIONAL, Value
 from designer.evaluator.core.registry import method
-from designer.evaluator.errors import argument_error
 from designer.evaluator.interpreter import class_of
 from designer.evaluator.limits import check_bits
 from designer.evaluator.numbers import (
@@ -374,6 +373,3 @@ def anybits(vm: Interpreter, this: int, mask: Value) -> Value:
 @method(INTEGER, "nobits?")
 def nobits(vm: Interpreter, this: int, mask: Value) -> Value:
     return this & int_of(vm, mask) == 0
-
-
-__all__ = ["Fraction", "RClass", "argument_error"]

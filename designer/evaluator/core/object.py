@@ -327,11 +327,6 @@ def instance_values(vm: Interpreter, this: Value) -> Value:
     return RHash((RString(k[1:]), v) for k, v in vm.instance_variables(this).items())
 
 
-@method(KERNEL, "with_options")
-def with_options(vm: Interpreter, this: Value, *args: Value, block: RProc | None) -> Value:
-    raise CannotEvaluate("with_options")
-
-
 @method(KERNEL, "duplicable?")
 def duplicable(vm: Interpreter, this: Value) -> Value:
     return True

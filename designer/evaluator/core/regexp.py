@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator.classes import MATCH_DATA, REGEXP, RClass, Value
 from designer.evaluator.core.registry import UNSET, method, singleton
-from designer.evaluator.errors import INDEX_ERROR, RubyError, type_error
-from designer.evaluator.interpreter import describe_class
+from designer.evaluator.errors import INDEX_ERROR, RubyError
 from designer.evaluator.numbers import int_of
 from designer.evaluator.regexes import EXTENDED, IGNORECASE, MULTILINE, RMatch, RRegexp, quoted
 from designer.evaluator.strings import string_argument
-from designer.evaluator.values import RArray, RHash, RProc, RRange, RString, Symbol, sym
+from designer.evaluator.values import RArray, RHash, RProc, RRange, RString, Symbol
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -258,4 +257,6 @@ def match_equal(vm: Interpreter, this: RMatch, other: Value) -> Value:
     return isinstance(other, RMatch) and this.string.s == other.string.s and this.found.span() == other.found.span()
 
 
-__all__ = ["describe_class", "sym", "type_error"]
+@method(REGEXP, "named_captures")
+def regexp_named_captures(vm: Interpreter, this: RRegexp) -> Value:
+    return RHash((RString(name), RArray([place])) for place, name in enumerate(this.names, 1))

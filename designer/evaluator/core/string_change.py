@@ -471,14 +471,6 @@ def _split_regex(vm: Interpreter, this: RString, separator: RRegexp, limit: int)
     return found
 
 
-@method(STRING, "each_with_index")
-def each_with_index(vm: Interpreter, this: RString) -> Value:
-    raise vm.no_method(this, "each_with_index")
-
-
-del STRING.methods["each_with_index"]
-
-
 @method(STRING, "upto")
 def upto(vm: Interpreter, this: RString, last: Value, exclusive: Value = False, *, block: RProc | None) -> Value:
     from designer.evaluator.iterating import REnumerator, range_elements

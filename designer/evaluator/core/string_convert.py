@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator import classes
 from designer.evaluator.classes import ENCODING, STRING, RClass, Value
-from designer.evaluator.core.kernel import digits_value, parse_integer
+from designer.evaluator.core.kernel import digits_value
 from designer.evaluator.core.packing import unpack
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.core.string_query import like
@@ -183,11 +183,6 @@ def to_r(vm: Interpreter, this: RString) -> Value:
     if not match:
         return RRational(Fraction(0))
     return RRational(Fraction(match[1]) / (int(match[2] or 1) or 1))
-
-
-@method(STRING, "to_c")
-def to_c(vm: Interpreter, this: RString) -> Value:
-    raise CannotEvaluate("complex numbers")
 
 
 @method(STRING, "to_d")
@@ -381,11 +376,3 @@ def unpack_(vm: Interpreter, this: RString, template: Value) -> Value:
 def unpack1(vm: Interpreter, this: RString, template: Value) -> Value:
     found = unpack(vm, this.to_bytes(), string_argument(vm, template).s, once=True)
     return found[0] if found else None
-
-
-@method(STRING, "crypt", "undump")
-def crypt(vm: Interpreter, this: RString, *args: Value) -> Value:
-    raise CannotEvaluate("crypt")
-
-
-__all__ = ["encoded", "parse_integer"]

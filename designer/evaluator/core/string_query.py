@@ -14,7 +14,7 @@ from designer.evaluator.interpreter import class_of
 from designer.evaluator.numbers import int_of
 from designer.evaluator.regexes import RRegexp, to_pattern
 from designer.evaluator.strings import check_frozen, common_encoding, string_argument
-from designer.evaluator.values import RArray, RHash, RProc, RRange, RString, Symbol
+from designer.evaluator.values import RArray, RProc, RRange, RString
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -135,11 +135,6 @@ def index(vm: Interpreter, this: RString, what: Value, start: Value = 0) -> Valu
         return None if vm.match is None else vm.match.start()
     found = this.s.find(string_argument(vm, what).s, place)
     return None if found < 0 else found
-
-
-@method(STRING, "byteindex")
-def byteindex(vm: Interpreter, this: RString, what: Value) -> Value:
-    raise vm.no_method(this, "byteindex")
 
 
 @method(STRING, "rindex")
@@ -371,6 +366,11 @@ def each_line(
     return this
 
 
+@method(STRING, "chr")
+def chr_(vm: Interpreter, this: RString) -> Value:
+    return like(this, this.s[:1])
+
+
 @method(STRING, "ord")
 def ord_(vm: Interpreter, this: RString) -> Value:
     if not this.s:
@@ -440,6 +440,3 @@ def unicode_normalized(vm: Interpreter, this: RString, form: Value = UNSET) -> V
     from designer.evaluator.core.string_convert import normalised
 
     return normalised(vm, this, form) == this.s
-
-
-__all__ = ["RHash", "Symbol", "change", "like", "piece", "range_bounds"]

@@ -17,7 +17,6 @@ from designer.evaluator.core.encodings import (
     cgi_unescape,
     percent_encoded,
 )
-from designer.evaluator.core.kernel import parse_integer
 from designer.evaluator.core.object import is_blank
 from designer.evaluator.core.packing import decode_base64
 from designer.evaluator.core.registry import UNSET, method
@@ -260,6 +259,3 @@ def as_string(vm: Interpreter, this: RString, name: Value) -> Value:
 @method(BINARY, "as_utf8")
 def as_utf8(vm: Interpreter, this: RString) -> Value:
     return as_string(vm, this, RString("utf-8"))
-
-
-__all__ = ["parse_integer"]

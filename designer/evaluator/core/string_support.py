@@ -10,11 +10,10 @@ from designer.evaluator.classes import SAFE_BUFFER, STRING, Value
 from designer.evaluator.core import inflections
 from designer.evaluator.core.registry import UNSET, method
 from designer.evaluator.core.string_query import like, range_bounds
-from designer.evaluator.errors import CannotEvaluate
 from designer.evaluator.numbers import int_of
 from designer.evaluator.regexes import RRegexp
 from designer.evaluator.strings import check_frozen, string_argument
-from designer.evaluator.values import RProc, RRange, RString, Symbol
+from designer.evaluator.values import RRange, RString, Symbol
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -86,11 +85,6 @@ def parameterize(
 def foreign_key(vm: Interpreter, this: RString, separate: Value = True) -> Value:
     base = inflections.underscore(this.text.rpartition("::")[2])
     return like(this, base + ("_id" if separate not in (None, False) else "id"))
-
-
-@method(STRING, "constantize", "safe_constantize", "inquiry", "mb_chars")
-def refused(vm: Interpreter, this: RString) -> Value:
-    raise CannotEvaluate("String#constantize, #inquiry and #mb_chars")
 
 
 @method(STRING, "squish")
@@ -244,6 +238,3 @@ def is_html_safe(vm: Interpreter, this: RString) -> Value:
 @method(STRING, "is_utf8?")
 def is_utf8(vm: Interpreter, this: RString) -> Value:
     return this.is_utf8
-
-
-__all__ = ["RProc"]

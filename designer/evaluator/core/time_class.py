@@ -5,24 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from designer.evaluator.classes import DATE, DATE_TIME, STRING, TIME, RClass, Value
+from designer.evaluator.classes import DATE_TIME, STRING, TIME, RClass, Value
 from designer.evaluator.core import dateparse
 from designer.evaluator.core.dateparse import Parsed
 from designer.evaluator.core.moments import _offset_argument as offset_argument
 from designer.evaluator.core.moments import nanoseconds
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import RubyError, argument_error, type_error
-from designer.evaluator.interpreter import class_of, describe_class
+from designer.evaluator.interpreter import describe_class
 from designer.evaluator.numbers import int_of, is_number
 from designer.evaluator.strings import string_argument
 from designer.evaluator.times import (
     NANO,
     Moment,
-    RDate,
     RDateTime,
     RDuration,
     RTime,
-    RTimeWithZone,
     RTimeZone,
     current,
     default_zone,
@@ -30,7 +28,6 @@ from designer.evaluator.times import (
     local_time,
     local_zone,
     now_ns,
-    today,
     zone_or_error,
 )
 from designer.evaluator.values import RString, Symbol
@@ -245,7 +242,7 @@ def _incomplete(found: Parsed) -> bool:
 _ISO = r"\s*(-?\d{4,})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|[+-]\d{2}(?::?\d{2})?)?\s*\Z"
 
 
-@singleton(TIME, "iso8601", "xmlschema")
+@singleton(TIME, "iso8601", "xmlschema", "rfc3339")
 def iso8601(vm: Interpreter, this: RClass, text: Value) -> Value:
     import re
 
@@ -320,13 +317,6 @@ def zone(vm: Interpreter, this: RClass) -> Value:
 @singleton(TIME, "find_zone", "find_zone!")
 def find_zone(vm: Interpreter, this: RClass, name: Value) -> Value:
     return name if isinstance(name, RTimeZone) else zone_or_error(string_argument(vm, name).text)
-
-
-@singleton(TIME, "zone=", "use_zone", "zone_default=")
-def refused_zone(vm: Interpreter, this: RClass, *args: Value) -> Value:
-    from designer.evaluator.errors import CannotEvaluate
-
-    raise CannotEvaluate("changing Time.zone")
 
 
 # --- strings ------------------------------------------------------------------------------------------------------
@@ -448,6 +438,3 @@ def datetime_new(vm: Interpreter, this: RClass, *args: Value) -> Value:
     except RubyError:
         raise RubyError.of("Date::Error", "invalid date") from None
     return RDateTime(instant(wall, rest, offset), offset)
-
-
-__all__ = ["DATE", "RDate", "RTimeWithZone", "class_of", "today"]

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from designer import facts
-from designer.evaluator.classes import TIME_WITH_ZONE, TIME_ZONE, RClass, Value
+from designer.evaluator.classes import TIME_ZONE, RClass, Value
 from designer.evaluator.core import dateparse
 from designer.evaluator.core.moments import nanoseconds
-from designer.evaluator.core.registry import UNSET, method, singleton
+from designer.evaluator.core.registry import method, singleton
 from designer.evaluator.core.time_class import _civil, resolved
-from designer.evaluator.errors import CannotEvaluate, RubyError, argument_error
+from designer.evaluator.errors import RubyError, argument_error
 from designer.evaluator.numbers import int_of, is_number
 from designer.evaluator.strings import string_argument
 from designer.evaluator.times import (
@@ -27,7 +27,7 @@ from designer.evaluator.times import (
     offset_text,
     zone_named,
 )
-from designer.evaluator.values import RArray, RString
+from designer.evaluator.values import RString
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -68,11 +68,6 @@ def new(vm: Interpreter, this: RClass, name: Value, offset: Value = None) -> Val
     return found
 
 
-@singleton(TIME_ZONE, "all", "us_zones", "country_zones", "zones_map")
-def all_(vm: Interpreter, this: RClass, *args: Value) -> Value:
-    raise CannotEvaluate("ActiveSupport::TimeZone.all")
-
-
 @method(TIME_ZONE, "name")
 def name_(vm: Interpreter, this: RTimeZone) -> Value:
     return RString(this.name)
@@ -81,11 +76,6 @@ def name_(vm: Interpreter, this: RTimeZone) -> Value:
 @method(TIME_ZONE, "to_s")
 def to_s(vm: Interpreter, this: RTimeZone) -> Value:
     return RString(this.plain_text())
-
-
-@method(TIME_ZONE, "inspect")
-def inspect(vm: Interpreter, this: RTimeZone) -> Value:
-    raise CannotEvaluate("ActiveSupport::TimeZone#inspect")
 
 
 @method(TIME_ZONE, "utc_offset")
@@ -185,22 +175,9 @@ def local_to_utc(vm: Interpreter, this: RTimeZone, time: Value, dst: Value = Tru
     return RTime(instant(wall, rest, this.local_offset(wall)), utc=True)
 
 
-@method(TIME_ZONE, "tzinfo", "period_for_utc", "period_for_local", "=~", "match?")
-def refused(vm: Interpreter, this: RTimeZone, *args: Value) -> Value:
-    raise CannotEvaluate("ActiveSupport::TimeZone#tzinfo")
-
-
 @method(TIME_ZONE, "<=>")
 def order(vm: Interpreter, this: RTimeZone, other: Value) -> Value:
     if not isinstance(other, RTimeZone):
         return None
     a, b = (this.base_offset(), this.name), (other.base_offset(), other.name)
     return (a > b) - (a < b)
-
-
-@method(TIME_WITH_ZONE, "period", "marshal_dump", "encode_with")
-def refused_period(vm: Interpreter, this: RTimeWithZone) -> Value:
-    raise CannotEvaluate("ActiveSupport::TimeWithZone#period")
-
-
-__all__ = ["UNSET", "RArray"]

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import (
     ARRAY,
-    COMPARABLE,
     HASH,
     KERNEL,
-    OBJECT,
     STRING,
     RClass,
     Value,
@@ -18,9 +16,8 @@ from designer.evaluator.classes import (
     define_module,
 )
 from designer.evaluator.core import encodings
-from designer.evaluator.core.registry import UNSET, method, singleton
+from designer.evaluator.core.registry import method, singleton
 from designer.evaluator.errors import CannotEvaluate, RubyError, argument_error
-from designer.evaluator.interpreter import class_of
 from designer.evaluator.strings import string_argument
 from designer.evaluator.values import RArray, RHash, RObject, RString, Symbol
 
@@ -205,11 +202,6 @@ def join(vm: Interpreter, this: RClass, first: Value, *rest: Value) -> Value:
     for part in rest:
         made = merged(vm, made, uri_argument(vm, part))
     return made
-
-
-@singleton(URI, "split", "regexp", "extract", "open", "for", "scheme_list", "get_encoding")
-def refused(vm: Interpreter, this: RClass, *args: Value) -> Value:
-    raise CannotEvaluate("this method of URI")
 
 
 @singleton(URI, "encode_www_form_component")
@@ -437,11 +429,6 @@ def merge(vm: Interpreter, this: RUri, other: Value) -> Value:
     return merged(vm, this, uri_argument(vm, other))
 
 
-@method(GENERIC, "route_to", "route_from", "-", "select", "component", "find_proxy")
-def refused_method(vm: Interpreter, this: RUri, *args: Value) -> Value:
-    raise CannotEvaluate("this method of URI")
-
-
 def _build(vm: Interpreter, this: RClass, given: Value, kwargs: RHash | None) -> Value:
     options = kwargs if kwargs is not None else given
     if not isinstance(options, RHash):
@@ -466,6 +453,11 @@ def build(vm: Interpreter, this: RClass, given: Value = None, *, kwargs: RHash |
 @singleton(CGI, "escape")
 def cgi_escape(vm: Interpreter, this: RClass, text: Value) -> Value:
     return RString(encodings.cgi_escape(string_argument(vm, text).to_bytes()))
+
+
+@singleton(CGI, "escapeURIComponent")
+def cgi_escape_component(vm: Interpreter, this: RClass, text: Value) -> Value:
+    return RString(encodings.percent_encoded(string_argument(vm, text).to_bytes(), safe=b"-_.~"))
 
 
 @singleton(CGI, "unescape")
@@ -510,11 +502,6 @@ def erb_html_escape(vm: Interpreter, this: RClass, text: Value) -> Value:
     from designer.evaluator.classes import SAFE_BUFFER
 
     return RString(encodings.html_escape(vm.to_rstring(text).s), "UTF-8", SAFE_BUFFER)
-
-
-@singleton(ERB, "new")
-def erb_new(vm: Interpreter, this: RClass, *args: Value) -> Value:
-    raise CannotEvaluate("ERB.new")
 
 
 # --- to_param and to_query ----------------------------------------------------------------------------------------
@@ -582,6 +569,3 @@ def to_param(vm: Interpreter, this: Value) -> Value:
 @method(STRING, "to_param")
 def string_to_param(vm: Interpreter, this: RString) -> Value:
     return this
-
-
-__all__ = ["COMPARABLE", "OBJECT", "UNSET", "class_of"]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from designer.evaluator import classes
 from designer.evaluator.classes import ARRAY, Value, define
-from designer.evaluator.core.object import is_blank
 from designer.evaluator.core.registry import method
 from designer.evaluator.errors import RubyError
 from designer.evaluator.regexes import RRegexp
@@ -140,6 +138,3 @@ def required(vm: Interpreter, this: RArray, *names: Value) -> Value:
             entry.set(sym("optional"), False)
         made.append(entry)
     return made
-
-
-__all__ = ["classes", "is_blank"]
