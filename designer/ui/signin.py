@@ -39,6 +39,7 @@ from designer.oauth import (
     WindowClosed,
     pkce,
 )
+from designer.project.codec import PsychCodec
 from designer.ui.jobs import Job, Task
 from designer.ui.messages import Action
 from designer.ui.page import Context
@@ -326,7 +327,9 @@ def _prepare(call: Call, task: Task) -> _Prepared:
 
 def _asked(call: Call, transport: Transport, cancel: Cancel) -> _Prepared:
     def ask(operation: str, args: Mapping[str, Any] | None = None) -> Outcome:
-        return run(replace(call, operation=operation, args=dict(args or {})), transport, cancel=cancel)
+        return run(
+            replace(call, operation=operation, args=dict(args or {})), transport, cancel=cancel, yaml=PsychCodec()
+        )
 
     address = ask("authorization_url")
     if address.error is not None:

@@ -377,3 +377,18 @@ def test_a_reply_as_cookies_and_bytes_hides_what_its_body_hides(sample: MainWind
     hand.click("replyFace.body")
     hand.click("replyPath")
     assert QGuiApplication.clipboard().text() == ""
+
+
+def test_a_test_that_sends_nothing_says_what_it_gave(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project("{\n  title: 'T',\n  connection: {},\n  test: lambda do |_connection|\n    true\n  end\n}\n")
+    hand.click("test-connection")
+    hand.see("consoleNotice")
+    assert "Test gave true." in words(window)
+
+
+def test_a_connector_without_a_test_is_told_so(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project("{\n  title: 'T',\n  connection: {}\n}\n")
+    hand.click("test-connection")
+    hand.see("consoleNotice")
+    assert "This connector has no test." in words(window)
+    assert window.store.state.runs == ()

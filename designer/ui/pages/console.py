@@ -126,7 +126,7 @@ class ConsolePage(Page):
         """Show what a run sent and got."""
         self._shown = run
         outcome = run.outcome
-        self._say(outcome)
+        self._say(run)
         self._empty.hide()
         self._results.show()
         exchanges = outcome.exchanges
@@ -256,6 +256,14 @@ class ConsolePage(Page):
             self._runner.start("request", args, title="Prepare the request", dry_run=True, done=self.show_run)
 
     def _run_test(self) -> None:
+        if self.store.state.design.test is None:
+            self._clear_notices()
+            self._notice(
+                "warning",
+                "This connector has no test.",
+                "Write one on the Test page: a request that any user may make.",
+            )
+            return
         self._runner.start("test", title="Test", done=self.show_run)
 
     def _resolve_soon(self) -> None:
@@ -303,7 +311,8 @@ class ConsolePage(Page):
         self._clear_notices()
         self._notice("note", text, "Nothing more is sent.")
 
-    def _say(self, outcome: Outcome) -> None:
+    def _say(self, run: Run) -> None:
+        outcome = run.outcome
         self._clear_notices()
         for warning in outcome.warnings:
             self._notice("warning", warning)
@@ -313,6 +322,11 @@ class ConsolePage(Page):
                 "error",
                 str(error["message"]),
                 "Nothing was sent. The platform runs full Ruby; this preview runs most of it.",
+            )
+        elif error is None and outcome.prepared is None and not outcome.exchanges:
+            gave = json.dumps(run.masks.value(outcome.result), ensure_ascii=False)
+            self._notice(
+                "done", f"{run.title} gave {gave}.", "It sent no request, so it says nothing about the credentials."
             )
 
     def _show_exchange(self, index: int) -> None:
