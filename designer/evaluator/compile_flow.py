@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from designer.evaluator.classes import Value
 from designer.evaluator.compile_calls import compile_setter
-from designer.evaluator.compiler import Unit, compile_arguments, compile_node, compiles
+from designer.evaluator.compiler import Unit, compile_arguments, compile_node, compiles, refusal
 from designer.evaluator.errors import RubyError
 from designer.evaluator.frames import (
     BreakSignal,
@@ -291,6 +291,8 @@ def _next(node: s.Next, unit: Unit) -> Thunk:
             raise NextSignal((tag, f), value(f))
 
         return again
+    if unit.kind in ("top", "def"):
+        return refusal("syntax error", node.line)
     unit.jumps_next = True
 
     def run(f: Frame) -> Value:
@@ -310,6 +312,8 @@ def _break(node: s.Break, unit: Unit) -> Thunk:
 
         return leave
     unit.breaks = True
+    if unit.kind in ("top", "def"):
+        return refusal("syntax error", node.line)
     if unit.kind != "block":
         unit.jumps_next = True
 
@@ -326,7 +330,8 @@ def _break(node: s.Break, unit: Unit) -> Thunk:
 
 @compiles(s.Redo)
 def _redo(node: s.Redo, unit: Unit) -> Thunk:
-    del node
+    if unit.kind in ("top", "def"):
+        return refusal("syntax error", node.line)
     unit.redoes = True
 
     def run(f: Frame) -> Value:
@@ -337,8 +342,6 @@ def _redo(node: s.Redo, unit: Unit) -> Thunk:
 
 @compiles(s.Retry)
 def _retry(node: s.Retry, unit: Unit) -> Thunk:
-    from designer.evaluator.compiler import refusal
-
     tag = unit.retry
     if tag is None:
         return refusal("syntax error", node.line)

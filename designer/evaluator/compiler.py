@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from designer.evaluator.classes import Value
-from designer.evaluator.errors import CannotEvaluate, SyntaxFault
+from designer.evaluator.errors import CannotEvaluate, RubyError, SyntaxFault
 from designer.evaluator.frames import Frame, Thunk
 from designer.evaluator.values import RArray, RHash, RRange, RString, sym
 from designer.ruby import syntax as s
@@ -161,7 +161,12 @@ def _regex(node: s.Regex, unit: Unit) -> Thunk:
     flags = node.flags
     if all(isinstance(p, s.Str) for p in node.parts):
         source = "".join(p.value for p in node.parts if isinstance(p, s.Str))
-        value = RRegexp.literal(source, flags)
+        try:
+            value = RRegexp.literal(source, flags)
+        except CannotEvaluate as refused:
+            return refusal(refused.name, node.line)
+        except RubyError:
+            return _regex_error(source, flags, node.line)
         return lambda f: value  # noqa: ARG005
     pieces: list[str | Thunk] = [p.value if isinstance(p, s.Str) else compile_node(p, unit) for p in node.parts]
 
@@ -177,6 +182,17 @@ def _regex(node: s.Regex, unit: Unit) -> Thunk:
         return RRegexp.literal(source, flags)
 
     return build
+
+
+def _regex_error(source: str, flags: str, line: int) -> Thunk:
+    """A literal that is no regex fails where it is reached."""
+    from designer.evaluator.regexes import RRegexp
+
+    def fail(f: Frame) -> Value:
+        f.vm.line = line
+        return RRegexp.literal(source, flags)
+
+    return fail
 
 
 @compiles(s.Array)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from designer.evaluator.classes import RClass, Value
-from designer.evaluator.errors import CannotEvaluate, RubyError
+from designer.evaluator.errors import CannotEvaluate, RubyError, message_text
 from designer.evaluator.values import (
     HostObject,
     RArray,
@@ -124,7 +124,7 @@ def _export(value: Value) -> Any:
     if exporter is not None:
         return {"$ruby": value.cls.name, **exporter(value)}
     if isinstance(value, RException):
-        return {"$ruby": value.cls.name, "message": str(value.message.text if value.message else value.cls.name)}
+        return {"$ruby": value.cls.name, "message": message_text(value)}
     if isinstance(value, RRange):
         return {"$ruby": "Range", "first": _export(value.first), "last": _export(value.last)}
     if isinstance(value, RProc):

@@ -11,7 +11,7 @@ from designer.evaluator import classes, comparing, constants, errors
 from designer.evaluator.classes import Builtin, RClass, Value
 from designer.evaluator.connector import Connector, Program
 from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, RubyError, type_error
-from designer.evaluator.frames import BreakSignal, Frame, Home, ReturnSignal, Signal, StopIterating
+from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, ThrowSignal
 from designer.evaluator.inspecting import describe, inspect, to_s
 from designer.evaluator.iterating import elements
 from designer.evaluator.known import REFUSED, is_known, is_refused
@@ -45,6 +45,9 @@ _PYTHON_FRAMES = 10_000
 if sys.getrecursionlimit() < _PYTHON_FRAMES:
     # One Ruby call takes several Python frames, which need no C stack; Limits.depth bounds the Ruby calls.
     sys.setrecursionlimit(_PYTHON_FRAMES)
+
+UNFORESEEN = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError, AssertionError)
+"""What Python raises where a value is not of the kind a method reckons with."""
 
 _FIXED: dict[type, RClass] = {
     type(None): classes.NIL,
@@ -94,6 +97,7 @@ class Interpreter:
         self.max_depth = self.limits.depth
         self.fuel = _FUEL
         self.work = 0
+        self.calling = "this"
         self.match: Value = None
         self.current_exception: RException | None = None
         self.main = Main()
@@ -126,14 +130,14 @@ class Interpreter:
         pointer = self.pointer
         if proc.pointer is not None:
             self.pointer = proc.pointer
-        with self.run():
-            try:
+        try:
+            with self.run():
                 if proc.body is None:
                     return self.run_proc(proc, list(args), kwargs, block)
                 receiver = proc.self_obj if self_obj is KEEP else self_obj
                 return proc.body.invoke(self, proc, receiver, list(args), kwargs, block)
-            finally:
-                self.pointer = pointer
+        finally:
+            self.pointer = pointer
 
     @contextmanager
     def run(self) -> Iterator[None]:
@@ -160,6 +164,9 @@ class Interpreter:
         except RecursionError:
             self.depth = depth
             raise self.overflow_error() from None
+        except UNFORESEEN as error:
+            # A method met arguments of a kind it has no answer for: refused, and never a Python traceback.
+            raise CannotEvaluate(f"{self.calling} with these arguments", self.line or None, self.pointer) from error
         except MemoryError:
             raise LimitExceeded("The code uses more memory than there is.", line=self.line) from None
         except Signal as signal:
@@ -171,11 +178,10 @@ class Interpreter:
             self.depth = depth
 
     def _stray(self, signal: Signal) -> Exception:
-        name = {BreakSignal: "break from proc-closure", ReturnSignal: "unexpected return"}.get(type(signal))
-        if name is None:
-            thrown = getattr(signal, "tag", None)
-            return RubyError.of("UncaughtThrowError", f"uncaught throw {self.inspect(thrown)}")
-        return RubyError.of("LocalJumpError", name)
+        if isinstance(signal, ThrowSignal):
+            return RubyError.of("UncaughtThrowError", f"uncaught throw {self.inspect(signal.tag)}")
+        text = "break from proc-closure" if isinstance(signal, BreakSignal) else "unexpected return"
+        return RubyError.of("LocalJumpError", text)
 
     def run_proc(
         self, proc: RProc, args: list[Value], kwargs: RHash | None = None, block: RProc | None = None
@@ -313,6 +319,7 @@ class Interpreter:
                     raise self.no_method(receiver, name, private=method is not None and name not in REFUSED)
                 return self.call_builtin(method, receiver, args, kwargs, block)
             if isinstance(receiver, HostObject):
+                self.calling = name
                 call = CallSite(self.line, self.pointer)
                 found = receiver.call_method(name, args, kwargs, block, call)
                 if found is not UNKNOWN:
@@ -338,6 +345,7 @@ class Interpreter:
     ) -> Value:
         """A call without a receiver: ``receiver`` is self, private methods count."""
         if isinstance(receiver, HostObject):
+            self.calling = name
             found = receiver.call_method(name, args, kwargs, block, CallSite(self.line, self.pointer))
             if found is not UNKNOWN:
                 return found
@@ -353,6 +361,7 @@ class Interpreter:
         self, method: Builtin, receiver: Value, args: list[Value], kwargs: RHash | None, block: RProc | None
     ) -> Value:
         function = method.function
+        self.calling = method.name
         kind = type(receiver)
         if kind is RArray:
             self.work += len(receiver)

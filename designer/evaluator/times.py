@@ -185,6 +185,11 @@ class RDateTime(Moment):
     def zone_name(self) -> str:
         return offset_text(self._offset, colon=True)
 
+    @property
+    def day(self) -> date:
+        """Its day, for what it answers as a Date."""
+        return self.wall()[0].date()
+
     def is_utc(self) -> bool:
         return self._offset == 0
 

@@ -12,7 +12,8 @@ import pytest
 from tests.evaluator.test_recorded import rows
 
 _ASK = """
-%w[json set time date uri cgi base64 digest openssl securerandom bigdecimal bigdecimal/util erb csv].each { |l| require l }
+%w[json set time date uri cgi base64 digest openssl securerandom].each { |library| require library }
+%w[bigdecimal bigdecimal/util erb csv].each { |library| require library }
 class Time; class << self; def now(**k) = k[:in] ? Time.at(1767323045).getlocal(k[:in]) : Time.at(1767323045); end; end
 class Date; class << self; def today = Date.new(2026, 1, 2); end; end
 $real = $stdout.dup

@@ -81,7 +81,7 @@ def day_of(this: Moment | RDate) -> date:
     return this.day if isinstance(this, RDate) else this.wall()[0].date()
 
 
-def _on_day(this: Moment | RDate, day: date) -> Any:
+def on_day(this: Moment | RDate, day: date) -> Any:
     """The same time of day on another day."""
     if isinstance(this, RDate):
         return RDate(day)
@@ -148,7 +148,7 @@ def _last_of(first: date, months: int) -> date:
 def _edge(vm: Interpreter, this: Moment | RDate, day: date, *, end: bool) -> Any:
     if isinstance(this, RDate):
         return RDate(day)
-    moved = _on_day(this, day)
+    moved = on_day(this, day)
     return _end_of_day(vm, moved) if end else beginning_of_day(vm, moved)
 
 
@@ -256,7 +256,7 @@ def _week(names: tuple[str, ...], weeks: int) -> None:
     def run(vm: Interpreter, this: Moment | RDate, day: Value = None) -> Value:
         first = _first_of_week(day_of(this), None)
         wanted = shifted_days(first, 7 * weeks + _weekday_number(day))
-        return RDate(wanted) if isinstance(this, RDate) else beginning_of_day(vm, _on_day(this, wanted))
+        return RDate(wanted) if isinstance(this, RDate) else beginning_of_day(vm, on_day(this, wanted))
 
     both(*names)(run)
 

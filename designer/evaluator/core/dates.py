@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from designer.evaluator.classes import DATE, DATE_TIME, RClass, Value
 from designer.evaluator.core import dateparse
 from designer.evaluator.core import strftime as texts
-from designer.evaluator.core.calendar import advanced, beginning_of_day, shifted_days, shifted_months
+from designer.evaluator.core.calendar import advanced, beginning_of_day, on_day, shifted_days, shifted_months
 from designer.evaluator.core.dateparse import Parsed
 from designer.evaluator.core.inflections import ordinal
 from designer.evaluator.core.moments import zone_argument
 from designer.evaluator.core.registry import UNSET, method, singleton
-from designer.evaluator.errors import RubyError, argument_error, type_error
+from designer.evaluator.errors import CannotEvaluate, RubyError, argument_error, type_error
 from designer.evaluator.interpreter import describe_class
 from designer.evaluator.numbers import RRational, fraction_of, int_of, is_number
 from designer.evaluator.strings import string_argument
@@ -325,17 +325,17 @@ def minus(vm: Interpreter, this: RDate, other: Value) -> Value:
 
 @method(DATE, ">>")
 def later_months(vm: Interpreter, this: RDate, count: Value) -> Value:
-    return RDate(shifted_months(this.day, int_of(vm, count)))
+    return on_day(this, shifted_months(this.day, int_of(vm, count)))
 
 
 @method(DATE, "<<")
 def earlier_months(vm: Interpreter, this: RDate, count: Value) -> Value:
-    return RDate(shifted_months(this.day, -int_of(vm, count)))
+    return on_day(this, shifted_months(this.day, -int_of(vm, count)))
 
 
 @method(DATE, "succ", "next")
 def succ(vm: Interpreter, this: RDate) -> Value:
-    return RDate(shifted_days(this.day, 1))
+    return on_day(this, shifted_days(this.day, 1))
 
 
 @method(DATE, "since", "in")
@@ -386,6 +386,8 @@ def _walk(vm: Interpreter, this: RDate, last: Value, by: int, block: RProc | Non
         return REnumerator(this, name, [last] if name != "step" else [last, by])
     if not isinstance(last, RDate):
         raise argument_error(f"comparison of Date with {describe_class(last)} failed")
+    if isinstance(this, RDateTime):
+        raise CannotEvaluate(f"DateTime#{name}")
     day = this.day
     while day <= last.day if by > 0 else day >= last.day:
         vm.yield_(block, RDate(day))

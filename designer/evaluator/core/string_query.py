@@ -397,7 +397,8 @@ def partition(vm: Interpreter, this: RString, separator: Value) -> Value:
         if found is None:
             return RArray([like(this, this.s), like(this, ""), like(this, "")])
         return RArray([found.before(), found.group(0), found.after()])
-    return RArray([like(this, t) for t in this.s.partition(string_argument(vm, separator).s)])
+    mark = string_argument(vm, separator).s
+    return RArray([like(this, t) for t in (this.s.partition(mark) if mark else ("", "", this.s))])
 
 
 @method(STRING, "rpartition")
@@ -408,7 +409,8 @@ def rpartition(vm: Interpreter, this: RString, separator: Value) -> Value:
             return RArray([like(this, ""), like(this, ""), like(this, this.s)])
         found = vm.match
         return RArray([found.before(), found.group(0), found.after()])
-    return RArray([like(this, t) for t in this.s.rpartition(string_argument(vm, separator).s)])
+    mark = string_argument(vm, separator).s
+    return RArray([like(this, t) for t in (this.s.rpartition(mark) if mark else (this.s, "", ""))])
 
 
 @method(STRING, "scan")
