@@ -12,6 +12,7 @@ from typing import Any
 
 import designer
 from designer.cli.console import Console, UsageError
+from designer.errors import UserError
 
 Run = Callable[[argparse.Namespace, Console], int]
 
@@ -274,15 +275,28 @@ def _programs(commands: Any) -> None:
 
 def json_option(text: str | None, name: str) -> Any:
     """The value of an option that takes JSON, or the file it names with ``@``. Raises ``UsageError``."""
-    import json
-
     if text is None:
         return None
     if text.startswith("@"):
-        text = Path(text[1:]).read_text(encoding="utf-8")
+        text = read_text(Path(text[1:]))
+    return parse_json(text, name, "A text needs its double quotes inside the shell's.")
+
+
+def read_text(path: Path) -> str:
+    """A file of text. Raises ``UserError`` where it is none; ``OSError`` is told by whoever runs commands."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not UTF-8 text.", "Save it as UTF-8 and try again.") from None
+
+
+def parse_json(text: str, name: str, hint: str = "") -> Any:
+    """The JSON value of ``text``; ``name`` is what the person knows it by. Raises ``UsageError``."""
+    import json
+
     try:
         return json.loads(text)
     except ValueError as error:
-        raise UsageError(
-            f"{name} is not JSON: {error}.", "A text needs its double quotes inside the shell's."
-        ) from None
+        raise UsageError(f"{name} is not JSON: {error}.", hint) from None
+    except RecursionError:
+        raise UsageError(f"{name} is nested too deeply.", "A connection needs a handful of levels.") from None

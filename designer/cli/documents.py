@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
 import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.cli import files
+from designer.cli.arguments import parse_json
 from designer.cli.console import Console, UsageError
 from designer.errors import UserError
 
@@ -117,12 +117,7 @@ def show(options: argparse.Namespace, console: Console) -> int:
 def change(options: argparse.Namespace, console: Console) -> int:
     from designer.ruby import from_json
 
-    try:
-        given = json.loads(options.value)
-    except ValueError as error:
-        raise UsageError(
-            f"The value is not JSON: {error}.", """A text needs its double quotes: '"Label"' in most shells."""
-        ) from None
+    given = parse_json(options.value, "The value", """A text needs its double quotes: '"Label"' in most shells.""")
     file, document = files.document(options.path)
     return _edited(file, document, document.set(options.pointer, from_json(given)), options, console)
 
@@ -136,6 +131,12 @@ def fix(options: argparse.Namespace, console: Console) -> int:
     """Applies the first fix of each problem until none is left that changes the text."""
     from designer import checks
 
+    known = set(checks.CHECKS)
+    for code in options.code or ():
+        if code not in known:
+            near = difflib.get_close_matches(code, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else "The reference lists them; check names those it finds."
+            raise UsageError(f"There is no check {code!r}.", hint)
     file, original = files.document(options.path)
     document, titles, seen = original, [], {original.source}
     while True:

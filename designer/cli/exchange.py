@@ -44,8 +44,9 @@ def new(options: argparse.Namespace, console: Console) -> int:
     folder: Path = options.folder
     if (folder / "connector.rb").exists():
         raise UserError(f"There is a connector.rb in {folder} already.", "Name a folder without one.")
-    if options.kind not in connection.KINDS:
-        raise UsageError(f"There is no kind {options.kind!r}.", f"Known are {', '.join(connection.KINDS)}.")
+    kinds = [name for name in connection.KINDS if name != "custom"]
+    if options.kind not in kinds:
+        raise UsageError(f"There is no kind {options.kind!r}.", f"Known are {', '.join(kinds)}.")
     title = options.title or folder.resolve().name.replace("-", " ").replace("_", " ").title()
     document = Document.parse(_BLANK.format(title=_quoted(title)).encode())
     if options.kind != "none":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.cli import files
-from designer.cli.arguments import json_option
+from designer.cli.arguments import json_option, parse_json, read_text
 from designer.cli.console import Console, UsageError
 from designer.errors import UserError
 
@@ -32,6 +32,7 @@ AUTHORIZATION = (
     "identity",
     "pkce",
 )
+VERBS = ("get", "post", "put", "patch", "delete", "options", "head", "copy", "move")
 FORMATS = {
     "json": ["request_format_json"],
     "form": ["request_format_www_form_urlencoded"],
@@ -86,6 +87,8 @@ def operation_of(path: str) -> tuple[str, dict[str, Any]]:
 
 
 def request(options: argparse.Namespace, console: Console) -> int:
+    if options.verb.lower() not in VERBS:
+        raise UsageError(f"There is no method {options.verb!r}.", f"Known are {', '.join(VERBS).upper()}.")
     args: dict[str, Any] = {"verb": options.verb.lower(), "url": options.url}
     chain: list[Any] = []
     params, payload = json_option(options.params, "--params"), _payload(options)
@@ -117,7 +120,7 @@ def _payload(options: argparse.Namespace) -> Any:
     given = options.payload
     if options.format != "raw" or given is None:
         return json_option(given, "--payload")
-    return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
+    return read_text(Path(given[1:])) if given.startswith("@") else given
 
 
 def _perform(
@@ -188,10 +191,7 @@ def moment(text: str | None) -> str | None:
 
 
 def _json_file(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UserError(f"{path} is not JSON: {error}.") from None
+    return parse_json(read_text(path), str(path))
 
 
 def _finish(

@@ -151,3 +151,34 @@ class TestCtrlC:
                 out, err = program.communicate(timeout=20)
         assert (program.returncode, out) == (130, "")
         assert "Traceback" not in err
+
+
+class TestWrongWords:
+    """What is typed wrong is told apart from what went wrong, with a way on."""
+
+    def test_an_unknown_check(self, shell: Shell, project: Path) -> None:
+        answer = shell("fix", project, "--code", "type-mising")
+        assert (answer.status, answer.out) == (2, "")
+        assert "type-missing" in answer.err
+
+    def test_a_kind_nobody_can_ask_for(self, shell: Shell, tmp_path: Path) -> None:
+        answer = shell("new", tmp_path / "new", "--kind", "custom")
+        assert answer.status == 2
+        assert "custom," not in answer.err.partition("Known are")[2]
+        assert not (tmp_path / "new").exists()
+
+    def test_an_unknown_method(self, shell: Shell, project: Path) -> None:
+        answer = shell("request", "BREW", "/tea", "-c", project)
+        assert answer.status == 2
+        assert "GET" in answer.err
+
+    def test_a_file_that_is_no_text(self, shell: Shell, project: Path, tmp_path: Path) -> None:
+        (tmp_path / "body.json").write_bytes(b"\xff\xfe{}")
+        answer = shell("request", "POST", "/tea", "-c", project, "--payload", f"@{tmp_path / 'body.json'}")
+        assert answer.status == 1
+        assert "not UTF-8" in answer.err
+
+    def test_json_without_end(self, shell: Shell, project: Path) -> None:
+        answer = shell("set", project, "/title", "[" * 100_000)
+        assert answer.status == 2
+        assert "too deeply" in answer.err
