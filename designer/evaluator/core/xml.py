@@ -53,9 +53,9 @@ def _element(vm: Interpreter, element: Any, depth: int) -> RHash:
     for prefix, uri in _own_namespaces(element).items():
         made.set(f"@xmlns:{prefix}" if prefix else "@xmlns", RString(uri))
     for key, value in element.attrib.items():
-        made.set("@" + _attribute(element, key), RString(value))
-    text: list[str] = [element.text or ""]
-    has_text = bool((element.text or "").strip())
+        # Attributes lose their prefix, elements keep it: that is how Nokogiri's reader tells them.
+        made.set("@" + str(etree.QName(key).localname), RString(value))
+    _add_text(made, element.text)
     for child in element:
         if isinstance(child.tag, str):
             name = _name(child)
@@ -63,27 +63,18 @@ def _element(vm: Interpreter, element: Any, depth: int) -> RHash:
                 made.set(name, RArray())
             made.get(name).append(_element(vm, child, depth + 1))
             vm.charge(1)
-        elif child.tag is etree.Entity:
-            text.append(str(child.text or ""))
-        text.append(child.tail or "")
-        has_text = has_text or bool((child.tail or "").strip())
-    content = "".join(part for part in text if part.strip())
-    if has_text:
-        made.set("content!", RString(content))
+        _add_text(made, child.tail)
     return made
+
+
+def _add_text(made: RHash, text: str | None) -> None:
+    """Text between elements counts unless it is blank; it stands where the first of it was met."""
+    if text and text.strip():
+        before = made.get("content!")
+        made.set("content!", RString(text if before is None else before.s + text))
 
 
 def _own_namespaces(element: Any) -> dict[str | None, str]:
     parent = element.getparent()
     above = parent.nsmap if parent is not None else {}
     return {p: u for p, u in element.nsmap.items() if above.get(p) != u}
-
-
-def _attribute(element: Any, key: str) -> str:
-    name = etree.QName(key)
-    if name.namespace is None:
-        return str(name.localname)
-    prefix = next((p for p, u in element.nsmap.items() if u == name.namespace and p), None)
-    if name.namespace == "http://www.w3.org/XML/1998/namespace":
-        prefix = "xml"
-    return f"{prefix}:{name.localname}" if prefix else str(name.localname)
