@@ -23,8 +23,9 @@ def class_methods() -> Names:
 
 
 def known_constants() -> Names:
-    """Constants inside classes and modules; those at the top under ``Object``."""
-    return {cls.name: frozenset(cls.constants) for cls in all_classes() if cls.constants}
+    """Constants inside classes and modules that code can name; those at the top under ``Object``."""
+    named = {cls.name: frozenset(name for name in cls.constants if name.isidentifier()) for cls in all_classes()}
+    return {owner: names for owner, names in named.items() if names}
 
 
 def ancestors() -> Mapping[str, tuple[str, ...]]:

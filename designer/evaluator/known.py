@@ -20,7 +20,8 @@ REFUSED = frozenset(
         "instance_methods", "extend", "include", "prepend", "refine", "using", "binding", "system", "exec", "spawn",
         "fork", "exit", "exit!", "abort", "open", "popen", "syscall", "select_io", "trap", "load", "autoload", "gets",
         "readline", "readlines", "test", "`", "callcc", "set_trace_func", "trace_var", "local_variables",
-        "global_variables", "caller_locations", "at_exit", "require_dependency", "__id__", "__dir__", "putc", "printf",
+        "global_variables", "caller_locations", "at_exit", "require_dependency",
+        "require_relative", "__id__", "__dir__", "putc", "printf",
         "attr_accessor", "attr_reader", "attr_writer", "ObjectSpace",
     }
 )  # fmt: skip

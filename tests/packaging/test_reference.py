@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
@@ -20,13 +22,13 @@ def reference(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("reference")
 
 
-def test_committed_files_are_what_is_written_today(reference: ModuleType) -> None:
-    stale = [
-        path.relative_to(PROJECT).as_posix()
-        for path, text in reference.outputs().items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
-    ]
-    assert stale == [], "run: python packaging/reference.py"
+def test_committed_files_are_what_is_written_today() -> None:
+    # In a process of its own: running a connector names classes that the reference does not list.
+    script = PROJECT / "packaging" / "reference.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], capture_output=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}run: python packaging/reference.py"
 
 
 def test_the_table_of_methods_is_the_registry() -> None:
