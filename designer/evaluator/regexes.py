@@ -198,11 +198,12 @@ def to_pattern(vm: Interpreter, value: Value, *, search_text: bool = True) -> RR
     """A pattern argument: a Regexp itself, a String as text."""
     if isinstance(value, RRegexp):
         return value
-    from designer.evaluator.interpreter import class_of
+    from designer.evaluator.interpreter import class_of, describe_class
     from designer.evaluator.strings import string_argument
 
     if isinstance(value, RString):
         return RRegexp.of_text(value.s) if search_text else RRegexp(value.s)
     if not isinstance(value, RObject):
-        raise RubyError.of("TypeError", f"wrong argument type {class_of(value).name} (expected Regexp)")
+        shown = describe_class(value) if value is None or isinstance(value, bool) else class_of(value).name
+        raise RubyError.of("TypeError", f"wrong argument type {shown} (expected Regexp)")
     return RRegexp.of_text(string_argument(vm, value).s)

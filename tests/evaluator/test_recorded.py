@@ -41,4 +41,4 @@ def test_as_recorded(topic: str) -> None:
 
 
 def test_there_is_something_to_compare() -> None:
-    assert sum(1 for _ in rows()) > 1_200
+    assert sum(1 for _ in rows()) > 1_500

@@ -290,7 +290,8 @@ def sum_(vm: Interpreter, this: Value, start: Value = UNSET, *, block: RProc | N
     values = list(items) if block is None else [vm.yield_(block, item) for item in items]
     if start is UNSET and values and not _is_number(values[0]) and not isinstance(values[0], bool):
         # ActiveSupport: without a start, what cannot be added to 0 is folded by itself.
-        start, values = values[0], values[1:]
+        folded = added(vm, values[0], values[1:])
+        return 0 if folded is None else folded
     return added(vm, 0 if start is UNSET else start, values)
 
 
@@ -300,10 +301,12 @@ def _is_number(value: Value) -> bool:
 
 def added(vm: Interpreter, total: Value, values: list[Value]) -> Value:
     """Sum as Ruby does it: floats with Kahan-Babuska compensation."""
-    place = 0
-    while place < len(values) and type(total) is int and type(values[place]) is int:
-        total += values[place]
+    place = whole = 0
+    while place < len(values) and type(values[place]) is int:
+        whole += values[place]
         place += 1
+    if whole:
+        total = total + whole if type(total) is int else vm.invoke(whole, "+", [total], None, None)
     if place < len(values) and isinstance(values[place], float) and _is_number(total):
         total, place = _compensated(float(total), values, place)
     for value in values[place:]:

@@ -56,9 +56,9 @@ def literal(vm: Interpreter, this: RClass, *args: Value) -> Value:
             made.set(k, v)
         return made
     if len(args) == 1 and isinstance(args[0], RArray):
-        for pair in args[0]:
+        for place, pair in enumerate(args[0]):
             if not isinstance(pair, RArray):
-                raise argument_error(f"wrong element type {class_of(pair).name} (expected array)")
+                raise argument_error(f"wrong element type {class_of(pair).name} at {place} (expected array)")
             if not 1 <= len(pair) <= 2:
                 raise argument_error(f"invalid number of elements ({len(pair)} for 1..2)")
             made.set(pair[0], pair[1] if len(pair) > 1 else None)
