@@ -329,6 +329,9 @@ class Interpreter:
             cls = class_of(receiver)
         method = cls.find(name)
         if method is None:
+            if cls is classes.DURATION:
+                # A duration passes on to its number what it does not know.
+                return self.invoke(receiver.value, name, args, kwargs, block)
             raise self.no_method(receiver, name)
         if method.private and not (name.endswith("=") and False):
             raise self.no_method(receiver, name, private=True)

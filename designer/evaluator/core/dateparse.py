@@ -219,6 +219,10 @@ def _read(found: Parsed, letter: str, text: str, at: int, digits_follow: bool) -
             if not low <= number <= high or (letter in "Il" and not 1 <= number <= 12):
                 return None
             setattr(found, name, number)
+    elif letter == "Q":
+        match = take(r"-?\d+")
+        if match:
+            found.epoch, found.nano = int(match[0]) // 1000, int(match[0]) % 1000 * 1_000_000
     elif letter in "bBh":
         match = take(rf"(?:{'|'.join(MONTHS)}|{_MONTH})")
         if match:

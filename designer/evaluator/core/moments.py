@@ -80,6 +80,15 @@ for _names, _read in _PARTS.items():
 for _cls in (TIME, TIME_WITH_ZONE):
     for _name in ("minute", "second", "cweek"):
         del _cls.methods[_name]
+
+
+@method(TIME, "seconds_since_midnight")
+@method(TIME_WITH_ZONE, "seconds_since_midnight")
+def seconds_since_midnight(vm: Interpreter, this: Moment) -> Value:
+    wall, rest = this.wall()
+    return wall.hour * 3600 + wall.minute * 60 + wall.second + rest // 1000 / 1e6
+
+
 for _place, _day in enumerate(texts.DAYS):
 
     def _weekday(place: int):  # type: ignore[no-untyped-def]

@@ -12,7 +12,6 @@ from designer.evaluator.core.moments import _offset_argument as offset_argument
 from designer.evaluator.core.moments import nanoseconds
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import RubyError, argument_error, type_error
-from designer.evaluator.interpreter import describe_class
 from designer.evaluator.numbers import int_of, is_number
 from designer.evaluator.strings import string_argument
 from designer.evaluator.times import (
@@ -77,7 +76,7 @@ def at(
     if isinstance(seconds, RDuration):
         seconds = seconds.value
     if not is_number(seconds):
-        raise type_error(f"can't convert {describe_class(seconds)} into an exact number")
+        raise type_error(f"can't convert {class_of(seconds).name} into an exact number")
     name = unit.name if isinstance(unit, Symbol) else "microsecond"
     scale = {"millisecond": 1_000_000, "usec": 1000, "microsecond": 1000, "nsec": 1, "nanosecond": 1}.get(name)
     if scale is None:
@@ -222,7 +221,7 @@ def _time_of(vm: Interpreter, found: Parsed, base: datetime) -> RTime:
 def parse(vm: Interpreter, this: RClass, text: Value, base: Value = None) -> Value:
     source = string_argument(vm, text)
     found = dateparse.parse(source.text)
-    found.weekday = None
+    found.weekday = found.week = found.week_year = None
     if not found.says_date and found.hour is None:
         raise argument_error(f"no time information in {vm.inspect(source)}")
     start = (
