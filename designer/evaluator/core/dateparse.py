@@ -132,6 +132,7 @@ _DATES: list[tuple[str, tuple[str, ...]]] = [
     (rf"(?i)\b({_MONTH})[a-z]*\.?\s*,?\s*(\d{{4}})\b", ("month", "year")),
     (r"(?<!\d)(\d{4})-[wW](\d{2})(?:-(\d))?", ("week_year", "week", "weekday")),
     (r"(?<!\d)([-+]?\d{4,})-(\d{1,2})-(\d{1,2})(?!\d)", ("year", "month", "day")),
+    (r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", ("day", "month", "year")),
     (r"(?<!\d)(\d{4})-(\d{3})(?!\d)", ("year", "yday")),
     (r"(?<!\d)(\d{2})-(\d{1,2})-(\d{1,2})(?!\d)", ("year", "month", "day")),
     (r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)", ("year", "month", "day")),
