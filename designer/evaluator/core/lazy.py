@@ -263,6 +263,11 @@ for _name in (
     "with_object",
     "grep",
     "grep_v",
+    "each_with_object",
+    "next",
+    "peek",
+    "rewind",
+    "+",
 ):
     _refused(LAZY, _name)
 # Joining to a safe buffer escapes what is joined.

@@ -332,20 +332,16 @@ def duplicable(vm: Interpreter, this: Value) -> Value:
     return True
 
 
+_DUCKS = {
+    "time": (classes.TIME, classes.TIME_WITH_ZONE, classes.DATE_TIME),
+    "date": (classes.DATE,),
+    "string": (classes.STRING,),
+}
+
+
 @method(KERNEL, "acts_like?")
 def acts_like(vm: Interpreter, this: Value, duck: Value) -> Value:
-    return {
-        "time": (classes.TIME, classes.TIME_WITH_ZONE, classes.DATE_TIME),
-        "date": (classes.DATE,),
-        "string": (classes.STRING,),
-    }.get(name_of(duck), ()) and any(
-        class_of(this).descends_from(c)
-        for c in {
-            "time": (classes.TIME, classes.TIME_WITH_ZONE, classes.DATE_TIME),
-            "date": (classes.DATE,),
-            "string": (classes.STRING,),
-        }[name_of(duck)]
-    )
+    return any(class_of(this).descends_from(cls) for cls in _DUCKS.get(name_of(duck), ()))
 
 
 @method(KERNEL, "html_safe?")

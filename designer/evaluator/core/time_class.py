@@ -12,6 +12,7 @@ from designer.evaluator.core.moments import _offset_argument as offset_argument
 from designer.evaluator.core.moments import nanoseconds
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import RubyError, argument_error, type_error
+from designer.evaluator.interpreter import class_of
 from designer.evaluator.numbers import int_of, is_number
 from designer.evaluator.strings import string_argument
 from designer.evaluator.times import (
