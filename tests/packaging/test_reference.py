@@ -23,25 +23,13 @@ def reference(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_committed_files_are_what_is_written_today() -> None:
+    """The reference's pages, and the table of methods that checks and completion read."""
     # In a process of its own: running a connector names classes that the reference does not list.
     script = PROJECT / "packaging" / "reference.py"
     done = subprocess.run(
         [sys.executable, str(script), "--check"], capture_output=True, encoding="utf-8", timeout=120, check=False
     )
     assert done.returncode == 0, f"{done.stdout}{done.stderr}run: python packaging/reference.py"
-
-
-def test_the_table_of_methods_is_the_registry() -> None:
-    table = facts.table("methods")
-    for section, registry in (
-        ("methods", catalogue.methods()),
-        ("class_methods", catalogue.class_methods()),
-        ("constants", catalogue.known_constants()),
-        ("sdk", catalogue.sdk()),
-        ("refused", catalogue.refused()),
-    ):
-        written = {owner: frozenset(names.split()) for owner, names in table[section].items()}
-        assert written == registry, f"{section}: run python packaging/reference.py"
 
 
 def test_what_is_supported_is_not_said_to_be_refused() -> None:
