@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from designer.evaluator.classes import Value
-from designer.evaluator.compile_calls import compile_setter
+from designer.evaluator.compile_assign import compile_setter
 from designer.evaluator.compiler import Unit, compile_arguments, compile_node, compiles, refusal
 from designer.evaluator.errors import RubyError
 from designer.evaluator.frames import (

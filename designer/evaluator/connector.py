@@ -22,6 +22,7 @@ class CompiledFile:
     """A program's statements before the connector, compiled; and the connector expression."""
 
     def __init__(self, source: SourceCode) -> None:
+        import designer.evaluator.compile_calls
         import designer.evaluator.compile_flow  # noqa: F401  (registers the compilers)
 
         self.unit = Unit("top", None, frozen_literals=source.frozen_literals)
