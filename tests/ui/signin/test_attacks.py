@@ -201,20 +201,21 @@ def test_a_missing_issuer_is_rejected_once_promised(bench: Bench) -> None:
 
 def test_credentials_asked_for_on_the_way(bench: Bench, hostile: Hostile) -> None:
     site = hostile(lambda _s, _state: "!401")
-    bench.begin()
 
-    def answer() -> bool:
+    # The dialog runs its own loop within ours, as early as the click that begins: it is answered from inside it.
+    timer = QTimer()
+
+    def answer() -> None:
         if not bench.hand.sees("httpLogin"):
-            return False
+            return
+        timer.stop()
         bench.hand.type_into("httpLogin.user", "dana")
         bench.hand.type_into("httpLogin.password", "tide")
         bench.hand.click("httpLogin.accept")
-        return True
 
-    # The dialog runs its own loop within ours: it is answered from inside it.
-    timer = QTimer()
-    timer.timeout.connect(lambda: timer.stop() if answer() else None)
+    timer.timeout.connect(answer)
     timer.start(30)
+    bench.begin()
     bench.hand.wait(lambda: bool(site.logins), "the page to be asked with credentials")
     assert base64.b64decode(site.logins[-1].split()[1]) == b"dana:tide"
     assert "tide" not in bench.caplog.text
