@@ -28,6 +28,8 @@ W = TypeVar("W", bound=QWidget)
 PATIENCE_MS = 20_000
 """How long a person would wait for something to appear before calling it broken."""
 
+_GLANCES = 10
+
 
 class NotThere(AssertionError):
     """What the hand was to use is not on the screen, or never came about."""
@@ -171,12 +173,16 @@ class Pilot:
 
     def reach(self, widget: QWidget) -> None:
         """Scroll with the wheel's effect until ``widget`` is in sight, as a person would before clicking it."""
-        parent = widget.parentWidget()
-        while parent is not None:
-            if isinstance(parent, QScrollArea):
-                parent.ensureWidgetVisible(widget)
-            parent = parent.parentWidget()
-        self.settle(20)
+        # A page that has just changed lays itself out once more and moves what was in sight.
+        for _ in range(_GLANCES):
+            parent = widget.parentWidget()
+            while parent is not None:
+                if isinstance(parent, QScrollArea):
+                    parent.ensureWidgetVisible(widget)
+                parent = parent.parentWidget()
+            self.settle(20)
+            if widget.visibleRegion().contains(widget.rect().center()):
+                return
         if widget.visibleRegion().isEmpty():
             raise NotThere(f"{widget.objectName()} cannot be scrolled into sight")
 
