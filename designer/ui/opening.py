@@ -83,6 +83,10 @@ class Opener(QObject):
         self.banner.hide()
 
     @property
+    def state_folder(self) -> Path:
+        return self._folder
+
+    @property
     def failure(self) -> UserError | None:
         """Why the last attempt to open something came to nothing."""
         return self._failure

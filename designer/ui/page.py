@@ -47,6 +47,11 @@ class Shell(Protocol):
         """Open a connector project folder or a connector file."""
         ...
 
+    @property
+    def state_folder(self) -> Path:
+        """Where the program keeps what belongs to the person and not to the project."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -18,6 +18,7 @@ from designer.ui.settings_after import settings_change
 from designer.ui.store import Store
 
 if TYPE_CHECKING:
+    from designer.ui.widgets.travel import Travel
     from designer.wire import Outcome, Step, Transport
 
 __all__ = ["Run", "Runner"]
@@ -48,11 +49,22 @@ class Run:
         return self.outcome.error is not None
 
 
-def http_transport() -> Transport:
+def http_transport(travel: Travel | None = None) -> Transport:
     """The real thing. Imported on first use: the window opens without an HTTP client."""
     from designer.wire import HttpTransport, TransportOptions
 
-    return HttpTransport(TransportOptions())
+    if travel is None:
+        return HttpTransport(TransportOptions())
+    options = TransportOptions(
+        verify=travel.verify,
+        ca_file=travel.ca_file or None,
+        proxy=travel.proxy or None,
+        trust_env=travel.system_proxy,
+        http2=travel.http2,
+        timeout=travel.timeout,
+        client_certificate=travel.client_certificate or None,
+    )
+    return HttpTransport(options)
 
 
 class Runner(QObject):
@@ -70,7 +82,7 @@ class Runner(QObject):
         store: Store,
         jobs: Jobs,
         messages: Messages,
-        make_transport: Callable[[], Transport] = http_transport,
+        make_transport: Callable[[Travel | None], Transport] = http_transport,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,6 +93,8 @@ class Runner(QObject):
         self._count = 0
         self._job: Job | None = None
         self._wrap: Callable[[Transport], Transport] | None = None
+        self.travel: Travel | None = None
+        """How requests travel; None for the usual way."""
 
     def wrap_next(self, wrap: Callable[[Transport], Transport] | None) -> None:
         """Put a transport of a drill's around the one of the next run; None takes it back."""
@@ -120,12 +134,13 @@ class Runner(QObject):
         )
         folder = state.path.parent if state.path else None
         wrap, self._wrap = self._wrap, None
+        travel = self.travel
 
         def work(task: Task) -> Outcome:
             cancel = Cancel()
             task.on_cancel(cancel.cancel)
             properties = account_properties(folder, key=None) if folder else {}
-            transport = self._make_transport()
+            transport = self._make_transport(travel)
             try:
                 ready = replace(call, account_properties=properties)
                 through = wrap(transport) if wrap is not None else transport

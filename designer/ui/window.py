@@ -284,6 +284,10 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         self.opener.open_path(path)
 
+    @property
+    def state_folder(self) -> Path:
+        return self.opener.state_folder
+
     def toggle_inspector(self) -> None:
         self.inspector.setVisible(self.inspector.isHidden())
         self.commands.refresh()

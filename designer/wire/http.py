@@ -8,7 +8,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +18,7 @@ import httpx
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.network import Attempt, Backend, current_attempt
 from designer.wire.prepare import ascii_host
-from designer.wire.tls import build_context
+from designer.wire.tls import build_context, describe_tls, read_certificate
 from designer.wire.transport import Cancel, TransportError
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -36,7 +36,9 @@ for _name in ("httpx", "httpcore", "hpack"):
 class TransportOptions:
     """``ca_file`` is trusted beside the usual authorities. ``proxy`` is an ``http://[user:password@]host:port`` URL;
     ``trust_env`` takes proxies from the environment or the system where ``proxy`` is None. ``max_body`` bounds a
-    decoded reply, in bytes. ``http2`` offers HTTP/2, which has no header case."""
+    decoded reply, in bytes. ``http2`` offers HTTP/2, which has no header case. ``timeout`` replaces the platform's
+    time-out of a request, in seconds. ``client_certificate`` is a PEM file with a certificate and its key, shown where
+    the connector gives none of its own."""
 
     verify: bool = True
     ca_file: str | None = None
@@ -46,6 +48,8 @@ class TransportOptions:
     connect_timeout: float = 30.0
     keep_alive: float = 4.0
     max_body: int = 64 * 1024 * 1024
+    timeout: float | None = None
+    client_certificate: str | None = None
 
 
 class HttpTransport:
@@ -60,6 +64,7 @@ class HttpTransport:
         self._idle = threading.Condition()
         self._active = 0
         self._pools: dict[tuple[Any, ...], httpcore.ConnectionPool] = {}
+        self._own_certificate: tuple[str, str] | None = None
 
     def __enter__(self) -> HttpTransport:
         return self
@@ -68,11 +73,11 @@ class HttpTransport:
         self.close()
 
     def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:
-        attempt = Attempt(timeout, (cancel, self._closing))
+        attempt = Attempt(self._options.timeout or timeout, (cancel, self._closing))
         attempt.raise_if_cancelled()
         origin = _checked(request, attempt)
         with self._using(attempt):
-            pool = self._pool(origin, request.tls, attempt)
+            pool = self._pool(origin, self._tls(request.tls), attempt)
             token = current_attempt.set(attempt)
             try:
                 return self._exchange(request, origin, pool, attempt)
@@ -132,7 +137,30 @@ class HttpTransport:
             body,
             response.extensions["http_version"].decode("ascii"),
             {**attempt.timings, "total": attempt.elapsed()},
+            self._connection(received, attempt),
         )
+
+    def _connection(self, received: httpcore.Response, attempt: Attempt) -> dict[str, str]:
+        stream = received.extensions.get("network_stream")
+        facts = {"connection": "new" if "connect" in attempt.timings else "kept alive from an earlier request"}
+        if stream is None:
+            return facts
+        if self._options.proxy:
+            facts["proxy"] = urlsplit(self._options.proxy).netloc.rpartition("@")[2]
+        secure = stream.get_extra_info("ssl_object")
+        if secure is not None:
+            facts |= describe_tls(secure, verified=self._options.verify)
+        return facts
+
+    def _tls(self, given: TlsOptions | None) -> TlsOptions | None:
+        """The connector's own TLS, with the client certificate chosen here where it shows none."""
+        file = self._options.client_certificate
+        if file is None or (given is not None and given.certificate):
+            return given
+        if self._own_certificate is None:
+            self._own_certificate = read_certificate(file)
+        certificate, key = self._own_certificate
+        return replace(given or TlsOptions(), certificate=certificate, key=key)
 
     def _read(self, response: httpx.Response, attempt: Attempt) -> bytes:
         body = bytearray()

@@ -52,7 +52,9 @@ class TlsOptions:
 @dataclass(frozen=True, slots=True)
 class WireResponse:
     """A reply as received. ``headers`` keep order and spelling, ``body`` is after content decoding.
-    ``timings`` in seconds, keys out of dns, connect, tls, first_byte, total, as far as measured."""
+    ``timings`` in seconds, keys out of dns, connect, tls, first_byte, total, as far as measured: the first three are
+    durations, the others count from the start. ``connection`` says in words what the reply came over: keys out of
+    connection, proxy, tls, cipher, certificate."""
 
     status: int
     reason: str
@@ -60,6 +62,7 @@ class WireResponse:
     body: bytes
     http_version: str = "HTTP/1.1"
     timings: Mapping[str, float] = field(default_factory=dict)
+    connection: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import ssl
 import tempfile
@@ -86,6 +87,44 @@ def build_context(verify: bool, ca_file: str | None, options: TlsOptions | None)
     if options.certificate or options.key:
         _load_client_certificate(context, options)
     return context
+
+
+def describe_tls(secure: ssl.SSLSocket | ssl.SSLObject, *, verified: bool) -> dict[str, str]:
+    """Version, cipher and whose certificate, in words."""
+    cipher = secure.cipher()
+    facts = {"tls": secure.version() or "", "cipher": cipher[0] if cipher else ""}
+    if not verified:
+        return facts | {"certificate": "not verified"}
+    seen = secure.getpeercert() or {}
+    if "notAfter" not in seen:
+        return facts
+    subject, issuer = (_common_name(seen.get(side, ())) for side in ("subject", "issuer"))
+    return facts | {"certificate": f"{subject}, issued by {issuer}, until {seen['notAfter']}"}
+
+
+def _common_name(names: Any) -> str:
+    found = {key: value for part in names for key, value in part}
+    return str(found.get("commonName") or found.get("organizationName") or "no name")
+
+
+def read_certificate(file: str) -> tuple[str, str]:
+    """Certificates and key of a PEM file. Raises ``TransportError`` of kind "tls"."""
+    name = Path(file).name
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(f"The client certificate {name} cannot be read.", "It must be a PEM file.") from error
+    blocks = re.findall(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", text, re.S)
+    if "CERTIFICATE" not in blocks or not any(block.endswith("PRIVATE KEY") for block in blocks):
+        raise _unusable(
+            f"{name} does not hold a certificate and its key.", "Put both into one PEM file, the certificate first."
+        )
+    found = {"CERTIFICATE": "", "KEY": ""}
+    for match in re.finditer(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", text, re.S):
+        kind = "KEY" if match[1].endswith("PRIVATE KEY") else match[1]
+        if kind in found:
+            found[kind] += match[0] + "\n"
+    return found["CERTIFICATE"], found["KEY"]
 
 
 def check_options(options: TlsOptions) -> None:

@@ -235,3 +235,40 @@ def test_the_sdks_own_checks_of_certificates(authority: Issued) -> None:
         with pytest.raises(SdkError) as caught:
             check_options(broken)
         assert caught.value.ruby_class == "Workato::Connector::Sdk::RequestTLSCertificateFormatError"
+
+
+def test_a_client_certificate_chosen_here_is_shown_where_the_connector_gives_none(
+    tmp_path: Path, authority: Issued
+) -> None:
+    mine, theirs = issue("chosen.example.test", authority), issue("connector.example.test", authority, use_rsa=True)
+    file = tmp_path / "client.pem"
+    file.write_text(mine.pem + mine.key_pem())
+    seen: list[str] = []
+
+    def play(connection: Connection) -> None:
+        seen.append(repr(connection.peer_certificate()))
+        always(connection)
+
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    options = TransportOptions(client_certificate=str(file))
+    trusted = TlsOptions(server_certificates=(authority.pem,))
+    own = TlsOptions(theirs.pem, theirs.key_pem(), server_certificates=(authority.pem,))
+    with serving(play, context) as server:
+        reply = get(server.origin, trusted, options)
+        get(server.origin, own, options)
+    assert "chosen.example.test" in seen[0] and "connector.example.test" in seen[1]
+    assert reply.connection["connection"] == "new"
+    assert reply.connection["tls"].startswith("TLSv1.") and reply.connection["cipher"]
+    assert reply.connection["certificate"].startswith("127.0.0.1, issued by Test Authority, until ")
+
+
+def test_a_file_that_holds_no_client_certificate_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "client.pem"
+    file.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    error = refusal("https://127.0.0.1:9", None, TransportOptions(client_certificate=str(file)))
+    assert error.message == "client.pem does not hold a certificate and its key."
+
+
+def test_a_connection_says_that_nothing_was_verified(tmp_path: Path) -> None:
+    with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
+        assert get(server.origin, options=TransportOptions(verify=False)).connection["certificate"] == "not verified"

@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
+from designer.errors import UserError
+from designer.masking import DOTS
 from designer.project.codec import PsychCodec
+from designer.project.requests import read_part
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.explain import ExplainPanel
+from designer.ui.pages.kept import Kept
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.runner import Run
-from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, label, row, show_if
+from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
+from designer.ui.widgets.composer import Composer
 from designer.ui.widgets.happened import Happened
-from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
-from designer.ui.widgets.pairs import PairsEdit
+from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.widgets.reply import Reply
-from designer.ui.widgets.segmented import Segmented
 from designer.ui.widgets.signed_request import SignedRequest
+from designer.ui.widgets.travel import Travel, TravelEdit
 from designer.wire import Call, DryTransport, Outcome
 from designer.wire import run as run_call
+from designer.wire.composing import VERBS, ComposeError, Composition
 from designer.wire.starting_points import StartingPoint, starting_points
 
 __all__ = ["ConsolePage"]
-
-_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-_FORMATS = (
-    ("json", "JSON"),
-    ("form", "Form"),
-    ("xml", "XML"),
-    ("multipart", "Multipart"),
-    ("raw", "Raw text"),
-)
-_CHAINS: dict[str, list[Any]] = {
-    "json": ["request_format_json"],
-    "form": ["request_format_www_form_urlencoded"],
-    "xml": ["format_xml", "root"],
-    "multipart": ["request_format_multipart_form"],
-}
-_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class ConsolePage(Page):
@@ -51,7 +43,7 @@ class ConsolePage(Page):
         self._runner = context.runner
         self._shown: Run | None = None
         self.explain = ExplainPanel(context)
-        self._verb = Choice("consoleVerb", [(verb, verb) for verb in _VERBS])
+        self._verb = Choice("consoleVerb", [(verb, verb) for verb in VERBS])
         self._verb.show_value("GET")
         self._verb.setFixedWidth(104)
         self._verb.setAccessibleName("HTTP method")
@@ -65,20 +57,23 @@ class ConsolePage(Page):
         self._starts: tuple[StartingPoint, ...] = ()
         self._start = Choice("consoleStart")
         self._start.setPlaceholderText("Start from the code…")
-        self._start.setFixedWidth(220)
+        self._start.setFixedWidth(204)
         self._start.setAccessibleName("Start from a request found in the code")
-        self.header.addWidget(self._start)
-        self.header.addWidget(self._test)
+        self.kept = Kept(context, self)
+        for widget in (self._start, self.kept.saved, self.kept.history, self._test):
+            self.header.addWidget(widget)
         self.body.addLayout(row(self._verb, self._url, self._prepare, self._send, self._cancel))
         self._resolved = ElidedLabel("", "secondary")
         self._resolved.setObjectName("consoleResolved")
-        self._parts = Segmented(
-            (("none", "No more"), ("query", "Query"), ("headers", "Headers"), ("body", "Body")),
-            name="consoleParts",
-            small=True,
-        )
-        self.body.addLayout(row(self._resolved, self._parts, spacing=12))
-        self.body.addWidget(self._make_parts())
+        self._travel = TravelEdit(context.settings)
+        self._runner.travel = self._travel.travel
+        self._composer = Composer(self._travel)
+        self.body.addLayout(row(self._resolved, self._composer.tabs, spacing=12))
+        self._travelling = ElidedLabel("", "secondary")
+        self._travelling.setObjectName("consoleTravel")
+        self.body.addWidget(self._travelling)
+        self.body.addWidget(self._composer)
+        self.body.addWidget(self.kept.naming)
         self._notices = column()
         self.body.addLayout(self._notices)
         self.request_card = SignedRequest()
@@ -96,9 +91,10 @@ class ConsolePage(Page):
         self.body.addWidget(self._results)
         self.body.addStretch(1)
         self._connect()
-        self._choose_part("none")
+        self._say_travel(self._travel.travel)
         self._suggest_url()
         self._find_starts()
+        self.kept.read()
 
     def inspector_tabs(self) -> list[InspectorTab]:
         return [
@@ -118,9 +114,36 @@ class ConsolePage(Page):
 
     def send(self) -> None:
         """Send the request as it stands."""
-        args = self._args()
-        if args is not None:
-            self._runner.start("request", args, title=f"{args['verb'].upper()} {args['url']}", done=self.show_run)
+        composition = self.composition
+
+        def sent(run: Run) -> None:
+            exchanges = run.outcome.exchanges
+            reply = exchanges[-1].response if exchanges else None
+            if exchanges:
+                self.kept.note(composition, 0 if reply is None else reply.status)
+            self.show_run(run)
+
+        def go(args: Mapping[str, Any]) -> None:
+            self._runner.start("request", args, title=f"{args['verb'].upper()} {args['url']}", done=sent)
+
+        self._compose(composition, go)
+
+    @property
+    def composition(self) -> Composition:
+        """The request as it stands in the form."""
+        return self._composer.composition(self._verb.value, self._url.text().strip())
+
+    def show_composition(self, made: Composition) -> None:
+        """Put a kept request into the form."""
+        self._clear_notices()
+        self._verb.show_value(made.verb)
+        self._url.show_text(made.url)
+        self._composer.show_composition(made)
+        if made.incomplete:
+            text = f"Where {DOTS} stands, a secret was not kept. Type it again, or name a setting: {{{{api_key}}}}."
+            self._notice("note", "One value has to be given again.", text)
+        self._url.setFocus()
+        self._resolve_soon()
 
     def show_run(self, run: Run) -> None:
         """Show what a run sent and got."""
@@ -145,29 +168,15 @@ class ConsolePage(Page):
 
     # Inside
 
-    def _make_parts(self) -> QWidget:
-        self._query = PairsEdit("consoleQuery")
-        self._headers = PairsEdit("consoleHeaders")
-        self._format = Choice("consoleFormat", _FORMATS)
-        self._format.show_value("json")
-        self._format.setFixedWidth(140)
-        self._format.setAccessibleName("Body format")
-        self._payload = TextArea("consoleBody", '{"name": "value"}', lines=4, most=14, code=True)
-        self._payload.setAccessibleName("Body")
-        body = QWidget()
-        body.setLayout(column(row(label("Format", "secondary"), self._format, None), self._payload))
-        self._stack = QStackedWidget()
-        for page in (QWidget(), self._query, self._headers, body):
-            self._stack.addWidget(page)
-        return self._stack
-
     def _connect(self) -> None:
-        self._parts.changed.connect(self._choose_part)
         self._start.edited.connect(self._start_from)
         self._url.returnPressed.connect(self.send)
         self._url.edited.connect(lambda _text: self._resolve_soon())
         self._verb.edited.connect(lambda _verb: self._resolve_soon())
-        self._query.edited.connect(self._resolve_soon)
+        self._composer.edited.connect(self._resolve_soon)
+        self._travel.changed.connect(self._say_travel)
+        self.kept.wanted.connect(lambda: self.kept.ask_name(self.composition))
+        self.kept.chosen.connect(self.show_composition)
         self._runner.started.connect(lambda _title: self._busy(True))
         self._runner.finished.connect(lambda _run: self._busy(False))
         self._runner.stopped.connect(self._stopped)
@@ -184,19 +193,6 @@ class ConsolePage(Page):
         self._timer.setSingleShot(True)
         self._timer.setInterval(250)
         self._timer.timeout.connect(self._resolve)
-
-    def _choose_part(self, part: str) -> None:
-        index = ("none", "query", "headers", "body").index(part)
-        self._stack.setCurrentIndex(index)
-        self._stack.setVisible(part != "none")
-        current = self._stack.currentWidget()
-        for at in range(self._stack.count()):
-            # A stack is as tall as its tallest page; hidden pages must not count.
-            page = self._stack.widget(at)
-            assert page is not None
-            policy = page.sizePolicy()
-            keep = policy.Policy.Preferred if page is current else policy.Policy.Ignored
-            page.setSizePolicy(keep, keep)
 
     def _suggest_url(self) -> None:
         """Begin with what the connector's test asks for."""
@@ -218,42 +214,49 @@ class ConsolePage(Page):
         start = self._starts[int(index)]
         self._verb.show_value(start.verb)
         self._url.show_text(start.url)
-        self._query.show_pairs(())
+        self._composer.show_composition(Composition())
         self._start.setCurrentIndex(-1)
         self._url.setFocus()
         self._resolve_soon()
 
-    def _args(self) -> dict[str, Any] | None:
-        """The operation's arguments; None, with a notice, where the body is not what it says it is."""
+    def _compose(self, composition: Composition, go: Callable[[Mapping[str, Any]], object]) -> None:
+        """Hand the operation's arguments to ``go``; where they cannot be made, say so in place."""
         self._clear_notices()
-        url = self._url.text().strip()
-        args: dict[str, Any] = {"verb": self._verb.value.lower(), "url": url}
-        chain: list[Any] = []
-        if self._query.pairs:
-            chain.append(["params", dict(self._query.pairs)])
-        if self._headers.pairs:
-            chain.append(["headers", dict(self._headers.pairs)])
-        text = self._payload.toPlainText()
-        if text.strip() and self._verb.value in _WITH_BODY:
-            chosen = self._format.value
-            if chosen == "raw":
-                chain.append(["request_body", text])
-            else:
-                try:
-                    args["payload"] = json.loads(text)
-                except ValueError as error:
-                    self._notice("error", "The body is not JSON.", f"{error}. Choose Raw text to send it as it is.")
-                    self._parts.select("body")
-                    return None
-                chain.append(_CHAINS[chosen])
-        if chain:
-            args["chain"] = chain
-        return args
+        state = self.store.state
+        root = state.path.parent if state.path else None
+        work = partial(composition.arguments, dict(state.credentials), partial(read_part, root))
+        if any(part.file for part in composition.parts):
+            # Files are read beside the UI thread.
+            self.context.jobs.start(
+                "Reading files", lambda _task: work(), done=go, failed=self._compose_failed, key="compose"
+            )
+            return
+        try:
+            args = work()
+        except ComposeError as error:
+            self._compose_failed(error)
+        else:
+            go(args)
+
+    def _compose_failed(self, error: Exception) -> None:
+        if not isinstance(error, UserError):
+            self.context.messages.fail(error)
+            return
+        self._notice("error", error.message, error.hint)
+        part = getattr(error, "part", "url")
+        if part != "url":
+            self._composer.tabs.select(part)
 
     def _prepare_only(self) -> None:
-        args = self._args()
-        if args is not None:
+        def go(args: Mapping[str, Any]) -> None:
             self._runner.start("request", args, title="Prepare the request", dry_run=True, done=self.show_run)
+
+        self._compose(self.composition, go)
+
+    def _say_travel(self, travel: Travel) -> None:
+        self._runner.travel = travel
+        self._travelling.setText(f"Connection: {travel.words}" if travel.words else "")
+        show_if(self._travelling, bool(travel.words))
 
     def _run_test(self) -> None:
         if self.store.state.design.test is None:
@@ -273,10 +276,13 @@ class ConsolePage(Page):
     def _resolve(self) -> None:
         """Say which URL the request goes to, by preparing it without sending."""
         state = self.store.state
-        url = self._url.text().strip()
-        args: dict[str, Any] = {"verb": self._verb.value.lower(), "url": url}
-        if self._query.pairs:
-            args["chain"] = [["params", dict(self._query.pairs)]]
+        # The body does not say where a request goes, and its files stay unread.
+        asked = replace(self.composition, body="", parts=())
+        try:
+            args = asked.arguments(dict(state.credentials), lambda _name: b"")
+        except ComposeError as error:
+            self._resolved.setText(f"cannot be resolved: {error.message}")
+            return
         call = Call(
             connector=state.document.source,
             operation="request",

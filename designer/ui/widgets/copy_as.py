@@ -40,13 +40,16 @@ class CopyAs(QObject):
         self._entry("Raw HTTP, as sent, with secrets", lambda request, _run: raw(request, AS_SENT))
         self._entry("Ruby, secrets read from the connection", self._ruby)
         self.menu.addSeparator()
-        self._har = self._entry("HAR of the whole run, without secrets", _har)
+        self._entry("HAR of the whole run, without secrets", _har).setObjectName("copyAs.har")
         self._entry("Report for a ticket, without secrets", _ticket)
 
     def show_request(self, request: WireRequest, run: Run, typed: str = "") -> None:
         """``typed`` is the URL as it was asked for; where it is relative, the Ruby call stays relative."""
         self._request, self._run, self._typed = request, run, typed
-        self._har.setEnabled(bool(run.outcome.exchanges))
+        # Looked up each time: PySide may drop the wrapper of an action that a menu owns.
+        for action in self.menu.actions():
+            if action.objectName() == "copyAs.har":
+                action.setEnabled(bool(run.outcome.exchanges))
 
     def copy_curl(self, *, whole: bool) -> None:
         """To the clipboard as cURL; ``whole`` takes the secrets along."""

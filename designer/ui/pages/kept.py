@@ -1,0 +1,197 @@
+"""The console's memory: requests saved in the project, and what was sent before. Files are read and written in jobs."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from designer.project.requests import (
+    FOLDER,
+    History,
+    HistoryEntry,
+    SavedRequest,
+    delete_request,
+    save_request,
+    saved_requests,
+)
+from designer.ui.page import Context
+from designer.ui.widgets.basics import bound, button, label, row
+from designer.ui.widgets.inputs import LineEdit
+from designer.wire.composing import Composition
+
+__all__ = ["Kept"]
+
+_SHOWN = 20
+"""Entries of the history in its menu."""
+
+
+class Kept(QObject):
+    """``chosen`` carries a composition to show. ``saved`` and ``history`` are buttons with menus, ``naming`` the line
+    that asks for a name."""
+
+    chosen = Signal(object)
+    wanted = Signal()
+    """The person wants to keep the request as it stands: answer with ``ask_name``."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._composition = Composition()
+        self._saved: tuple[SavedRequest, ...] = ()
+        self._entries: tuple[HistoryEntry, ...] = ()
+        self._opened = ""
+        """Name of the saved request that was opened last."""
+        self._saved_menu = QMenu(parent)
+        self._saved_menu.setObjectName("consoleSaved.menu")
+        self._history_menu = QMenu(parent)
+        self._history_menu.setObjectName("consoleHistory.menu")
+        self._saved_menu.aboutToShow.connect(self._fill_saved)
+        self._history_menu.aboutToShow.connect(self._fill_history)
+        self.saved = button("Saved", "consoleSaved", menu=self._saved_menu, tip=f"Requests kept in {FOLDER}/")
+        self.history = button("History", "consoleHistory", menu=self._history_menu, tip="What was sent before")
+        self.naming = QWidget()
+        self.naming.setObjectName("consoleNaming")
+        self._name = LineEdit("consoleSaveName", "Name, such as List contacts")
+        self._name.setAccessibleName("Name of the saved request")
+        self._name.returnPressed.connect(self._save)
+        said = label(f"Goes into {FOLDER}/ of the project; secrets become {{{{settings}}}}.", "secondary")
+        keep = button("Save", "consoleSaveNow", self._save, variant="primary")
+        leave = button("Not now", "consoleSaveNot", self.naming.hide)
+        self.naming.setLayout(row(self._name, said, keep, leave))
+        self.naming.hide()
+        context.store.opened.connect(self.read)
+        context.store.saved_changed.connect(self.read)
+
+    def read(self) -> None:
+        """Read both from disk, beside the UI thread."""
+        root, history = self._root, self._kept_history
+
+        def done(found: tuple[tuple[SavedRequest, ...], tuple[HistoryEntry, ...]]) -> None:
+            if self._root == root:
+                self._saved, self._entries = found
+
+        self._context.jobs.start(
+            "Reading requests",
+            lambda _task: (saved_requests(root) if root is not None else (), history.entries()),
+            done=done,
+            key="kept",
+            quiet=True,
+        )
+
+    def note(self, composition: Composition, status: int) -> None:
+        """``composition`` was sent and came back with ``status``."""
+        history, settings = self._kept_history, dict(self._context.store.state.credentials)
+        at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+        def done(entries: tuple[HistoryEntry, ...]) -> None:
+            self._entries = entries
+
+        self._context.jobs.start(
+            "Noting the request",
+            lambda _task: history.add(HistoryEntry(at, composition.without_secrets(settings), status)),
+            done=done,
+            failed=self._context.messages.fail,
+            quiet=True,
+        )
+
+    def ask_name(self, composition: Composition) -> None:
+        """Ask under which name to keep ``composition``."""
+        self._composition = composition
+        self.naming.show()
+        self._name.setFocus()
+        self._name.selectAll()
+
+    @property
+    def _root(self) -> Path | None:
+        path = self._context.store.state.path
+        return path.parent if path is not None else None
+
+    @property
+    def _kept_history(self) -> History:
+        return History(self._context.store.state.path, self._context.shell.state_folder / "history")
+
+    def _save(self) -> None:
+        root, name = self._root, self._name.text()
+        if root is None:
+            self._context.messages.warn("The connector has no folder yet.", "Save it, then keep requests beside it.")
+            return
+        clean = self._composition.without_secrets(dict(self._context.store.state.credentials))
+
+        def done(file: Path) -> None:
+            self.naming.hide()
+            gone = "Secrets that are no settings were left out of it." if clean.incomplete else str(file)
+            self._context.messages.done(f"Saved as {FOLDER}/{file.name}.", gone)
+            self.read()
+
+        self._context.jobs.start(
+            "Saving the request",
+            lambda _task: save_request(root, name, clean),
+            done=done,
+            failed=self._context.messages.fail,
+        )
+
+    def _delete(self, name: str) -> None:
+        root = self._root
+        if root is None:
+            return
+        self._context.jobs.start(
+            "Deleting the request",
+            lambda _task: delete_request(root, name),
+            done=lambda _none: self.read(),
+            failed=self._context.messages.fail,
+        )
+
+    def _fill_saved(self) -> None:
+        menu = self._saved_menu
+        _empty(menu)
+        menu.addAction("Save this request…").triggered.connect(bound(self.wanted.emit))
+        menu.addSeparator()
+        for one in self._saved:
+            if one.problem:
+                entry = menu.addAction(f"{one.name}: {one.problem}")
+                entry.setEnabled(False)
+                continue
+            entry = menu.addAction(f"{one.name} · {one.composition.title}")
+            entry.triggered.connect(bound(self._open, one))
+        if any(one.name == self._opened for one in self._saved):
+            menu.addSeparator()
+            menu.addAction(f"Delete “{self._opened}”").triggered.connect(bound(self._delete, self._opened))
+        if not self._saved:
+            menu.addAction("Nothing saved yet").setEnabled(False)
+
+    def _open(self, one: SavedRequest) -> None:
+        self._opened = one.name
+        self._name.setText(one.name)
+        self.chosen.emit(one.composition)
+
+    def _fill_history(self) -> None:
+        menu = self._history_menu
+        _empty(menu)
+        for one in self._entries[:_SHOWN]:
+            when = datetime.datetime.fromisoformat(one.at).astimezone()
+            entry = menu.addAction(f"{one.composition.title} · {one.status or 'no reply'} · {when:%d %b %H:%M}")
+            entry.triggered.connect(bound(self.chosen.emit, one.composition))
+        if not self._entries:
+            menu.addAction("Nothing sent yet").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Forget everything").triggered.connect(bound(self._forget))
+
+    def _forget(self) -> None:
+        history = self._kept_history
+
+        def done(_none: object) -> None:
+            self._entries = ()
+
+        self._context.jobs.start(
+            "Clearing the history", lambda _task: history.clear(), done=done, failed=self._context.messages.fail
+        )
+
+
+def _empty(menu: QMenu) -> None:
+    for action in menu.actions():
+        menu.removeAction(action)
+        action.deleteLater()

@@ -1,0 +1,316 @@
+"""A request as a person composes it: plain data that can be kept in a file, and what it comes to for the engine.
+
+``{{name}}`` in any text stands for the setting of that name, so that a request which is kept holds no secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from designer.errors import UserError
+from designer.masking import DOTS, is_secret_parameter
+
+__all__ = ["FORMATS", "VERBS", "ComposeError", "Composition", "Part", "from_json"]
+
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+FORMATS = ("json", "form", "xml", "multipart", "raw")
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
+_SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|key|signature|password", re.IGNORECASE)
+_SHORTEST = 4
+"""Characters; a shorter secret is taken out only where it is the whole of a value."""
+
+Pairs = tuple[tuple[str, str], ...]
+ReadFile = Callable[[str], bytes]
+
+
+class ComposeError(UserError):
+    """The request cannot be made as it is written. ``part`` is where: "url", "query", "headers" or "body"."""
+
+    def __init__(self, part: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart body: a text, or the content of ``file`` with the type it is sent as."""
+
+    name: str
+    value: str = ""
+    file: str = ""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What the console's form says. ``body`` is text: JSON for json, form and xml (which also takes XML as it is),
+    anything for raw; multipart has ``parts`` instead."""
+
+    verb: str = "GET"
+    url: str = ""
+    query: Pairs = ()
+    headers: Pairs = ()
+    format: str = "json"
+    body: str = ""
+    parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        return f"{self.verb} {self.url}".strip()
+
+    @property
+    def with_body(self) -> bool:
+        said = bool(self.parts) if self.format == "multipart" else bool(self.body.strip())
+        return said and self.verb in _WITH_BODY
+
+    def arguments(self, settings: Mapping[str, Any], read_file: ReadFile) -> dict[str, Any]:
+        """The arguments of the operation ``request``. ``read_file`` gives a part's file and may raise ``UserError``.
+
+        Raises ``ComposeError``.
+        """
+
+        def filled(text: str, part: str) -> str:
+            return _VARIABLE.sub(lambda match: _text(_setting(match[1], settings, part)), text)
+
+        args: dict[str, Any] = {"verb": self.verb.lower(), "url": filled(self.url.strip(), "url")}
+        chain: list[Any] = []
+        for method, pairs, part in (("params", self.query, "query"), ("headers", self.headers, "headers")):
+            if pairs:
+                chain.append([method, _named(pairs, part, partial(filled, part=part))])
+        if self.with_body:
+            chain += self._body(args, settings, filled, read_file)
+        if chain:
+            args["chain"] = chain
+        return args
+
+    def without_secrets(self, settings: Mapping[str, Any]) -> Composition:
+        """The same with secrets of ``settings`` as variables, and with dots for what else is a secret by its name."""
+        known = sorted(
+            ((value, name) for name, value in settings.items() if isinstance(value, str) and is_secret_parameter(name)),
+            key=lambda pair: -len(pair[0]),
+        )
+
+        def clean(text: str, name: str = "", *, header: bool = False) -> str:
+            for secret, setting in known:
+                if text == secret:
+                    return f"{{{{{setting}}}}}"
+                if len(secret) >= _SHORTEST:
+                    text = text.replace(secret, f"{{{{{setting}}}}}")
+            secret_name = bool(_SECRET_HEADER.search(name)) if header else is_secret_parameter(name)
+            if not secret_name or not text or _VARIABLE.search(text):
+                return text
+            scheme = re.match(r"[A-Za-z][\w-]* +(?=\S)", text) if header else None
+            return f"{scheme[0] if scheme else ''}{DOTS}"
+
+        return replace(
+            self,
+            url=_clean_url(self.url, clean),
+            query=tuple((name, clean(value, name)) for name, value in self.query),
+            headers=tuple((name, clean(value, name, header=True)) for name, value in self.headers),
+            body=_clean_body(self.body, self.format, clean),
+            parts=tuple(replace(part, value=clean(part.value, part.name)) for part in self.parts),
+        )
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a secret was taken out that has to be given again."""
+        texts = [self.url, self.body, *(value for _, value in (*self.query, *self.headers))]
+        return any(DOTS in text for text in (*texts, *(part.value for part in self.parts)))
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data fit for a file under version control: bodies line by line, nothing that is empty."""
+        made: dict[str, Any] = {"verb": self.verb, "url": self.url}
+        if self.query:
+            made["query"] = [list(pair) for pair in self.query]
+        if self.headers:
+            made["headers"] = [list(pair) for pair in self.headers]
+        if self.body or self.parts:
+            made["format"] = self.format
+        if self.body:
+            made["body"] = self.body.split("\n")
+        if self.parts:
+            made["parts"] = [
+                {key: value for key, value in _part_items(part) if value or key == "name"} for part in self.parts
+            ]
+        return made
+
+    def _body(
+        self,
+        args: dict[str, Any],
+        settings: Mapping[str, Any],
+        filled: Callable[[str, str], str],
+        read_file: ReadFile,
+    ) -> list[Any]:
+        """The calls that set the body; a payload goes into ``args``."""
+        if self.format == "raw":
+            return [["request_body", filled(self.body, "body")]]
+        if self.format == "multipart":
+            args["payload"] = self._multipart(filled, read_file)
+            return [["request_format_multipart_form"]]
+        if self.format == "xml" and self.body.lstrip().startswith("<"):
+            chain: list[Any] = [["request_body", filled(self.body, "body")]]
+            if not any(name.lower() == "content-type" for name, _ in self.headers):
+                chain.insert(0, ["headers", {"Content-Type": "application/xml"}])
+            return chain
+        try:
+            payload = json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise ComposeError("body", "The body is not JSON.", f"{error}. {_WAYS[self.format]}") from None
+        payload = _filled_value(payload, settings)
+        root = "root"
+        if self.format == "xml" and isinstance(payload, dict) and len(payload) == 1:
+            (name, inner), *_ = payload.items()
+            if isinstance(inner, dict):
+                root, payload = name, inner
+        args["payload"] = payload
+        return [{"json": ["request_format_json"], "form": ["request_format_www_form_urlencoded"]}.get(
+            self.format, ["format_xml", root]
+        )]  # fmt: skip
+
+    def _multipart(self, filled: Callable[[str, str], str], read_file: ReadFile) -> dict[str, Any]:
+        payload: dict[str, Any] = {}
+        for part in self.parts:
+            if part.name in payload:
+                raise ComposeError(
+                    "body", f"Two parts are called {part.name!r}.", "The SDK keeps one part of a name: rename one."
+                )
+            if part.file:
+                kind = part.content_type or "application/octet-stream"
+                payload[part.name] = [read_file(part.file), kind, re.split(r"[/\\]", part.file)[-1]]
+            elif part.content_type:
+                payload[part.name] = [filled(part.value, "body"), part.content_type]
+            else:
+                payload[part.name] = filled(part.value, "body")
+        return payload
+
+
+_WAYS = {
+    "json": "Choose Raw text to send it as it is.",
+    "form": "A form's fields are written as JSON: {\"name\": \"value\"}.",
+    "xml": "Begin it with < to send it as it is, or write the elements as JSON.",
+}  # fmt: skip
+
+
+def from_json(data: Any) -> Composition:
+    """What ``as_json`` wrote. Raises ``ComposeError`` that names what is wrong with it."""
+    if not isinstance(data, dict):
+        raise ComposeError("url", "A request is a JSON object.", 'It has "verb" and "url".')
+    verb, url = str(data.get("verb", "GET")).upper(), data.get("url", "")
+    if verb not in VERBS:
+        raise ComposeError("url", f"There is no verb {verb!r}.", f"Known are {', '.join(VERBS)}.")
+    kind = data.get("format", "json")
+    if kind not in FORMATS:
+        raise ComposeError("body", f"There is no format {kind!r}.", f"Known are {', '.join(FORMATS)}.")
+    if not isinstance(url, str):
+        raise ComposeError("url", '"url" is a text.')
+    lines = data.get("body", [])
+    body = lines if isinstance(lines, str) else "\n".join(_texts(lines, "body"))
+    parts = data.get("parts", [])
+    if not isinstance(parts, list) or not all(isinstance(part, dict) and part.get("name") for part in parts):
+        raise ComposeError("body", '"parts" is a list of objects with a name.')
+    return Composition(
+        verb,
+        url,
+        _pairs(data.get("query", []), "query"),
+        _pairs(data.get("headers", []), "headers"),
+        kind,
+        body,
+        tuple(
+            Part(str(p["name"]), str(p.get("value", "")), str(p.get("file", "")), str(p.get("content_type", "")))
+            for p in parts
+        ),
+    )
+
+
+def _pairs(data: Any, part: str) -> Pairs:
+    if not isinstance(data, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in data):
+        raise ComposeError(part, f'"{part}" is a list of pairs: [["name", "value"]].')
+    return tuple((str(name), str(value)) for name, value in data)
+
+
+def _texts(data: Any, part: str) -> list[str]:
+    if not isinstance(data, list) or not all(isinstance(line, str) for line in data):
+        raise ComposeError(part, f'"{part}" is a text or a list of lines.')
+    return data
+
+
+def _part_items(part: Part) -> tuple[tuple[str, str], ...]:
+    return (("name", part.name), ("value", part.value), ("file", part.file), ("content_type", part.content_type))
+
+
+def _named(pairs: Pairs, part: str, filled: Callable[[str], str]) -> dict[str, Any]:
+    """Pairs as the hash the SDK takes; in a query a repeated name becomes a list (``name[]=``, as in Rails)."""
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        text = filled(value)
+        if name not in made:
+            made[name] = text
+        elif part == "headers":
+            raise ComposeError(part, f"The header {name} is given twice.", "The SDK sends one header of a name.")
+        else:
+            before = made[name]
+            made[name] = [*before, text] if isinstance(before, list) else [before, text]
+    return made
+
+
+def _filled_value(value: Any, settings: Mapping[str, Any]) -> Any:
+    """JSON with variables filled in; one that is a whole text keeps the setting's own type."""
+    if isinstance(value, dict):
+        return {key: _filled_value(inner, settings) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled_value(inner, settings) for inner in value]
+    if not isinstance(value, str):
+        return value
+    whole = _VARIABLE.fullmatch(value)
+    if whole:
+        return _setting(whole[1], settings, "body")
+    return _VARIABLE.sub(lambda match: _text(_setting(match[1], settings, "body")), value)
+
+
+def _setting(name: str, settings: Mapping[str, Any], part: str) -> Any:
+    value: Any = settings
+    for key in name.split(".") if name not in settings else [name]:
+        if not isinstance(value, Mapping) or key not in value:
+            known = ", ".join(sorted(settings)[:12]) or "none yet"
+            raise ComposeError(part, f"There is no setting {name!r} for {{{{{name}}}}}.", f"Settings: {known}.")
+        value = value[key]
+    return value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _clean_url(url: str, clean: Callable[..., str]) -> str:
+    path, mark, query = url.partition("?")
+    if not mark:
+        return clean(url)
+    pairs = (part.partition("=") for part in query.split("&"))
+    return f"{clean(path)}?" + "&".join(f"{name}{sign}{clean(value, name)}" for name, sign, value in pairs)
+
+
+def _clean_body(body: str, kind: str, clean: Callable[..., str]) -> str:
+    """A body that is JSON is cleaned by the names in it too, and stays as it was laid out where nothing is a secret."""
+    text = clean(body)
+    if kind == "raw" and not body.lstrip().startswith(("{", "[")):
+        return text
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+    def cleaned(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: cleaned(inner, key) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [cleaned(inner, name) for inner in value]
+        return clean(value, name) if isinstance(value, str) else value
+
+    made = cleaned(data)
+    return text if made == data else json.dumps(made, indent=2, ensure_ascii=False)

@@ -1,0 +1,155 @@
+"""Composing, keeping and finding requests again in the console; how they travel. By clicks and keys."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from designer.ui.pilot import Pilot
+from designer.ui.widgets.basics import ElidedLabel
+from designer.ui.window import MainWindow
+from tests.ui.conftest import Open, settle
+from tests.wire.servers import Connection, always, serving
+
+SOURCE = """\
+{
+  title: 'T',
+  connection: {
+    fields: [{ name: 'api_key', control_type: 'password' }],
+    authorization: {
+      type: 'api_key',
+      apply: lambda do |connection|
+        headers('X-Api-Key' => connection['api_key'])
+      end
+    },
+    base_uri: lambda do |_connection|
+      '%s/'
+    end
+  }
+}
+"""
+
+
+def compose(hand: Pilot, verb: str, url: str) -> None:
+    hand.click("rail.console")
+    hand.choose("consoleVerb", verb)
+    hand.type_into("consoleUrl", url)
+
+
+def send(window: MainWindow, hand: Pilot) -> None:
+    before = len(window.store.state.runs)
+    hand.click("consoleSend")
+    hand.wait(lambda: len(window.store.state.runs) > before, "the run to end")
+    settle(window, hand)
+
+
+def entries(window: MainWindow, name: str) -> list[str]:
+    menu = next(one for one in window.findChildren(QMenu, name))
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+def test_a_request_is_saved_for_git_and_opened_again(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        path = open_project(SOURCE % server.origin)
+        window.store.set_credential("api_key", "k-0123456789")
+        compose(hand, "POST", "contacts?key=k-0123456789")
+        hand.click("consoleParts.body")
+        hand.type_into("consoleBody", '{"name": "Ann"}')
+        hand.menu("consoleSaved", "Save this request")
+        hand.type_into("consoleSaveName", "Create a contact")
+        hand.key(Qt.Key.Key_Return)
+        file = path.parent / "requests" / "Create a contact.json"
+        hand.wait(file.exists, "the file")
+        settle(window, hand)
+        kept = file.read_text()
+        assert "k-0123456789" not in kept
+        assert json.loads(kept) == {
+            "verb": "POST", "url": "contacts?key={{api_key}}", "format": "json", "body": ['{"name": "Ann"}'],
+        }  # fmt: skip
+        compose(hand, "GET", "/other")
+        hand.menu("consoleSaved", "Create a contact")
+        send(window, hand)
+        (request,) = server.received
+        assert request.startswith(b"POST /contacts?key=k-0123456789 HTTP/1.1\r\n")
+        assert request.endswith(b'{"name":"Ann"}')
+
+
+def test_the_history_is_kept_between_windows_without_secrets(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        window.store.set_credential("api_key", "k-0123456789")
+        compose(hand, "GET", "people?token=typed-here")
+        send(window, hand)
+        compose(hand, "GET", "deals")
+        send(window, hand)
+        said = entries(window, "consoleHistory.menu")
+        assert [one.rpartition(" · ")[0] for one in said[:2]] == ["GET deals · 200", "GET people?token=••• · 200"]
+        assert all("typed-here" not in f.read_text() for f in (window.state_folder / "history").iterdir())
+        hand.menu("consoleHistory", "GET people")
+        assert hand.sees("consoleNotice")
+        hand.menu("consoleHistory", "Forget everything")
+        settle(window, hand)
+        assert entries(window, "consoleHistory.menu") == ["Nothing sent yet"]
+
+
+def test_a_file_goes_out_as_a_part(
+    window: MainWindow, open_project: Open, hand: Pilot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"\x89PNG\xff")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(photo), ""))
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        compose(hand, "POST", "photos")
+        hand.click("consoleParts.body")
+        hand.choose("consoleFormat", "Multipart")
+        hand.type_into("consoleMultipart.0.name", "photo")
+        hand.click("consoleMultipart.0.file")
+        hand.type_into("consoleMultipart.0.type", "image/png")
+        send(window, hand)
+        (request,) = server.received
+    assert b'name="photo"; filename="photo.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\xff\r\n' in request
+
+
+def test_an_unknown_variable_is_said_where_it_stands(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(SOURCE % "http://127.0.0.1:9")
+    compose(hand, "GET", "x/{{account}}")
+    hand.click("consoleSend")
+    assert hand.sees("consoleNotice")
+    assert not window.store.state.runs
+    hand.wait(
+        lambda: "no setting 'account'" in hand.see("consoleResolved", ElidedLabel).text(), "the URL to be looked at"
+    )
+
+
+def test_how_a_request_travels_is_chosen_and_in_sight(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b'{"via": "proxy"}', "200 OK", "Content-Type: application/json")
+
+    with serving(play) as proxy:
+        open_project(SOURCE % "http://api.acme.example")
+        compose(hand, "GET", "contacts")
+        hand.click("consoleParts.travel")
+        hand.type_into("travelProxy", proxy.origin)
+        hand.type_into("travelTimeout", "5")
+        hand.click("travelVerify")
+        words = hand.see("consoleTravel", ElidedLabel).text()
+        assert words == (
+            f"Connection: proxy {proxy.origin.removeprefix('http://')} · TLS not verified · gives up after 5 s"
+        )
+        send(window, hand)
+        (request,) = proxy.received
+    assert request.startswith(b"GET http://api.acme.example/contacts HTTP/1.1\r\n")
+    reply = window.store.state.runs[-1].outcome.exchanges[-1].response
+    assert reply.connection["proxy"] == proxy.origin.removeprefix("http://")
+    # An exception from verification ends with the session; the rest stays.
+    assert window.context.settings.value("travel/timeout") == "5"
+    assert window.context.settings.value("travel/verify") is None

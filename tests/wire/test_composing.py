@@ -1,0 +1,143 @@
+"""Requests as they are composed: variables, bodies in every format, secrets left out of what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designer.masking import DOTS
+from designer.project.requests import read_part
+from designer.wire import Call, DryTransport, WireRequest, run
+from designer.wire.composing import ComposeError, Composition, Part, from_json
+
+SETTINGS = {"host": "api.example.com", "api_key": "k-0123456789", "page": 3, "account": {"id": "a-1"}}
+CONNECTOR = b"""{
+  connection: {
+    authorization: { type: 'custom_auth', apply: lambda do |connection|
+      headers('X-Key': connection['api_key'])
+    end },
+    base_uri: lambda do |connection|
+      "https://#{connection['host']}"
+    end
+  }
+}
+"""
+
+
+def no_file(name: str) -> bytes:
+    raise AssertionError(f"{name} was read")
+
+
+def wire(composition: Composition, read: Any = no_file) -> WireRequest:
+    call = Call(CONNECTOR, "request", composition.arguments(SETTINGS, read), SETTINGS, random={"seed": "7"})
+    outcome = run(call, DryTransport())
+    assert outcome.prepared is not None, outcome.error
+    return outcome.prepared
+
+
+def header(request: WireRequest, name: str) -> str:
+    return next((value for given, value in request.headers if given.lower() == name.lower()), "")
+
+
+def test_variables_are_settings_and_keep_their_type_where_they_are_a_whole_value() -> None:
+    made = wire(
+        Composition(
+            "POST",
+            "/accounts/{{account.id}}",
+            (("page", "{{page}}"),),
+            (("X-Trace", "of-{{account.id}}"),),
+            "json",
+            '{"page": "{{page}}", "note": "page {{page}}"}',
+        )
+    )
+    assert made.target == "/accounts/a-1?page=3"
+    assert header(made, "X-Trace") == "of-a-1"
+    assert made.body == b'{"page":3,"note":"page 3"}'
+
+
+def test_a_variable_of_no_setting_names_those_there_are() -> None:
+    with pytest.raises(ComposeError) as failed:
+        wire(Composition(url="/x/{{hots}}"))
+    assert failed.value.part == "url"
+    assert "account, api_key, host, page" in failed.value.hint
+
+
+def test_a_form_and_a_repeated_parameter() -> None:
+    made = wire(Composition("POST", "/f", (("a", "1"), ("a", "2")), (), "form", '{"grant": "x y"}'))
+    assert made.target == "/f?a%5B%5D=1&a%5B%5D=2"
+    assert made.body == b"grant=x+y"
+    assert header(made, "Content-Type") == "application/x-www-form-urlencoded"
+
+
+def test_xml_as_written_and_from_json() -> None:
+    written = wire(Composition("POST", "/x", format="xml", body="<order><id>1</id></order>"))
+    assert written.body == b"<order><id>1</id></order>"
+    assert header(written, "Content-Type") == "application/xml"
+    made = wire(Composition("POST", "/x", format="xml", body='{"order": {"id": 1}}'))
+    assert made.body == b"<order><id>1</id></order>"
+
+
+def test_a_file_is_sent_as_a_part(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\xff\x00")
+    parts = (Part("note", "page {{page}}"), Part("photo", file="photo.png", content_type="image/png"))
+    made = wire(Composition("POST", "/p", format="multipart", parts=parts), lambda name: read_part(tmp_path, name))
+    boundary = header(made, "Content-Type").partition("boundary=")[2].encode()
+    assert boundary and made.body.count(b"--" + boundary) == 3
+    assert b'name="note"\r\n\r\npage 3\r\n' in made.body
+    assert b'name="photo"; filename="photo.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\xff\x00\r\n' in made.body
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    parts = (Part("photo", file="gone.png"),)
+    with pytest.raises(ComposeError, match=r"gone\.png cannot be sent: no such file"):
+        wire(Composition("POST", "/p", format="multipart", parts=parts), lambda name: read_part(tmp_path, name))
+
+
+def test_two_parts_of_a_name_and_two_headers_are_refused() -> None:
+    twice = (Part("a", "1"), Part("a", "2"))
+    with pytest.raises(ComposeError, match="Two parts"):
+        wire(Composition("POST", "/p", format="multipart", parts=twice))
+    with pytest.raises(ComposeError, match="given twice"):
+        wire(Composition(headers=(("X-A", "1"), ("X-A", "2"))))
+
+
+def test_a_body_that_is_no_json_says_what_to_do() -> None:
+    with pytest.raises(ComposeError) as failed:
+        wire(Composition("POST", "/x", body="{"))
+    assert failed.value.part == "body" and "Raw text" in failed.value.hint
+
+
+def test_what_is_kept_holds_no_secret() -> None:
+    typed = Composition(
+        "POST",
+        "/x?token=abcdef&key=k-0123456789",
+        (("api_key", "k-0123456789"), ("page", "3")),
+        (("Authorization", "Bearer typed-by-hand"), ("X-Plain", "seen")),
+        "json",
+        '{"password": "typed", "deep": [{"client_secret": "k-0123456789"}], "n": 1}',
+        (Part("token", "typed-too"),),
+    )
+    kept = typed.without_secrets(SETTINGS)
+    said = repr(kept.as_json())
+    assert not any(secret in said for secret in ("k-0123456789", "abcdef", "typed"))
+    assert kept.query == (("api_key", "{{api_key}}"), ("page", "3"))
+    assert kept.headers == (("Authorization", f"Bearer {DOTS}"), ("X-Plain", "seen"))
+    assert kept.incomplete and not typed.incomplete
+    assert from_json(kept.as_json()) == kept
+
+
+def test_a_body_without_a_secret_stays_as_it_is_laid_out() -> None:
+    body = '{ "a":1,\n   "b" : [2] }'
+    assert Composition("POST", "/x", body=body).without_secrets(SETTINGS).body == body
+
+
+@pytest.mark.parametrize(
+    "data",
+    [[], {"verb": "TEACH"}, {"format": "yaml"}, {"query": {"a": 1}}, {"body": 3}, {"parts": [{}]}, {"url": 1}],
+)
+def test_what_is_no_request_is_refused_with_a_reason(data: Any) -> None:
+    with pytest.raises(ComposeError) as failed:
+        from_json(data)
+    assert failed.value.message
