@@ -25,7 +25,7 @@ def main(arguments: list[str], windows: Windows | None = None) -> int:
     try:
         options = parse(arguments, windows or Windows())
         console = Console.standard(
-            json=getattr(options, "json", False),
+            json=getattr(options, "json", False) or getattr(options, "report", None) == "json",
             reveal=getattr(options, "reveal", False),
             verbose=getattr(options, "verbose", False),
         )

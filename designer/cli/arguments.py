@@ -112,9 +112,22 @@ def _output_option(command: argparse.ArgumentParser) -> None:
 
 def _documents(commands: Any) -> None:
     check = _command(commands, "check", "validate the connection of connectors")
-    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a connector project or .rb file")
-    check.set_defaults(run=_later("documents", "check"))
-    _json_option(check)
+    check.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a connector project, a folder that holds several, or a .rb file",
+    )
+    check.add_argument(
+        "--format",
+        dest="report",
+        choices=["text", "json", "sarif", "github"],
+        default="text",
+        help="text for people (default), one JSON document, SARIF 2.1.0 for code scanning, or GitHub annotations",
+    )
+    check.add_argument("--json", dest="report", action="store_const", const="json", help="the same as --format json")
+    check.set_defaults(run=_later("checking", "check"))
 
     show = _command(commands, "show", "show the connection as it is read from the file")
     show.add_argument("path", type=Path, metavar="PATH")

@@ -1,103 +1,18 @@
-"""``check``, ``show``, ``set``, ``remove`` and ``fix``: commands that look at or edit the text."""
+"""``show``, ``set``, ``remove`` and ``fix``: commands that look at or edit the text."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import shlex
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from designer.cli import files
 from designer.cli.arguments import parse_json
 from designer.cli.console import Console, UsageError
-from designer.errors import UserError
 
 if TYPE_CHECKING:
-    from designer.checks import Problem
     from designer.ruby import Change, Document
-
-
-def check(options: argparse.Namespace, console: Console) -> int:
-    """Every file is looked at, also after one that cannot be read. Notes alone leave the exit status at 0."""
-    from designer import checks
-
-    report: list[dict[str, Any]] = []
-    for path in options.paths:
-        try:
-            file, document = files.document(path)
-            problems = [_problem_json(problem) for problem in checks.run(document)]
-        except UserError as error:
-            file, problems = path, [_unreadable(error)]
-        report.append({"path": str(file), "problems": problems})
-    if console.json:
-        console.document({"files": report})
-    else:
-        _print_problems(report, console)
-    found = Counter(problem["severity"] for file in report for problem in file["problems"])
-    return 1 if found["error"] or found["warning"] else 0
-
-
-def _problem_json(problem: Problem) -> dict[str, Any]:
-    from designer.ruby import to_json
-
-    fixes = [
-        {
-            "title": fix.title,
-            "edits": [
-                {"pointer": edit.pointer, "remove": True}
-                if edit.remove
-                else {"pointer": edit.pointer, "value": to_json(edit.value)}
-                for edit in fix.edits
-            ],
-        }
-        for fix in problem.fixes
-    ]
-    return {
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "why": problem.why,
-        "pointer": problem.pointer,
-        "line": problem.line,
-        "column": problem.column,
-        "end_line": problem.end_line,
-        "end_column": problem.end_column,
-        "fixes": fixes,
-    }
-
-
-def _unreadable(error: UserError) -> dict[str, Any]:
-    place = {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
-    head = {"code": "unreadable", "severity": "error", "message": error.message, "why": error.hint, "pointer": ""}
-    return {**head, **place, "fixes": []}
-
-
-def _print_problems(report: list[dict[str, Any]], console: Console) -> None:
-    found: Counter[str] = Counter()
-    fixable = 0
-    for file in report:
-        for problem in file["problems"]:
-            found[problem["severity"]] += 1
-            fixable += bool(problem["fixes"])
-            console.say(
-                f"{file['path']}:{problem['line']}:{problem['column']}: {problem['severity']}: {problem['message']}"
-            )
-            console.say(f"    {problem['why']}  [{problem['code']}]")
-            for fix in problem["fixes"]:
-                console.say(f"    fix: {fix['title']}")
-    counted = f"{len(report)} {'file' if len(report) == 1 else 'files'}"
-    if not found:
-        console.say(f"No problems in {counted}.")
-        return
-    parts = [
-        f"{found[name]} {name}{'' if found[name] == 1 else 's'}" for name in ("error", "warning", "note") if found[name]
-    ]
-    console.say(f"{', '.join(parts)} in {counted}.")
-    if fixable:
-        path = report[0]["path"] if len(report) == 1 else "PATH"
-        console.say(f"{fixable} can be fixed with: connection-designer fix {shlex.quote(path)}")
 
 
 def show(options: argparse.Namespace, console: Console) -> int:

@@ -1,0 +1,188 @@
+"""``check``: the problems of connectors, as text for people, as JSON, as SARIF and as annotations of GitHub Actions."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from designer.cli import files
+from designer.cli.console import Console
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.checks import Problem
+    from designer.ruby import Document
+
+_NOT_OURS = frozenset({"node_modules", "vendor"})
+"""Folders that hold other people's code."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file and what was found in it; ``failure`` where it could not be read."""
+
+    path: Path
+    document: Document | None = None
+    problems: tuple[Problem, ...] = ()
+    failure: UserError | None = None
+
+    @property
+    def severities(self) -> tuple[str, ...]:
+        return ("error",) if self.failure is not None else tuple(each.severity.value for each in self.problems)
+
+
+def check(options: argparse.Namespace, console: Console) -> int:
+    """Every file is looked at, also after one that cannot be read. Notes alone leave the exit status at 0."""
+    checked = [_checked(path) for path in _connectors(options.paths)]
+    match options.report:
+        case "json":
+            console.document({"files": [as_json(file) for file in checked]})
+        case "sarif":
+            from designer.cli.sarif import sarif
+
+            console.document(sarif(checked))
+        case "github":
+            for line in github_lines(checked):
+                console.say(line)
+        case _:
+            _tell(checked, console)
+    found = {severity for file in checked for severity in file.severities}
+    return 1 if found & {"error", "warning"} else 0
+
+
+def _connectors(paths: list[Path]) -> Iterator[Path]:
+    """The paths; a folder that is no project itself stands for the projects below it."""
+    for path in paths:
+        below = [] if (path / "connector.rb").is_file() or not path.is_dir() else sorted(_projects(path))
+        yield from below or [path]
+
+
+def _projects(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _NOT_OURS and not name.startswith("."))
+        if "connector.rb" in names:
+            yield Path(place)
+
+
+def _checked(path: Path) -> Checked:
+    from designer import checks
+
+    try:
+        file, document = files.document(path)
+    except UserError as error:
+        return Checked(path, failure=error)
+    return Checked(file, document, checks.run(document))
+
+
+# --- for people -------------------------------------------------------------------------------------------------------
+
+
+def _tell(checked: list[Checked], console: Console) -> None:
+    found: Counter[str] = Counter()
+    fixable: list[str] = []
+    for file in checked:
+        found.update(file.severities)
+        if file.failure is not None:
+            console.say(f"{file.path}:1:1: error: {file.failure.message}")
+            console.say(f"    {file.failure.hint}  [unreadable]")
+        for problem in file.problems:
+            where = f"{file.path}:{problem.line}:{problem.column}"
+            console.say(f"{where}: {problem.severity.value}: {problem.message}")
+            console.say(f"    {problem.why}  [{problem.code}]")
+            for fix in problem.fixes:
+                console.say(f"    fix: {fix.title}")
+            if problem.fixes:
+                fixable.append(str(file.path))
+    counted = f"{len(checked)} {'file' if len(checked) == 1 else 'files'}"
+    if not found:
+        console.say(f"No problems in {counted}.")
+        return
+    parts = [
+        f"{found[name]} {name}{'' if found[name] == 1 else 's'}" for name in ("error", "warning", "note") if found[name]
+    ]
+    console.say(f"{', '.join(parts)} in {counted}.")
+    if fixable:
+        path = fixable[0] if len(set(fixable)) == 1 else "PATH"
+        console.say(f"{len(fixable)} can be fixed with: connection-designer fix {shlex.quote(path)}")
+
+
+# --- for machines -----------------------------------------------------------------------------------------------------
+
+
+def as_json(file: Checked) -> dict[str, Any]:
+    """``{"path", "problems": […]}``; lines and columns from 1, the end exclusive."""
+    if file.failure is not None:
+        place = {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
+        head = {"code": "unreadable", "severity": "error", "message": file.failure.message, "why": file.failure.hint}
+        return {"path": str(file.path), "problems": [{**head, "pointer": "", **place, "fixes": []}]}
+    return {"path": str(file.path), "problems": [_problem(each) for each in file.problems]}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    from designer.ruby import to_json
+
+    fixes = [
+        {
+            "title": fix.title,
+            "edits": [
+                {"pointer": edit.pointer, "remove": True}
+                if edit.remove
+                else {"pointer": edit.pointer, "value": to_json(edit.value)}
+                for edit in fix.edits
+            ],
+        }
+        for fix in problem.fixes
+    ]
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "why": problem.why,
+        "pointer": problem.pointer,
+        "line": problem.line,
+        "column": problem.column,
+        "end_line": problem.end_line,
+        "end_column": problem.end_column,
+        "fixes": fixes,
+    }
+
+
+def github_lines(checked: list[Checked]) -> Iterator[str]:
+    """Workflow commands of GitHub Actions, one a problem: ``::error file=…,line=…::message``."""
+    for file in checked:
+        place = {"file": relative(file.path)}
+        if file.failure is not None:
+            yield _command("error", {**place, "line": 1, "title": "unreadable"}, file.failure.message)
+        for problem in file.problems:
+            span = {"line": problem.line, "endLine": problem.end_line}
+            if problem.line == problem.end_line:  # columns are only taken within one line; the last one is included
+                span |= {"col": problem.column, "endColumn": max(problem.column, problem.end_column - 1)}
+            level = "notice" if problem.severity.value == "note" else problem.severity.value
+            words = f"{problem.message}\n{problem.why}"
+            yield _command(level, {**place, **span, "title": problem.code}, words)
+
+
+def _command(level: str, properties: dict[str, object], message: str) -> str:
+    named = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{level} {named}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def relative(path: Path) -> str:
+    """``path`` from the folder this command runs in, with forward slashes; as it is where it lies elsewhere."""
+    whole = path.absolute()
+    here = Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
