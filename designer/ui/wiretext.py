@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
 
-__all__ = ["body_text", "exchange_title", "header_value", "pretty", "raw_request", "reply_tone", "size"]
+__all__ = ["body_text", "exchange_title", "header_value", "phases", "pretty", "raw_request", "reply_tone", "size"]
 
 SHOWN_BYTES = 400_000
 """How much of a body is shown; the rest is a click away in a file."""
@@ -62,6 +63,23 @@ def reply_tone(response: WireResponse | None) -> str:
     if response is None or response.status >= 400:
         return "error"
     return "done" if response.status < 300 else "warning"
+
+
+def phases(timings: Mapping[str, float]) -> str:
+    """Where the time of a request went: "212 ms: DNS 3, connect 12, TLS 40, first byte after 120, body 37"."""
+    total = timings.get("total")
+    if total is None:
+        return ""
+    parts = [
+        f"{word} {timings[name] * 1000:.0f}"
+        for name, word in (("dns", "DNS"), ("connect", "connect"), ("tls", "TLS"))
+        if name in timings
+    ]
+    if "first_byte" in timings:
+        parts.append(f"first byte after {timings['first_byte'] * 1000:.0f}")
+        parts.append(f"rest {max(0.0, total - timings['first_byte']) * 1000:.0f}")
+    whole = f"{total * 1000:.0f} ms" if total < 10 else f"{total:.1f} s"
+    return f"{whole}: {', '.join(parts)}" if parts else whole
 
 
 def size(count: int) -> str:

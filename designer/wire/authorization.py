@@ -8,6 +8,7 @@ from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol,
 from designer.evaluator.sdk import BareContext, OperationContext, resolve
 from designer.evaluator.values import indifferent
 from designer.wire.results import checked_acquire, checked_refresh, checked_string
+from designer.wire.signals import Candidate, Signal, recognised
 
 if TYPE_CHECKING:
     from designer.wire.engine import Engine
@@ -161,30 +162,21 @@ class Authorization:
         value = self.engine.global_lambda(self.connection, name, (*self.path, name))
         return checked_string(self.engine.vm, value)
 
-    def detects(self, response: Value) -> bool:
-        """Whether detect_on recognises a reply (its text, then what it parses to) as unauthorized."""
+    def detects(self, name: str, response: Value) -> Signal | None:
+        """The entry of detect_on that takes a reply for a refusal. ``name``: its text, then what it parses to."""
         if not self.reauthorizable:
-            return False
-        for pattern in self.detect_on:
-            try:
-                if truthy(self.engine.vm.send(pattern, "===", [response])):
-                    return True
-            except RubyError:
-                continue
-        return False
+            return None
+        return recognised(self.engine.vm, self.detect_on, [(name, response)], forgiving=True)
 
-    def wants_refresh(self, code: int | None, body: Value, message: str) -> bool:
-        """Whether refresh_on lets a failure start a refresh; a blank refresh_on lets any."""
-        if not self.reauthorizable:
-            return False
-        patterns = self.refresh_on
-        text = RString(message)
-        return not patterns or any(
-            (isinstance(p, int) and not isinstance(p, bool) and p == code)
-            or truthy(self.engine.vm.send(p, "===", [text]))
-            or truthy(self.engine.vm.send(p, "===", [body]))
-            for p in patterns
-        )
+    def refresh_signal(self, code: int | None, body: Value, message: str) -> Signal | None:
+        """The entry of refresh_on that lets a failure start a refresh. A blank refresh_on lets any: see the caller."""
+        return recognised(self.engine.vm, self.refresh_on, self.refresh_candidates(code, body, message))
+
+    @staticmethod
+    def refresh_candidates(code: int | None, body: Value, message: str) -> list[Candidate]:
+        """What refresh_on is held against, in the SDK's order."""
+        status: list[Candidate] = [] if code is None else [("the status", code)]
+        return [*status, ("the message", RString(message)), ("the body", body)]
 
     def acquire(self, settings: RHash | None, *arguments: Value) -> Value:
         """``acquire``: auth_code, redirect_uri and, on the platform, the PKCE verifier follow the connection.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from designer.evaluator import (
     CallSite,
     CannotEvaluate,
+    EvaluationError,
     HostObject,
     Interpreter,
     Ports,
@@ -20,6 +21,7 @@ from designer.evaluator import (
     RubyError,
     Value,
     accepted,
+    export,
     from_python,
     to_python,
     truthy,
@@ -51,6 +53,29 @@ class YamlCodec(Protocol):
     def render(self, value: Any) -> str: ...
 
 
+class Evaluation:
+    """What a lambda read of the settings and what it gave, for those who ask; nothing is exported before."""
+
+    __slots__ = ("ended", "reads", "result")
+
+    def __init__(self, reads: Mapping[str, Value]) -> None:
+        self.reads = reads
+        self.result: Value = None
+        self.ended = False
+
+    def values(self) -> dict[str, Any]:
+        """``{"reads": {setting: value}, "gives": value}``, exported; ``gives`` is missing where it raised."""
+        told: dict[str, Any] = {"reads": {name: _exported(value) for name, value in self.reads.items()}}
+        return told | ({"gives": _exported(self.result)} if self.ended else {})
+
+
+def _exported(value: Value) -> Any:
+    try:
+        return export(value)
+    except EvaluationError as error:
+        return f"({error.message})"
+
+
 class Engine:
     """Implements the SDK's ``Runtime``. ``speaker`` is on whose behalf code runs: "you", "code", "apply", …"""
 
@@ -64,6 +89,7 @@ class Engine:
         self._purposes: list[str] = ["request"]
         self._depth = 0
         self._foreseen: set[str] = set()
+        self._macs = 0
         self.source_text = call.connector.decode("utf-8", "replace")
         self.base_origin: Origin | None = None
         self.vm = Interpreter(
@@ -122,12 +148,15 @@ class Engine:
             foresee(self.vm, *(p.replace("~1", "/").replace("~0", "~") for p in code.pointer.split("/")[1:]))
         reads: dict[str, Value] = {}
         given_settings = watched(settings if settings is not None else connection.settings, reads)
+        seen = Evaluation(reads)
         if not quiet:
-            self.recorder.step("lambda", f"{_TITLES.get(speaker, speaker)} runs", pointer=code.pointer, line=code.line)
+            title = f"{_TITLES.get(speaker, speaker)} runs"
+            self.recorder.step("lambda", title, pointer=code.pointer, line=code.line, data=seen)
         line = self.vm.line
         with self.speaking(speaker, reads):
             value = self.vm.call_proc(code, accepted(code, [given_settings, *arguments]), self_obj=context)
         self.vm.line = line  # what goes wrong from here on is not this lambda's
+        seen.result, seen.ended = value, True
         if speaker == "base_uri":
             self.base_origin = Origin("base_uri", code.pointer, code.line, tuple(reads))
         return value
@@ -268,9 +297,16 @@ class Engine:
         line: int | None = None,
         data: Any = None,
     ) -> None:
+        if kind == "hmac":
+            # A loop of them is key stretching, of which the first rounds tell enough.
+            self._macs += 1
+            if self._macs > _MACS:
+                return
         self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
 
 
+_MACS = 20
+"""HMACs of one run that are kept with their inputs."""
 _SOURCES = {
     "you": "you",
     "apply": "apply",

@@ -126,6 +126,7 @@ class HttpTransport:
         response = httpx.Response(
             received.status, headers=received.headers, stream=_Body(received), extensions=received.extensions
         )
+        facts = self._connection(received, attempt)  # a connection that ends with the reply tells nothing afterwards
         try:
             body = self._read(response, attempt)
         finally:
@@ -137,7 +138,7 @@ class HttpTransport:
             body,
             response.extensions["http_version"].decode("ascii"),
             {**attempt.timings, "total": attempt.elapsed()},
-            self._connection(received, attempt),
+            facts,
         )
 
     def _connection(self, received: httpcore.Response, attempt: Attempt) -> dict[str, str]:

@@ -10,6 +10,7 @@ from designer.wire.authorization import SDK, Authorization, Connection
 from designer.wire.replies import body_text, header_hash, response_object
 from designer.wire.results import checked_settings
 from designer.wire.sending import DetectedError, no_block, perform
+from designer.wire.signals import Candidate, held_against
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import refresh_by_token_url
 
@@ -84,13 +85,16 @@ def _refreshed(engine: Engine, connection: Connection, before: RHash, error: Res
     authorization = connection.authorization
     code, body = (error.code, error.reply) if isinstance(error, RestError) else (None, None)
     text = None if body is None else body_text(body)
-    if not authorization.wants_refresh(code, text, error.message):
-        _tell_why_not(engine, authorization, error)
+    blank = not authorization.refresh_on
+    found = authorization.refresh_signal(code, text, error.message) if authorization.reauthorizable else None
+    if not authorization.reauthorizable or (found is None and not blank):
+        _tell_why_not(engine, authorization, authorization.refresh_candidates(code, text, error.message))
         return False
     signal = "detect_on recognises the reply" if isinstance(error, DetectedError) else f"{error.message}"
-    blank = not authorization.refresh_on
-    rule = "refresh_on is blank, any error counts" if blank else "refresh_on matches"
-    engine.recorder.step("signal", f"{signal[:80]}: {rule}")
+    rule = "refresh_on is blank, any error counts" if found is None else "refresh_on matches"
+    pointer = engine.vm.connector.pointer(*authorization.path, "refresh_on") if found is not None else None
+    detail = "" if found is None else found.words("refresh_on")
+    engine.recorder.step("signal", f"{signal[:80]}: {rule}", detail, pointer=pointer)
     if not engine.vm.equal(connection.settings, before):
         new: RHash | None = connection.settings
     else:
@@ -139,12 +143,13 @@ def _joined(tokens: Value) -> RHash:
     return tokens
 
 
-def _tell_why_not(engine: Engine, authorization: Authorization, error: RestError | DetectedError) -> None:
+def _tell_why_not(engine: Engine, authorization: Authorization, candidates: list[Candidate]) -> None:
     if not authorization.reauthorizable:
-        reason = "there is neither acquire nor OAuth 2.0 to refresh with"
-    else:
-        reason = "no entry of refresh_on matches"
-    engine.recorder.step("signal", f"No refresh: {reason}", error.message if isinstance(error, RestError) else "")
+        engine.recorder.step("signal", "No refresh: there is neither acquire nor OAuth 2.0 to refresh with")
+        return
+    detail = held_against(engine.vm, "refresh_on", authorization.refresh_on, candidates)
+    pointer = engine.vm.connector.pointer(*authorization.path, "refresh_on")
+    engine.recorder.step("signal", "No refresh: no entry of refresh_on matches", detail, pointer=pointer)
 
 
 def _matches(engine: Engine, request: Request, error: RestError) -> bool:

@@ -81,7 +81,8 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of the timeline. ``kind``: "lambda", "request", "response", "signal" (refresh_on or detect_on
-    matched, or why not), "refresh", "settings", "retry", "redirect", "puts", "note", "error".
+    matched, or why not), "hmac", "refresh", "settings", "retry", "redirect", "puts", "note", "error".
+    ``data`` of a lambda is an ``Evaluation``, of an HMAC a ``Mac``, of a signature an ``Explanation``.
     ``exchange`` indexes ``Outcome.exchanges``."""
 
     kind: str

@@ -77,6 +77,8 @@ class Recorder:
         """Put ``request`` on the wire, noting it and what came back. Raises what the transport raises."""
         self.cancel.raise_if_cancelled()
         index = len(self.exchanges)
+        if purpose == "redirect" and self.exchanges:
+            self._tell_redirect(self.exchanges[-1], request)
         self.step("request", f"{request.method} {_place(request.url)}", _PURPOSES[purpose], exchange=index)
         try:
             response = self.transport.send(request, timeout=self.seconds, cancel=self.cancel)
@@ -90,6 +92,25 @@ class Recorder:
         reason = response.reason or REASONS.get(response.status, "")
         self.step("response", f"{response.status} {reason}".strip(), detail, exchange=index)
         return response
+
+    def _tell_redirect(self, before: Exchange, request: WireRequest) -> None:
+        """Where a redirect leads, what it leaves out, and whether credentials go to a stranger."""
+        status = before.response.status if before.response is not None else 0
+        names = {name.lower() for name, _ in request.headers}
+        dropped = [name for name, _ in before.request.headers if name.lower() not in names]
+        said = [f"headers dropped: {', '.join(dropped)}" if dropped else "no header is dropped"]
+        if before.request.body and not request.body:
+            said.append("the body is dropped")
+        if request.method != before.request.method:
+            said.append(f"{before.request.method} becomes {request.method}")
+        if _host(before.request.url) != _host(request.url) and "authorization" in names:
+            said.append("Authorization goes to another host")
+        self.step("redirect", f"{status} leads to {_place(request.url)}", "; ".join(said))
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 _PURPOSES = {

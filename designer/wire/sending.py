@@ -14,6 +14,7 @@ from designer.wire.model import TlsOptions
 from designer.wire.provenance import origins
 from designer.wire.replies import body_text, header_hash, parsed
 from designer.wire.request_url import build_uri
+from designer.wire.signals import Candidate, held_against
 from designer.wire.statuses import Reply, RestError
 from designer.wire.urls import UriError, form_decode
 
@@ -36,9 +37,10 @@ def perform(engine: Engine, request: Request, purpose: str) -> Value:
     """
     reply = _answered(engine, request, purpose)
     body = body_text(reply)
-    _detect(request, body, body.text)
+    _detect(request, "the body as text", body, body.text)
     result = parsed(engine, request, reply, body)
-    _detect(request, result, None)
+    _detect(request, "the parsed body", result, None)
+    _tell_undetected(request, body, result)
     if not request.after_given:
         return result
     if request.after is None:
@@ -52,12 +54,35 @@ def no_block() -> RubyError:
     return RubyError.of("NoMethodError", "undefined method `parameters' for nil:NilClass")
 
 
-def _detect(request: Request, response: Value, text: str | None) -> None:
+def _detect(request: Request, name: str, response: Value, text: str | None) -> None:
     connection = request.connection
     if not isinstance(connection, Connection) or not connection.has_authorization:
         return
-    if connection.authorization.detects(response):
-        raise DetectedError(connection.engine.vm.to_s(response) if text is None else text)
+    found = connection.authorization.detects(name, response)
+    if found is None:
+        return
+    engine = connection.engine
+    pointer = engine.vm.connector.pointer(*connection.authorization.path, "detect_on")
+    engine.recorder.step("signal", "detect_on takes the reply for a refusal", found.words("detect_on"), pointer=pointer)
+    raise DetectedError(engine.vm.to_s(response) if text is None else text)
+
+
+def _tell_undetected(request: Request, body: RString, result: Value) -> None:
+    """What ``detect_on`` saw where none of it matched."""
+    connection = request.connection
+    if not isinstance(connection, Connection) or not connection.has_authorization:
+        return
+    authorization = connection.authorization
+    patterns = authorization.detect_on
+    if not patterns or not authorization.reauthorizable:
+        return
+    engine = connection.engine
+    seen: list[Candidate] = [("the body as text", body), ("the parsed body", result)]
+    pointer = engine.vm.connector.pointer(*authorization.path, "detect_on")
+    detail = held_against(engine.vm, "detect_on", patterns, seen)
+    engine.recorder.step(
+        "signal", "detect_on recognises nothing: the reply counts as a success", detail, pointer=pointer
+    )
 
 
 def _answered(engine: Engine, request: Request, purpose: str) -> Reply:

@@ -14,6 +14,7 @@ from designer.evaluator.core.packing import decode_base64
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import CannotEvaluate, RubyError
 from designer.evaluator.limits import check_string
+from designer.evaluator.macs import mac
 from designer.evaluator.numbers import int_of
 from designer.evaluator.strings import string_argument
 from designer.evaluator.values import RHash, RObject, RString
@@ -195,7 +196,7 @@ digest_methods(OPENSSL_DIGEST)
 
 def _hmac(vm: Interpreter, name: Value, key: Value, data: Value) -> bytes:
     algorithm = _ALGORITHMS[algorithm_name(vm, name)]
-    return hmac.digest(string_argument(vm, key).to_bytes(), string_argument(vm, data).to_bytes(), algorithm)
+    return mac(vm, algorithm, string_argument(vm, key).to_bytes(), string_argument(vm, data).to_bytes())
 
 
 @singleton(HMAC, "digest")
@@ -234,17 +235,17 @@ def hmac_update(vm: Interpreter, this: RHmac, data: Value) -> Value:
 
 @method(HMAC, "digest")
 def hmac_object_digest(vm: Interpreter, this: RHmac) -> Value:
-    return RString.binary(hmac.digest(this.key, this.data, this.algorithm))
+    return RString.binary(mac(vm, this.algorithm, this.key, this.data))
 
 
 @method(HMAC, "hexdigest", "to_s", "inspect")
 def hmac_object_hexdigest(vm: Interpreter, this: RHmac) -> Value:
-    return RString(hmac.digest(this.key, this.data, this.algorithm).hex(), "US-ASCII")
+    return RString(mac(vm, this.algorithm, this.key, this.data).hex(), "US-ASCII")
 
 
 @method(HMAC, "base64digest")
 def hmac_object_base64digest(vm: Interpreter, this: RHmac) -> Value:
-    return RString(encodings.base64_strict(hmac.digest(this.key, this.data, this.algorithm)), "US-ASCII")
+    return RString(encodings.base64_strict(mac(vm, this.algorithm, this.key, this.data)), "US-ASCII")
 
 
 @singleton(OPENSSL, "fixed_length_secure_compare", "secure_compare")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from designer.evaluator.core.string_change import split_text
 from designer.evaluator.core.string_query import like
 from designer.evaluator.errors import SDK_ARGUMENT_ERROR, RubyError
 from designer.evaluator.interpreter import class_of
+from designer.evaluator.macs import mac
 from designer.evaluator.numbers import int_of
 from designer.evaluator.regexes import RRegexp
 from designer.evaluator.strings import string_argument
@@ -211,7 +211,7 @@ def _key(value: Value) -> bytes:
 
 def _hmac(name: str, algorithm: str) -> None:
     def run(vm: Interpreter, this: RString, key: Value) -> Value:
-        return binary(hmac.digest(_key(key), this.to_bytes(), algorithm))
+        return binary(mac(vm, algorithm, _key(key), this.to_bytes()))
 
     method(STRING, name)(run)
 

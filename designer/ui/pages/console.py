@@ -159,7 +159,7 @@ class ConsolePage(Page):
             self.reply.hide()
             self.request_card.setVisible(True)
             self.request_card.show_request(outcome.prepared, run, sent=False, typed=self._typed(run))
-            self.explain.show_request(outcome.prepared, run.masks, outcome.steps)
+            self.explain.show_request(outcome.prepared, run)
         elif exchanges:
             self._show_exchange(len(exchanges) - 1)
         else:
@@ -344,7 +344,7 @@ class ConsolePage(Page):
             exchange.request, self._shown, sent=exchange.arrived, typed=self._typed(self._shown)
         )
         self.reply.show_exchange(exchange, masks)
-        self.explain.show_request(exchange.request, masks, self._shown.outcome.steps)
+        self.explain.show_request(exchange.request, self._shown)
 
     def _typed(self, run: Run) -> str:
         """The URL a run was asked for, where a person gave it."""

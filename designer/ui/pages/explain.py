@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeGuard
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from designer.evaluator.macs import Mac
 from designer.masking import Masks
 from designer.ui.page import Context
+from designer.ui.runner import Run
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import clear_layout, label
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.proofs import AwsProof, JwtProof
-from designer.wire import Step, WireRequest
+from designer.wire import WireRequest
 from designer.wire.explain import Section, explain_header, explained_header, jwt_in
+from designer.wire.explain_inputs import challenge_before, digest_sections, mac_sections, pkce_sections
 
 if TYPE_CHECKING:
     from designer.wire.sigv4 import Explanation
@@ -38,6 +41,9 @@ class ExplainPanel(QWidget):
         self._context = context
         self._request: WireRequest | None = None
         self._signatures: list[Explanation] = []
+        self._macs: list[Mac] = []
+        self._challenge = ""
+        self._settings: Mapping[str, Any] = {}
         self._masks = Masks()
         self._which = Choice("explainWhich")
         self._which.setAccessibleName("Part of the request to explain")
@@ -60,10 +66,14 @@ class ExplainPanel(QWidget):
         self._which.hide()
         self._say_empty()
 
-    def show_request(self, request: WireRequest, masks: Masks, steps: Sequence[Step] = ()) -> None:
-        """``steps`` are those of the run: among them is how a signature was made."""
-        self._request, self._masks = request, masks
+    def show_request(self, request: WireRequest, run: Run) -> None:
+        """Among the steps of ``run`` is how a signature was made."""
+        self._request, self._masks = request, run.masks
+        self._settings = {**run.settings, **(run.outcome.settings_after or {})}
+        steps = run.outcome.steps
         self._signatures = [step.data for step in steps if is_explanation(step.data)]
+        self._macs = [step.data for step in steps if isinstance(step.data, Mac)]
+        self._challenge = challenge_before(run.outcome.exchanges, request)
         self._which.set_choices([("", "Request line"), *((name, name) for name, _ in request.headers)])
         self._which.show_value(explained_header(request))
         self._which.show()
@@ -85,11 +95,26 @@ class ExplainPanel(QWidget):
         clear_layout(self._sections)
         for section in explain_header(self._request, self._which.value, now=datetime.datetime.now(datetime.UTC)):
             self._add(section)
+        for section in self._inputs(self._request):
+            self._add(section)
         self._add_proofs(self._request)
         origin = self._request.origins.get(f"header:{self._which.value}")
         if origin is not None and origin.settings:
             self._add(Section("Settings read", "\n".join(origin.settings), "facts"))
         self._sections.addStretch(1)
+
+    def _inputs(self, request: WireRequest) -> Iterable[Section]:
+        """What the part in sight was made from."""
+        name = self._which.value
+        if not name:
+            body = request.body.decode("utf-8", "replace")
+            yield from mac_sections(f"{request.target} {body}", self._macs, self._settings)
+            yield from pkce_sections(request)
+            return
+        value = next((value for given, value in request.headers if given == name), "")
+        yield from mac_sections(value, self._macs, self._settings)
+        if name.lower() == "authorization":
+            yield from digest_sections(request, self._challenge)
 
     def _add_proofs(self, request: WireRequest) -> None:
         """How a signature came about, and a box that verifies it."""

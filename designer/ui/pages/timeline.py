@@ -7,6 +7,7 @@ import json
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from designer.masking import Masks
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.runner import Run, step_tone
@@ -16,14 +17,16 @@ from designer.ui.widgets.basics import button, clear_layout, column, label, rule
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.rows import Row, RowList
-from designer.ui.wiretext import exchange_title, raw_request, reply_tone
+from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone
 from designer.wire import Step
+from designer.wire.engine import Evaluation
 
 __all__ = ["TimelinePage"]
 
 _WORDS = {
     "lambda": "Ruby", "request": "request", "response": "reply", "signal": "signal", "refresh": "refresh",
-    "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "note": "note", "error": "error",
+    "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "hmac": "HMAC", "note": "note",
+    "error": "error",
 }  # fmt: skip
 
 
@@ -111,9 +114,12 @@ class TimelinePage(Page):
             exchange = run.outcome.exchanges[step.exchange]
             if step.kind in ("response",) and exchange.response is not None:
                 word, tone = str(exchange.response.status), reply_tone(exchange.response)
+                detail = phases(exchange.response.timings)
             elif step.kind in ("request", "retry", "redirect"):
                 title = exchange_title(exchange, masks)
                 body = _code(raw_request(exchange.request, masks))
+        if isinstance(step.data, Evaluation):
+            body = _Values(step.data, masks)
         line = self._line(word, tone, title, detail, body)
         if step.pointer:
             chip = Chip(
@@ -168,6 +174,26 @@ class TimelinePage(Page):
             self.store.focus(step.pointer)
         if step.line:
             self.context.shell.show_line(step.line)
+
+
+class _Values(QWidget):
+    """What a lambda read and gave, exported when somebody asks."""
+
+    def __init__(self, seen: Evaluation, masks: Masks) -> None:
+        super().__init__()
+        self._seen, self._masks = seen, masks
+        self._button = button("Values", "timelineValues", self._toggle, variant="link")
+        self._lines = column(self._button)
+        self.setLayout(self._lines)
+        self._code: CodeView | None = None
+
+    def _toggle(self) -> None:
+        if self._code is None:
+            text = json.dumps(self._masks.value(self._seen.values()), indent=2, ensure_ascii=False, default=str)
+            self._code = _code(text, json_text=True)
+            self._lines.addWidget(self._code)
+        else:
+            self._code.setVisible(self._code.isHidden())
 
 
 def _row(run: Run) -> Row:

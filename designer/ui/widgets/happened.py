@@ -11,11 +11,11 @@ from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, clear_layout, label, rule
 from designer.ui.widgets.card import Card
-from designer.ui.wiretext import exchange_title, reply_tone
+from designer.ui.wiretext import exchange_title, phases, reply_tone
 
 __all__ = ["Happened"]
 
-_QUIET = {"request", "response", "lambda"}
+_QUIET = {"request", "response", "lambda", "hmac"}
 _PURPOSES = {
     "request": "",
     "retry": "retried with the new token",
@@ -106,7 +106,7 @@ class Happened(Card):
         status = Badge(str(response.status) if response else "no reply", reply_tone(response))
         took = response.timings.get("total") if response else None
         parts = [_PURPOSES.get(exchange.purpose, exchange.purpose), masks.text(exchange.failure or "")]
-        parts.append(_milliseconds(took) if took is not None else "")
+        parts.append(phases(response.timings) if response is not None and took is not None else "")
         detail = " · ".join(part for part in parts if part)
         entry = self._add(str(index + 1), exchange_title(exchange, masks), detail, status, f"exchange.{index}")
         entry.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -1,0 +1,38 @@
+"""HMAC (RFC 2104) as every method of Ruby's and the SDK's computes it, told to the trace with its inputs."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from designer.evaluator.interpreter import Interpreter
+
+__all__ = ["Mac", "mac"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mac:
+    """One HMAC: ``algorithm`` is hashlib's name, the rest bytes."""
+
+    algorithm: str
+    key: bytes = field(repr=False)
+    message: bytes
+    digest: bytes
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The digest as signatures write it: hexadecimal, Base64, and Base64 for URLs."""
+        plain = base64.b64encode(self.digest).decode()
+        urlsafe = base64.urlsafe_b64encode(self.digest).decode()
+        return self.digest.hex(), self.digest.hex().upper(), plain, urlsafe, urlsafe.rstrip("=")
+
+
+def mac(vm: Interpreter, algorithm: str, key: bytes, message: bytes) -> bytes:
+    """The digest. The step "hmac" carries a ``Mac``."""
+    made = hmac.digest(key, message, algorithm)
+    title = f"HMAC-{algorithm.upper()} of {len(message)} bytes with a key of {len(key)}"
+    vm.ports.trace("hmac", title, line=vm.line, pointer=vm.pointer, data=Mac(algorithm, key, message, made))
+    return made

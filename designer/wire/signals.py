@@ -1,0 +1,81 @@
+"""Which entry of ``refresh_on`` or ``detect_on`` recognised a reply; or what all of them were held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from designer.evaluator import RString, RubyError, Value, truthy
+from designer.evaluator.interpreter import Interpreter
+
+__all__ = ["Signal", "held_against", "recognised"]
+
+_SHOWN = 60
+"""Characters of a text that are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """``entry`` is Ruby's spelling of the pattern, ``place`` its index, ``seen`` what it recognised."""
+
+    place: int
+    entry: str
+    seen: str
+
+    def words(self, key: str) -> str:
+        """``refresh_on[0], 401, is the status``."""
+        return f"{key}[{self.place}], {self.entry}, {self.seen}"
+
+
+Candidate = tuple[str, Value]
+"""What a value is ("the status", "the body"), and the value."""
+
+
+def recognised(
+    vm: Interpreter, patterns: Sequence[Value], candidates: Sequence[Candidate], *, forgiving: bool = False
+) -> Signal | None:
+    """The first pattern that is ``===`` to a candidate; an Integer among the patterns is held against Integers alone.
+
+    With ``forgiving`` a pattern whose comparison raises is passed over, as ``detect_on`` does it.
+    """
+    for place, pattern in enumerate(patterns):
+        for name, value in candidates:
+            number = isinstance(value, int) and not isinstance(value, bool)
+            if number:
+                found = isinstance(pattern, int) and not isinstance(pattern, bool) and pattern == value
+            else:
+                found = _same(vm, pattern, value, forgiving)
+            if found:
+                return Signal(place, _spelled(vm, pattern), f"is {name}" if number else f"recognises {name}")
+    return None
+
+
+def held_against(vm: Interpreter, key: str, patterns: Sequence[Value], candidates: Sequence[Candidate]) -> str:
+    """Why nothing matched: the patterns, and what they were compared with."""
+    given = ", ".join(_spelled(vm, pattern) for pattern in patterns)
+    seen = "; ".join(f"{name}: {_shown(vm, value)}" for name, value in candidates)
+    return f"{key} has {given}; held against {seen}"
+
+
+def _same(vm: Interpreter, pattern: Value, value: Value, forgiving: bool) -> bool:
+    try:
+        return truthy(vm.send(pattern, "===", [value]))
+    except RubyError:
+        if forgiving:
+            return False
+        raise
+
+
+def _spelled(vm: Interpreter, value: Value) -> str:
+    return _cut(vm.inspect(value))
+
+
+def _shown(vm: Interpreter, value: Value) -> str:
+    if value is None:
+        return "none"
+    return _cut(f'"{value.text}"' if isinstance(value, RString) else vm.inspect(value))
+
+
+def _cut(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,133 @@
+"""The timeline's reasons: which signal matched or why none, HMAC inputs, values of lambdas, redirects."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from designer.evaluator.macs import Mac
+from designer.wire import Call, Outcome, ScriptedTransport, Step, WireRequest, WireResponse, run
+from designer.wire.engine import Evaluation
+
+CONNECTOR = """{
+  connection: {
+    authorization: {
+      type: 'custom_auth',
+      acquire: lambda { |_connection| { token: 'new-token' } },
+      refresh_on: %s,
+      detect_on: %s,
+      apply: lambda do |connection|
+        headers('X-Token': connection['token'], 'X-Signature': "GET/me".hmac_sha256(connection['secret']).encode_hex)
+      end
+    },
+    base_uri: lambda { |_connection| 'https://api.example.com' }
+  },
+  test: lambda { |_connection| get('/me') }
+}
+"""
+SETTINGS = {"token": "old-token", "secret": "hush-hush"}
+
+
+def told(replies: list[WireResponse], refresh_on: str = "[]", detect_on: str = "[]") -> Outcome:
+    waiting = list(replies)
+    transport = ScriptedTransport(lambda _: waiting.pop(0))
+    source = (CONNECTOR % (refresh_on, detect_on)).encode()
+    return run(Call(source, "test", settings=SETTINGS), transport)
+
+
+def reply(status: int, body: bytes = b"{}", *headers: tuple[str, str]) -> WireResponse:
+    return WireResponse(status, "", (("Content-Type", "application/json"), *headers), body)
+
+
+def signals(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(step.title, step.detail) for step in outcome.steps if step.kind == "signal"]
+
+
+def test_the_entry_that_matched_and_what_it_matched_are_named() -> None:
+    ok = reply(200)
+    by_status = told([reply(401), ok], "[/expired/, 401]")
+    assert signals(by_status) == [("401 Unauthorized: refresh_on matches", "refresh_on[1], 401, is the status")]
+    by_body = told([reply(403, b'{"error":"token expired"}'), ok], "[401, /expired/]")
+    assert signals(by_body)[0][1] == "refresh_on[1], /expired/, recognises the body"
+    by_message = told([reply(403), ok], "[/Forbidden/]")
+    assert signals(by_message)[0][1] == "refresh_on[0], /Forbidden/, recognises the message"
+    step = next(step for step in by_message.steps if step.kind == "signal")
+    assert step.pointer == "/connection/authorization/refresh_on"
+
+
+def test_where_none_matched_it_is_said_what_was_compared() -> None:
+    outcome = told([reply(403, b'{"error":"no"}')], "[401, /expired/]")
+    assert signals(outcome) == [
+        (
+            "No refresh: no entry of refresh_on matches",
+            'refresh_on has 401, /expired/; held against the status: 403; the message: "403 Forbidden"; '
+            'the body: "{"error":"no"}"',
+        )
+    ]
+
+
+def test_detect_on_tells_what_it_sees_either_way() -> None:
+    hit = told([reply(200, b'{"error":"invalid_session"}'), reply(200)], "[]", "[/nothing/, /invalid_session/]")
+    assert signals(hit)[:2] == [
+        (
+            "detect_on takes the reply for a refusal",
+            "detect_on[1], /invalid_session/, recognises the body as text",
+        ),
+        ("detect_on recognises the reply: refresh_on is blank, any error counts", ""),
+    ]
+    miss = told([reply(200, b'{"ok":true}')], "[]", "[/invalid_session/]")
+    ((title, detail),) = signals(miss)
+    assert title == "detect_on recognises nothing: the reply counts as a success"
+    assert detail.startswith(
+        'detect_on has /invalid_session/; held against the body as text: "{"ok":true}"; the parsed'
+    )
+
+
+def test_an_hmac_is_kept_with_its_inputs() -> None:
+    outcome = told([reply(200)])
+    (step,) = (step for step in outcome.steps if step.kind == "hmac")
+    assert step.title == "HMAC-SHA256 of 6 bytes with a key of 9" and step.line == 9
+    made: Mac = step.data
+    assert (made.key, made.message) == (b"hush-hush", b"GET/me")
+    assert made.digest == hmac.digest(b"hush-hush", b"GET/me", hashlib.sha256)
+    sent = dict(outcome.exchanges[0].request.headers)["X-Signature"]
+    assert sent in made.spellings
+    assert "hush-hush" not in repr(made)
+
+
+def test_key_stretching_does_not_fill_the_timeline() -> None:
+    source = b"""{ methods: { stretch: lambda do |_x|
+      (1..500).inject('a') { |sum, _n| sum.hmac_sha256('k').encode_hex }
+    end } }"""
+    outcome = run(Call(source, "method", {"name": "stretch", "args": [1]}), ScriptedTransport(_never))
+    assert outcome.error is None
+    assert sum(1 for step in outcome.steps if step.kind == "hmac") == 20
+
+
+def test_a_lambda_tells_what_it_read_and_gave_on_demand() -> None:
+    outcome = told([reply(401), reply(200)], "[401]")
+    by_title: dict[str, Step] = {step.title: step for step in outcome.steps if step.kind == "lambda"}
+    assert by_title["base_uri runs"].data.values() == {"reads": {}, "gives": "https://api.example.com"}
+    assert by_title["acquire runs"].data.values() == {"reads": {}, "gives": {"token": "new-token"}}
+    applied = by_title["apply runs"].data
+    assert isinstance(applied, Evaluation)
+    assert applied.values()["reads"] == {"token": "new-token", "secret": "hush-hush"}
+
+
+def test_a_redirect_tells_what_it_drops() -> None:
+    source = b"""{ connection: { authorization: { type: 'custom_auth', apply: lambda do |_connection|
+      headers('Authorization': 'Bearer t').case_sensitive_headers('X-Case' => '1')
+    end } }, test: lambda { |_connection| post('https://a.example.com/one', name: 'n') } }"""
+    replies = [reply(303, b"", ("Location", "https://b.example.com/two")), reply(200)]
+    outcome = run(Call(source, "test"), ScriptedTransport(lambda _: replies.pop(0)))
+    (step,) = (step for step in outcome.steps if step.kind == "redirect")
+    assert step.title == "303 leads to b.example.com/two"
+    assert step.detail == (
+        "headers dropped: X-Case, Content-Length; the body is dropped; POST becomes GET; "
+        "Authorization goes to another host"
+    )
+
+
+def _never(_request: WireRequest) -> Any:
+    raise AssertionError("nothing is sent")
