@@ -39,7 +39,7 @@ KEEP: Any = object()
 """``self_obj`` of ``call_proc`` where self stays what it was at the proc's definition."""
 
 _FUEL = 2_000
-_WORK = 3_000_000
+_WORK = 400_000
 """Elements and characters that methods may go through between two looks at the clock."""
 _PYTHON_FRAMES = 10_000
 if sys.getrecursionlimit() < _PYTHON_FRAMES:

@@ -147,11 +147,16 @@ def _stretch(vm: Interpreter, this: RArray, key: Value, rest: tuple[Value, ...])
 
 @method(ARRAY, "delete")
 def delete(vm: Interpreter, this: RArray, value: Value, *, block: RProc | None) -> Value:
-    kept = [i for i in this if not vm.equal(i, value)]
+    kept: list[Value] = []
+    found: Value = None
+    for item in this:
+        if vm.equal(item, value):
+            found = item
+        else:
+            kept.append(item)
     if len(kept) == len(this):
         return None if block is None else vm.yield_(block, value)
     check_frozen(vm, this)
-    found = next(i for i in reversed(this) if vm.equal(i, value))
     this[:] = kept
     return found
 
