@@ -61,11 +61,11 @@ HUGE = [
 
 @pytest.mark.parametrize("body", ENDLESS)
 def test_what_does_not_end_is_ended(body: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     error = failure(body, limits=SHORT)
     assert isinstance(error, LimitExceeded)
     assert error.ruby_class_name == "Designer::Limit"
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("body", HUGE)
