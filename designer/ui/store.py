@@ -7,7 +7,7 @@ every intent that touches the connector is one edit of its text, so one step of 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from designer.connection import FieldUse
 from designer.connection.model import Design
 from designer.errors import UserError
 from designer.ruby import Document
+from designer.ruby.change import Change
 from designer.ruby.edit import compose
 from designer.ruby.values import RubyValue
 from designer.ui import linediff
@@ -233,10 +234,19 @@ class Store(QObject):
 
     def fix_all(self, code: str) -> bool:
         """Apply the first fix of every problem of one check, as one step of undo."""
-        chosen = [problem.fixes[0] for problem in self.state.problems if problem.code == code and problem.fixes]
-        # From the end of the file to its start, so that a fix does not move the place of the next one.
-        steps = [lambda doc, fix=fix: checks.apply_fix(doc, fix) for fix in reversed(chosen)]
-        return self.edit(f"{chosen[0].title} everywhere", lambda doc: compose(doc, *steps)) if chosen else False
+        fixes = self._fixes(code)
+        return self.edit(f"{fixes[0].title} everywhere", lambda doc: _every(doc, fixes)) if fixes else False
+
+    def preview_fix(self, fix: Fix) -> Change:
+        """What ``apply_fix`` would do to the text as it is now. Raises ``UserError`` where the fix no longer fits."""
+        return checks.apply_fix(self.state.document, fix)
+
+    def preview_all(self, code: str) -> Change:
+        """What ``fix_all`` would do. Raises ``UserError`` where a fix no longer fits."""
+        return _every(self.state.document, self._fixes(code))
+
+    def _fixes(self, code: str) -> list[Fix]:
+        return [problem.fixes[0] for problem in self.state.problems if problem.code == code and problem.fixes]
 
     def undo(self) -> None:
         if self.state.undo:
@@ -337,6 +347,11 @@ class _Findings:
     problems: tuple[Problem, ...]
     uses: Mapping[str, tuple[FieldUse, ...]]
     difference: tuple[int, int]
+
+
+def _every(doc: Document, fixes: Sequence[Fix]) -> Change:
+    # From the end of the file to its start, so that a fix does not move the place of the next one.
+    return compose(doc, *(lambda text, fix=fix: checks.apply_fix(text, fix) for fix in reversed(fixes)))
 
 
 def last(pointer: str) -> str:

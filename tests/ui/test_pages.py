@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QToolTip
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.diff import DiffView
@@ -75,6 +75,19 @@ def test_a_problem_leads_to_its_place_and_is_fixed_there(window: MainWindow, ope
     assert not hand.sees("problem-line.secret-not-masked")
     hand.key(Qt.Key.Key_Z, CTRL)
     assert text(window) == ACME
+
+
+def test_a_fix_shows_what_it_would_write(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.problems")
+    fix = hand.see("problems.fix.secret-not-masked")
+    fix.setFocus(Qt.FocusReason.TabFocusReason)
+    hand.wait(QToolTip.isVisible, "the preview")
+    assert "control_type:&nbsp;'password'" in QToolTip.text().replace("&#x27;", "'")
+    assert "Adds line" in fix.accessibleDescription()
+    assert "control_type: 'password'" in fix.accessibleDescription()
+    assert text(window) == ACME, "looking at a fix changed the text"
+    QToolTip.hideText()
 
 
 def test_all_of_one_kind_are_fixed_in_one_step(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from designer.ui.page import Context, Page
 from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, rule
 from designer.ui.widgets.card import Card, EmptyState, Icon
+from designer.ui.widgets.fix_preview import FixPreview
 from designer.ui.widgets.segmented import Segmented
 
 __all__ = ["ProblemsPage"]
@@ -113,18 +115,14 @@ class _Line(QFrame):
         buttons.setSpacing(6)
         buttons.addStretch(1)
         for fix in problem.fixes[:2]:
-            buttons.addWidget(
-                button(
-                    fix.title,
-                    f"problems.fix.{problem.code}",
-                    bound(context.store.apply_fix, fix),
-                    dense=True,
-                )
-            )
+            repair = button(fix.title, f"problems.fix.{problem.code}", bound(context.store.apply_fix, fix), dense=True)
+            FixPreview(repair, partial(context.store.preview_fix, fix))
+            buttons.addWidget(repair)
         if same > 1 and problem.fixes:
             every = button(
                 f"Fix all {same}", f"problems.fix-all.{problem.code}", self._fix_all, variant="quiet", dense=True
             )
+            FixPreview(every, partial(context.store.preview_all, problem.code))
             buttons.addWidget(every)
         buttons.addWidget(place)
         actions.addLayout(buttons)

@@ -84,7 +84,8 @@ class Notice(QFrame):
         if text:
             detail = label(text, "notice", wrap=True)
             lines.addWidget(detail)
-        buttons = row(*(button(t, n, f, dense=True) for t, n, f in actions), spacing=6)
+        self.buttons = [button(t, n, f, dense=True) for t, n, f in actions]
+        buttons = row(*self.buttons, spacing=6)
         picture = Icon(tone, "accent" if tone == "note" else tone, 18)
         box = QHBoxLayout(self)
         box.setContentsMargins(12, 9, 10, 9)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QBoxLayout
 
-from designer.checks.model import Fix, Problem, Severity
+from designer.checks.model import Problem, Severity
 from designer.ui.page import Context
-from designer.ui.widgets.basics import clear_layout, label
+from designer.ui.widgets.basics import bound, clear_layout, label
 from designer.ui.widgets.card import Notice
+from designer.ui.widgets.fix_preview import FixPreview
 
 __all__ = ["show_problems", "tone_of"]
 
@@ -35,10 +37,9 @@ def show_problems(context: Context, box: QBoxLayout, problems: Sequence[Problem]
 
 
 def _notice(context: Context, problem: Problem) -> Notice:
-    def fixer(fix: Fix) -> Callable[[], object]:
-        return lambda: context.store.apply_fix(fix)
-
-    actions = [(fix.title, f"fix.{problem.code}", fixer(fix)) for fix in problem.fixes[:2]]
+    actions = [(fix.title, f"fix.{problem.code}", bound(context.store.apply_fix, fix)) for fix in problem.fixes[:2]]
     notice = Notice(tone_of(problem.severity), problem.message, problem.why, actions, name=f"problem.{problem.code}")
     notice.setToolTip(problem.code)
+    for fix, repair in zip(problem.fixes, notice.buttons, strict=False):
+        FixPreview(repair, partial(context.store.preview_fix, fix))
     return notice
