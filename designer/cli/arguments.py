@@ -251,6 +251,18 @@ def _runs(commands: Any) -> None:
         run=_later("verify", "verify"), failed={"same": None, "differences": [], "ours": None, "official": None}
     )
 
+    matrix = _command(commands, "matrix", "run the test for every option, each with its own saved credentials")
+    _run_options(matrix, save=False)
+    matrix.set_defaults(run=_later("sidebyside", "matrix"), failed={"cells": []})
+
+    compare = _command(commands, "compare", "run one part of the connector with two saved connections and compare")
+    _operation_options(compare)
+    compare.add_argument("--with", dest="other", required=True, metavar="NAME", help="the other connection")
+    _run_options(compare, save=False)
+    compare.set_defaults(
+        run=_later("sidebyside", "compare"), failed={"left": None, "right": None, "same": None, "lines": []}
+    )
+
     request = _command(commands, "request", "send one request as an action of the connector would")
     request.add_argument("verb", metavar="VERB")
     request.add_argument("url", metavar="URL")

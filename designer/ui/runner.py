@@ -20,6 +20,7 @@ from designer.ui.store import Store
 if TYPE_CHECKING:
     from designer.ui.widgets.travel import Travel
     from designer.wire import Outcome, Step, Transport
+    from designer.wire.matrix import Cell
 
 __all__ = ["Run", "Runner"]
 
@@ -65,6 +66,12 @@ def http_transport(travel: Travel | None = None) -> Transport:
         client_certificate=travel.client_certificate or None,
     )
     return HttpTransport(options)
+
+
+class _Teller(QObject):
+    """Brings cells from the thread they were made in into that of the window."""
+
+    told = Signal(object)
 
 
 class Runner(QObject):
@@ -176,6 +183,73 @@ class Runner(QObject):
         self.started.emit(title)
         job = self._jobs.start(title, work, done=answered, failed=failed, key="run")
         self._job = job
+
+    def every_option(self, *, each: Callable[[Cell], object], done: Callable[[], object]) -> None:
+        """Run the test for every option with its own saved credentials; ``each`` hears of a cell as it is done. What
+        the runs make of the settings is not kept: they belong to nobody's session."""
+        from designer.project.codec import PsychCodec
+        from designer.wire import Call, Cancel
+        from designer.wire.matrix import matrix
+
+        self.cancel()
+        state = self._store.state
+        project, design, travel = state.project, state.design, self.travel
+        folder = state.path.parent if state.path else None
+        options = tuple(design.authorization.options) if design.authorization is not None else ()
+        call = Call(
+            connector=state.document.source,
+            operation="test",
+            path=str(state.path or "connector.rb"),
+            cwd=str(folder) if folder else None,
+        )
+        tell = _Teller(self)
+        tell.told.connect(each)
+
+        def work(task: Task) -> None:
+            cancel = Cancel()
+            task.on_cancel(cancel.cancel)
+            store = project.settings()
+            connections = {name: store.read(name) for name in store.names()}
+            ready = replace(call, account_properties=account_properties(folder, key=None) if folder else {})
+            transport = self._make_transport(travel)
+            try:
+                for cell in matrix(ready, options, connections, transport, cancel=cancel, yaml=PsychCodec()):
+                    tell.told.emit(cell)
+            finally:
+                close = getattr(transport, "close", None)
+                if close is not None:
+                    close()
+
+        def answered(_none: object) -> None:
+            if self._job is job:
+                self._job = None
+                done()
+
+        def failed(error: Exception) -> None:
+            if self._job is job:
+                self._job = None
+                self.stopped.emit(str(error))
+                self._messages.fail(error)
+
+        self.started.emit("Every option")
+        job = self._jobs.start("Every option", work, done=answered, failed=failed, key="run")
+        job.ended.connect(tell.deleteLater)
+        self._job = job
+
+    def run_of(self, cell: Cell) -> Run:
+        """A cell's run, to be shown like any other."""
+        assert cell.outcome is not None
+        self._count += 1
+        return Run(
+            self._count,
+            f"Test · {cell.connection}",
+            "test",
+            datetime.datetime.now(datetime.UTC),
+            cell.seconds,
+            cell.outcome,
+            cell.settings,
+            self._store.state.document.source,
+        )
 
     def _keep(self, before: Mapping[str, Any], outcome: Outcome) -> None:
         """Take over what the run made of the settings it began with."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
 
 from designer.ui.pilot import Pilot
+from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.window import MainWindow
 from tests.ui.conftest import Open, settle
@@ -153,3 +154,41 @@ def test_how_a_request_travels_is_chosen_and_in_sight(window: MainWindow, open_p
     # An exception from verification ends with the session; the rest stays.
     assert window.context.settings.value("travel/timeout") == "5"
     assert window.context.settings.value("travel/verify") is None
+
+
+MULTI_TITLES = ("matrix.personal.personal", "matrix.service.service", "matrix.legacy.legacy")
+
+
+def test_every_option_is_tried_with_its_own_credentials(window: MainWindow, hand: Pilot) -> None:
+    window.opener.open_sample()
+    hand.wait(lambda: bool(window.store.state.credentials), "the settings to be read")
+    settle(window, hand)
+    hand.click("rail.console")
+    hand.click("consoleMatrix")
+    hand.wait(lambda: hand.see("matrix.about", QLabel).text() == "3 of 3 passed", "the grid to be full")
+    assert [hand.see(name, Badge).text for name in MULTI_TITLES] == ["passed"] * 3
+    hand.click("matrixShow.2")
+    settle(window, hand)
+    assert hand.sees("signedRequest")
+    # What the runs made of the settings belongs to nobody's session.
+    assert "access_token" not in window.store.state.credentials
+    window.context.provider.stop()
+
+
+def test_two_runs_are_compared_and_the_first_difference_is_marked(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        window.store.set_credential("api_key", "k-0123456789")
+        compose(hand, "GET", "people?limit=1")
+        send(window, hand)
+        hand.type_into("consoleUrl", "people?limit=2")
+        send(window, hand)
+        hand.click("rail.timeline")
+        hand.choose("timelineCompare", "1 · GET people?limit=1")
+        hand.wait(lambda: hand.sees("comparison.first"), "the comparison")
+        first = hand.see("comparison.first")
+        sides = [first.findChild(QLabel, f"comparison.{side}").text() for side in ("left", "right")]
+        assert sides == [f"{server.origin}/people?limit={n}" for n in (1, 2)]
+        assert first.accessibleName().startswith("First difference: request URL")

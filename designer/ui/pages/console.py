@@ -24,6 +24,7 @@ from designer.ui.runner import Run
 from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
 from designer.ui.widgets.composer import Composer
+from designer.ui.widgets.grid import MatrixGrid
 from designer.ui.widgets.happened import Happened
 from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.widgets.reply import Reply
@@ -56,11 +57,13 @@ class ConsolePage(Page):
         self._test = button("Run test", "consoleTest", self._run_test, tip="Run the connector's test lambda")
         self._starts: tuple[StartingPoint, ...] = ()
         self._start = Choice("consoleStart")
-        self._start.setPlaceholderText("Start from the code…")
-        self._start.setFixedWidth(204)
+        self._start.setPlaceholderText("From the code…")
+        self._start.setFixedWidth(172)
         self._start.setAccessibleName("Start from a request found in the code")
         self.kept = Kept(context, self)
-        for widget in (self._start, self.kept.saved, self.kept.history, self._test):
+        tip = "Run the test for every option, each with its own saved credentials"
+        self._every = button("Every option", "consoleMatrix", self._run_every, tip=tip)
+        for widget in (self._start, self.kept.saved, self.kept.history, self._every, self._test):
             self.header.addWidget(widget)
         self.body.addLayout(row(self._verb, self._url, self._prepare, self._send, self._cancel))
         self._resolved = ElidedLabel("", "secondary")
@@ -87,6 +90,10 @@ class ConsolePage(Page):
         self._results = QWidget()
         self._results.setLayout(column(self.request_card, self.happened, self.reply, None, spacing=16))
         self._results.hide()
+        self.matrix = MatrixGrid()
+        self.matrix.hide()
+        self.matrix.opened.connect(lambda cell: self.show_run(self._runner.run_of(cell)))
+        self.body.addWidget(self.matrix)
         self.body.addWidget(self._empty)
         self.body.addWidget(self._results)
         self.body.addStretch(1)
@@ -209,6 +216,8 @@ class ConsolePage(Page):
         self._start.set_choices([(str(index), title) for index, title in enumerate(titles)])
         self._start.setCurrentIndex(-1)
         show_if(self._start, bool(titles))
+        authorization = self.store.state.design.authorization
+        show_if(self._every, authorization is not None and bool(authorization.options))
 
     def _start_from(self, index: str) -> None:
         start = self._starts[int(index)]
@@ -269,6 +278,16 @@ class ConsolePage(Page):
             return
         self._runner.start("test", title="Test", done=self.show_run)
 
+    def _run_every(self) -> None:
+        self._clear_notices()
+        self.matrix.begin()
+
+        def done() -> None:
+            self._busy(False)
+            self.matrix.end()
+
+        self._runner.every_option(each=self.matrix.add, done=done)
+
     def _resolve_soon(self) -> None:
         if self.isVisible():
             self._timer.start()
@@ -311,6 +330,7 @@ class ConsolePage(Page):
         self._cancel.setVisible(busy)
         self._prepare.setEnabled(not busy)
         self._test.setEnabled(not busy)
+        self._every.setEnabled(not busy)
 
     def _stopped(self, text: str) -> None:
         self._busy(False)

@@ -16,9 +16,12 @@ from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import button, clear_layout, column, label, rule
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.comparison import ComparisonView
+from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.rows import Row, RowList
 from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone
 from designer.wire import Step
+from designer.wire.compare import Comparison, Side, compare
 from designer.wire.engine import Evaluation
 
 __all__ = ["TimelinePage"]
@@ -39,6 +42,12 @@ class TimelinePage(Page):
             scroll=False,
         )
         self._clear = button("Clear", "timelineClear", self.store.clear_runs)
+        self._other = Choice("timelineCompare")
+        self._other.setPlaceholderText("Compare with…")
+        self._other.setAccessibleName("Compare the chosen run with another")
+        self._other.setFixedWidth(260)
+        self._other.edited.connect(self._compare)
+        self.header.addWidget(self._other)
         self.header.addWidget(self._clear)
         self._runs = RowList(name="timelineRuns")
         self._runs.setAccessibleName("Runs")
@@ -54,7 +63,11 @@ class TimelinePage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         steps_card = Card(name="timelineSteps", padding=1)
-        steps_card.body.addWidget(area)
+        self._comparison = ComparisonView()
+        self._faces = QStackedWidget()
+        self._faces.addWidget(area)
+        self._faces.addWidget(self._comparison)
+        steps_card.body.addWidget(self._faces)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setProperty("gap", "true")
         split.setChildrenCollapsible(False)
@@ -72,6 +85,7 @@ class TimelinePage(Page):
         self._stack.addWidget(empty)
         self._stack.addWidget(split)
         self.body.addWidget(self._stack, 1)
+        self._chosen: Run | None = None
         self.store.runs_changed.connect(self._show)
         self._show()
 
@@ -88,9 +102,38 @@ class TimelinePage(Page):
             self._choose(str(runs[-1].number))
 
     def _choose(self, number: str) -> None:
-        run = next((run for run in self.store.state.runs if str(run.number) == number), None)
+        run = self._run(number)
         if run is not None:
+            self._chosen = run
             self._show_run(run)
+            self._faces.setCurrentIndex(0)
+            others = [other for other in reversed(self.store.state.runs) if other is not run]
+            self._other.set_choices([(str(other.number), _told(other)) for other in others])
+            self._other.setCurrentIndex(-1)
+            self._other.setEnabled(bool(others))
+
+    def _run(self, number: str) -> Run | None:
+        return next((run for run in self.store.state.runs if str(run.number) == number), None)
+
+    def _compare(self, number: str) -> None:
+        """The other run on the left where it is the older one."""
+        chosen, other = self._chosen, self._run(number)
+        if chosen is None or other is None:
+            return
+        older, newer = sorted((chosen, other), key=lambda run: run.number)
+        sides = [Side(_told(run), run.settings, run.outcome) for run in (older, newer)]
+        self.context.jobs.start(
+            "Comparing",
+            lambda _task: compare(*sides),
+            done=self._show_comparison,
+            failed=self.context.messages.fail,
+            key="compare",
+            quiet=True,
+        )
+
+    def _show_comparison(self, found: Comparison) -> None:
+        self._comparison.show_comparison(found)
+        self._faces.setCurrentIndex(1)
 
     def _show_run(self, run: Run) -> None:
         clear_layout(self._steps)
@@ -194,6 +237,10 @@ class _Values(QWidget):
             self._lines.addWidget(self._code)
         else:
             self._code.setVisible(self._code.isHidden())
+
+
+def _told(run: Run) -> str:
+    return f"{run.number} · {run.title} · {run.started.astimezone():%H:%M:%S}"
 
 
 def _row(run: Run) -> Row:

@@ -1,0 +1,123 @@
+"""``matrix`` and ``compare``: one operation with several saved connections."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from designer.cli import files
+from designer.cli.console import Console, UsageError
+from designer.cli.runs import call_for, given_arguments, moment, operation_of
+from designer.errors import UserError
+
+if TYPE_CHECKING:
+    from designer.wire.compare import Comparison
+    from designer.wire.matrix import Cell
+    from designer.wire.model import Call
+
+
+def matrix(options: argparse.Namespace, console: Console) -> int:
+    """Run the test for every option. 0 where every option passed."""
+    from designer import connection
+    from designer.masking import Masks
+    from designer.project.codec import PsychCodec
+    from designer.ruby import Document
+    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.matrix import matrix as every
+
+    call, connections = _call(options)
+    authorization = connection.read(Document.parse(call.connector)).authorization
+    named = tuple(authorization.options) if authorization is not None else ()
+    cells = []
+    with closing(HttpTransport(TransportOptions())) as http:
+        for cell in every(call, named, connections, http, yaml=PsychCodec()):
+            cells.append(cell)
+            if not console.json:
+                masks = Masks(cell.settings, reveal=console.reveal)
+                console.say(_row(cell, masks))
+    if console.json:
+        console.document({"cells": [_cell_json(cell) for cell in cells]})
+    return 0 if cells and all(cell.passed for cell in cells) else 1
+
+
+def compare(options: argparse.Namespace, console: Console) -> int:
+    """Run one operation with two connections. 0 where nothing differs but the settings."""
+    from designer.project.codec import PsychCodec
+    from designer.wire.compare import Side
+    from designer.wire.compare import compare as side_by_side
+    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.operations import run
+
+    call, connections = _call(options)
+    sides = []
+    with closing(HttpTransport(TransportOptions())) as http:
+        for name in (options.connection, options.other):
+            if name not in connections:
+                raise UsageError(f"There is no connection {name!r}.", f"Known are {', '.join(connections) or 'none'}.")
+            settings = connections[name]
+            sides.append(Side(name, settings, run(replace(call, settings=settings), http, yaml=PsychCodec())))
+    found = side_by_side(*sides)
+    if console.json:
+        console.document(found.as_json())
+    else:
+        _tell(found, console)
+    return 1 if any(not line.same and line.counts and line.part != "settings" for line in found.lines) else 0
+
+
+def _call(options: argparse.Namespace) -> tuple[Call, dict[str, Mapping[str, Any]]]:
+    """The call, and every connection of the settings file by name."""
+    from designer.project import SettingsStore
+
+    operation, args = operation_of(getattr(options, "operation", "test"))
+    if hasattr(options, "input"):
+        args = {**args, **given_arguments(options)}
+    file, source = files.read(options.connector)
+    store = SettingsStore.open(options.settings or file.parent, key=options.key)
+    names = store.names()
+    if not names:
+        raise UserError(
+            "The settings file holds no named connections.",
+            "Give each its own name at the top level of settings.yaml:\n  personal:\n    api_key: …",
+        )
+    call = call_for(options, file, source, {}, moment(options.at))
+    return replace(call, operation=operation, args=args), {name: store.read(name) for name in names}
+
+
+def _row(cell: Cell, masks: Any) -> str:
+    facts = [
+        cell.verdict,
+        str(cell.status) if cell.status else "",
+        f"{cell.seconds * 1000:.0f} ms" if cell.outcome else "",
+    ]
+    error = cell.outcome.error if cell.outcome is not None else None
+    why = cell.note or (masks.text(str(error["message"])) if error is not None else "")
+    line = f"{cell.option or '-':16} {cell.connection or '-':16} {' · '.join(fact for fact in facts if fact)}"
+    return f"{line}  {why}".rstrip()
+
+
+def _cell_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "option": cell.option or None,
+        "connection": cell.connection or None,
+        "passed": cell.passed,
+        "verdict": cell.verdict,
+        "status": cell.status or None,
+        "note": cell.note or None,
+        "outcome": None if cell.outcome is None else cell.outcome.as_json(),
+    }
+
+
+def _tell(found: Comparison, console: Console) -> None:
+    console.say(f"{found.left} | {found.right}")
+    differing = [(at, line) for at, line in enumerate(found.lines) if not line.same]
+    for at, line in differing:
+        mark = "→" if at == found.first else " "
+        absent = "(not there)"
+        left, right = (absent if value is None else value for value in (line.left, line.right))
+        if left == right:
+            right = f"{right} (another one)"
+        console.say(f"{mark} {line.part} {line.name}: {left} | {right}")
+    console.say(f"{len(found.lines) - len(differing)} of {len(found.lines)} elements are the same.")

@@ -1,0 +1,118 @@
+"""Two sends side by side, the first difference marked and in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from designer.ui.theme import Theme
+from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
+from designer.ui.widgets.inputs import CheckBox
+from designer.wire.compare import Comparison, Line
+
+__all__ = ["ComparisonView"]
+
+_SHOWN = 400
+"""Lines that are drawn; the differences come first to be counted."""
+
+
+class ComparisonView(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("comparison")
+        self._found: Comparison | None = None
+        self._verdict = Badge()
+        self._about = label("", "secondary", wrap=True, name="comparison.about")
+        self._all = CheckBox("comparisonAll", "Also what is the same")
+        self._all.edited.connect(lambda _state: self._show())
+        content = QWidget()
+        self._lines = QVBoxLayout(content)
+        self._lines.setContentsMargins(14, 0, 14, 12)
+        self._lines.setSpacing(0)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
+        head = row(self._verdict, self._about, self._all, margins=(14, 8, 14, 4))
+        head.setStretchFactor(self._about, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(head)
+        box.addWidget(self._area, 1)
+
+    def show_comparison(self, found: Comparison) -> None:
+        self._found = found
+        self._show()
+
+    def _show(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        clear_layout(self._lines)
+        differing = sum(1 for line in found.lines if not line.same)
+        if found.first is None:
+            self._verdict.show_text("same", "done")
+        else:
+            self._verdict.show_text(f"{differing} differ", "warning")
+        self._about.setText(f"{found.left} beside {found.right} · {len(found.lines)} elements")
+        chosen = [(at, line) for at, line in enumerate(found.lines) if self._all.isChecked() or not line.same]
+        part = ""
+        for at, line in chosen[:_SHOWN]:
+            if line.part != part:
+                part = line.part
+                heading = label(part.upper(), "group")
+                heading.setContentsMargins(0, 10, 0, 4)
+                self._lines.addWidget(heading)
+            else:
+                self._lines.addWidget(rule(faint=True))
+            self._lines.addWidget(_LineView(line, first=at == found.first))
+        if len(chosen) > _SHOWN:
+            self._lines.addWidget(label(f"… {len(chosen) - _SHOWN} more", "dim"))
+        if not chosen:
+            self._lines.addWidget(label("Nothing differs.", "dim"))
+        self._lines.addStretch(1)
+
+
+class _LineView(QWidget):
+    def __init__(self, line: Line, *, first: bool) -> None:
+        super().__init__()
+        theme = Theme.current()
+        self.setObjectName("comparison.first" if first else f"comparison.{line.part}.{line.name}")
+        name = ElidedLabel(line.name, "code", Qt.TextElideMode.ElideLeft)
+        name.setFont(theme.code_font("secondary"))
+        lines = column(name, spacing=4)
+        if first:
+            mark = Badge()
+            mark.show_text("first difference", "warning")
+            lines.addLayout(row(mark, None))
+        named = QWidget()
+        named.setFixedWidth(180)
+        named.setLayout(lines)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 5, 0, 5)
+        box.setSpacing(10)
+        box.addWidget(named, 0, Qt.AlignmentFlag.AlignTop)
+        hidden = not line.same and line.left == line.right
+        for side, text in (("left", line.left), ("right", line.right)):
+            shown = _around(text, line.column)
+            if text is not None and hidden and side == "right":
+                shown += " (another one)"
+            made = label(shown, "code" if text is not None else "dim", wrap=True, selectable=True)
+            made.setObjectName(f"comparison.{side}")
+            made.setFont(theme.code_font("secondary"))
+            box.addWidget(made, 1, Qt.AlignmentFlag.AlignTop)
+        words = f"{line.part} {line.name}: {line.left or 'not there'} beside {line.right or 'not there'}"
+        if first:
+            words = f"First difference: {words}"
+        self.setAccessibleName(words)
+
+
+def _around(text: str | None, column: int | None) -> str:
+    """A value with what is around the place where it parts from the other; long ones are cut."""
+    if text is None:
+        return "(not there)"
+    if column is None or len(text) <= 160:
+        return text if len(text) <= 300 else f"{text[:300]}…"
+    start = max(0, column - 60)
+    return f"{'…' if start else ''}{text[start : column + 100]}{'…' if column + 100 < len(text) else ''}"

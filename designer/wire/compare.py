@@ -1,0 +1,239 @@
+"""Two sends side by side: settings, request, reply, element by element, with the first difference marked.
+
+Whether two values are the same is decided on what was sent; what is told of them has its secrets masked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from designer.masking import Masks
+from designer.wire.model import Exchange, Outcome, WireRequest, WireResponse
+
+__all__ = ["Comparison", "Line", "Side", "compare"]
+
+_MOST = 2000
+"""Lines of a body that are compared."""
+_VOLATILE = frozenset({"date", "age", "x-request-id", "x-amzn-requestid", "etag", "expires", "last-modified"})
+"""Reply headers that differ from send to send and say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One send: what it was called, the settings it began with, and what it gave."""
+
+    title: str
+    settings: Mapping[str, Any]
+    outcome: Outcome
+
+    @property
+    def masks(self) -> Masks:
+        return Masks(self.settings, self.outcome.settings_after or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One element. ``part``: "settings", "request", "request header", "request body", "reply", "reply header", "reply
+    body" or "outcome". None stands for what is not there; ``column`` (from 0) is where the texts part, None where
+    they are the same or only their secrets differ. ``counts`` is False for what differs from send to send anyway."""
+
+    part: str
+    name: str
+    left: str | None
+    right: str | None
+    same: bool
+    column: int | None = None
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    left: str
+    right: str
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> int | None:
+        """Index of the first difference that counts, None where there is none."""
+        return next((at for at, line in enumerate(self.lines) if not line.same and line.counts), None)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "left": self.left,
+            "right": self.right,
+            "same": self.first is None,
+            "first": self.first,
+            "lines": [
+                {"part": e.part, "name": e.name, "left": e.left, "right": e.right, "same": e.same} for e in self.lines
+            ],
+        }
+
+
+def compare(left: Side, right: Side) -> Comparison:
+    """The settings of both, then the request that each came down to, its reply, and the outcome.
+
+    Of several requests it is the last one that was not made for a token: the retry, or what a redirect led to.
+    """
+    one, other = _exchange(left.outcome), _exchange(right.outcome)
+    writer = _Writer(left.masks, right.masks)
+    writer.settings(left.settings, right.settings)
+    writer.requests(_request(left.outcome, one), _request(right.outcome, other))
+    writer.replies(one.response if one else None, other.response if other else None)
+    writer.add("outcome", "requests sent", str(len(left.outcome.exchanges)), str(len(right.outcome.exchanges)))
+    writer.add("outcome", "error", _error(left.outcome), _error(right.outcome))
+    return Comparison(left.title, right.title, tuple(writer.lines))
+
+
+class _Writer:
+    def __init__(self, left: Masks, right: Masks) -> None:
+        self._left, self._right = left, right
+        self.lines: list[Line] = []
+
+    def add(self, part: str, name: str, left: str | None, right: str | None, *, counts: bool = True) -> None:
+        if left is None and right is None:
+            return
+        self._put(
+            part,
+            name,
+            left == right,
+            None if left is None else self._left.text(left),
+            None if right is None else self._right.text(right),
+            counts,
+        )
+
+    def settings(self, left: Mapping[str, Any], right: Mapping[str, Any]) -> None:
+        for name in dict.fromkeys((*left, *right)):
+            shown = [
+                None if name not in given else _text(masks.value(given[name], name))
+                for given, masks in ((left, self._left), (right, self._right))
+            ]
+            same = name in left and name in right and left[name] == right[name]
+            self._put("settings", name, same, shown[0], shown[1], True)
+
+    def requests(self, left: WireRequest | None, right: WireRequest | None) -> None:
+        for name, read in (("method", "method"), ("URL", "url")):
+            values = [None if one is None else str(getattr(one, read)) for one in (left, right)]
+            shown = [
+                None if value is None else masks.url(value)
+                for value, masks in zip(values, (self._left, self._right), strict=True)
+            ]
+            if values != [None, None]:
+                self._put("request", name, values[0] == values[1], shown[0], shown[1], True)
+        self._headers("request header", left.headers if left else (), right.headers if right else ())
+        self._body("request body", _body(left), _body(right))
+
+    def replies(self, left: WireResponse | None, right: WireResponse | None) -> None:
+        self.add(
+            "reply", "status", *(None if one is None else f"{one.status} {one.reason}".strip() for one in (left, right))
+        )
+        self._headers("reply header", left.headers if left else (), right.headers if right else ())
+        self._body("reply body", _body(left), _body(right))
+
+    def _headers(self, part: str, left: Iterable[tuple[str, str]], right: Iterable[tuple[str, str]]) -> None:
+        grouped: list[dict[str, tuple[str, str]]] = []
+        for headers in (left, right):
+            made: dict[str, tuple[str, str]] = {}
+            for name, value in headers:
+                before = made.get(name.lower())
+                made[name.lower()] = (name, f"{before[1]}, {value}" if before else value)
+            grouped.append(made)
+        for key in dict.fromkeys((*grouped[0], *grouped[1])):
+            found = [side.get(key) for side in grouped]
+            shown = [
+                None if one is None else masks.header(*one)
+                for one, masks in zip(found, (self._left, self._right), strict=True)
+            ]
+            values = [None if one is None else one[1] for one in found]
+            name = (found[0] or found[1] or ("", ""))[0]
+            self._put(part, name, values[0] == values[1], shown[0], shown[1], key not in _VOLATILE)
+
+    def _body(self, part: str, left: tuple[bytes, str] | None, right: tuple[bytes, str] | None) -> None:
+        """JSON is compared by its paths, other text line by line, anything else as a whole."""
+        if not (left and left[0]) and not (right and right[0]):
+            return
+        one, other = (_values(given, masks) for given, masks in ((left, self._left), (right, self._right)))
+        if isinstance(one, dict) and isinstance(other, dict):
+            names = list(dict.fromkeys((*one, *other)))[:_MOST]
+            pairs = [(name, one.get(name), other.get(name)) for name in names]
+        else:
+            lists = [list(given.values()) if isinstance(given, dict) else given for given in (one, other)]
+            rows = list(zip_longest(*lists))[:_MOST]
+            pairs = [(f"line {at}", first, second) for at, (first, second) in enumerate(rows, 1)]
+        for name, first, second in pairs:
+            same = first is not None and second is not None and first[0] == second[0]
+            self._put(part, name, same, first[1] if first else None, second[1] if second else None, True)
+
+    def _put(self, part: str, name: str, same: bool, left: str | None, right: str | None, counts: bool) -> None:
+        column = None
+        if not same and left is not None and right is not None and left != right:
+            column = next(
+                (at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
+            )
+        self.lines.append(Line(part, name, left, right, same, column, counts))
+
+
+def _parting(left: str, right: str) -> int:
+    """Where two texts begin to differ."""
+    found = (at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other)
+    return next(found, min(len(left), len(right)))
+
+
+Shown = tuple[str, str]
+"""A value as it was sent, and as it is told."""
+
+
+def _values(given: tuple[bytes, str] | None, masks: Masks) -> dict[str, Shown] | list[Shown]:
+    if given is None:
+        return []
+    data, kind = given
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return [(data.hex(), f"({len(data)} bytes that are not text)")]
+    try:
+        parsed = json.loads(text)
+        raw, told = dict(_paths(parsed)), dict(_paths(masks.value(parsed)))
+        return {name: (value, told.get(name, "")) for name, value in raw.items()}
+    except (ValueError, RecursionError):
+        shown = masks.body(text, kind).split("\n")
+        return [(line, told or "") for line, told in zip_longest(text.split("\n"), shown, fillvalue="")]
+
+
+def _paths(value: Any, path: str = "") -> Iterable[tuple[str, str]]:
+    """``$.contacts[0].id`` → JSON text; empty containers are values."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _paths(inner, f"{path}.{key}")
+    elif isinstance(value, list) and value:
+        for at, inner in enumerate(value):
+            yield from _paths(inner, f"{path}[{at}]")
+    else:
+        yield f"${path}", json.dumps(value, ensure_ascii=False)
+
+
+def _exchange(outcome: Outcome) -> Exchange | None:
+    meant = [one for one in outcome.exchanges if one.purpose not in ("acquire", "refresh")]
+    return meant[-1] if meant else outcome.exchanges[-1] if outcome.exchanges else None
+
+
+def _request(outcome: Outcome, exchange: Exchange | None) -> WireRequest | None:
+    return exchange.request if exchange is not None else outcome.prepared
+
+
+def _body(message: WireRequest | WireResponse | None) -> tuple[bytes, str] | None:
+    if message is None:
+        return None
+    kind = next((value for name, value in message.headers if name.lower() == "content-type"), "")
+    return message.body, kind.lower()
+
+
+def _error(outcome: Outcome) -> str:
+    return "none" if outcome.error is None else f"{outcome.error['class']}: {outcome.error['message']}"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

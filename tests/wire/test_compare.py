@@ -1,0 +1,94 @@
+"""Two sends beside each other: what differs, where it begins, and that no secret is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from designer.wire import Call, ScriptedTransport, WireResponse, run
+from designer.wire.compare import Comparison, Side, compare
+
+CONNECTOR = b"""{
+  connection: {
+    authorization: { type: 'custom_auth', acquire: lambda { |_c| { token: 'a-new-token' } }, refresh_on: [401],
+      apply: lambda { |connection| headers(Authorization: "Bearer #{connection['token']}") } },
+    base_uri: lambda { |connection| "https://#{connection['host']}" }
+  },
+  test: lambda { |connection| post('/me', page: connection['page']) }
+}
+"""
+ONE = {"host": "api.example.com", "token": "token-of-the-first-0001", "page": 1}
+OTHER = {"host": "sandbox.example.com", "token": "token-of-the-other-0002", "page": 1}
+
+
+def side(title: str, settings: dict[str, Any], *replies: WireResponse) -> Side:
+    waiting = list(replies)
+    return Side(
+        title, settings, run(Call(CONNECTOR, "test", settings=settings), ScriptedTransport(lambda _: waiting.pop(0)))
+    )
+
+
+def reply(body: Any, status: int = 200, **headers: str) -> WireResponse:
+    given = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return WireResponse(status, "", (("Content-Type", "application/json"), *given), json.dumps(body).encode())
+
+
+def differences(found: Comparison) -> list[tuple[str, str, str | None, str | None]]:
+    return [(line.part, line.name, line.left, line.right) for line in found.lines if not line.same]
+
+
+def test_the_first_difference_is_marked_with_its_column() -> None:
+    found = compare(side("live", ONE, reply({"id": 1})), side("sandbox", OTHER, reply({"id": 1})))
+    assert found.first == 0
+    first = found.lines[0]
+    assert (first.part, first.name, first.left, first.right) == (
+        "settings", "host", "api.example.com", "sandbox.example.com",
+    )  # fmt: skip
+    assert first.column == 0
+    url = next(line for line in found.lines if line.name == "URL")
+    assert url.column == len("https://") and not url.same
+
+
+def test_secrets_that_differ_are_said_to_differ_and_not_told() -> None:
+    found = compare(side("a", ONE, reply({})), side("b", OTHER, reply({})))
+    token = next(line for line in found.lines if (line.part, line.name) == ("settings", "token"))
+    assert not token.same and token.left != ONE["token"]
+    signed = next(line for line in found.lines if line.name == "Authorization")
+    assert not signed.same
+    assert not any(str(secret) in repr(found) for secret in (ONE["token"], OTHER["token"]))
+
+
+def test_json_is_compared_by_its_paths() -> None:
+    left, right = {"a": [{"id": 1}, {"id": 2}], "same": None}, {"a": [{"id": 1}, {"id": 3}], "same": None, "more": {}}
+    found = compare(side("a", ONE, reply(left)), side("b", ONE, reply(right)))
+    assert differences(found) == [
+        ("reply body", "$.a[1].id", "2", "3"),
+        ("reply body", "$.more", None, "{}"),
+    ]
+    assert found.lines[found.first or 0].name == "$.a[1].id"
+
+
+def test_what_differs_every_time_is_shown_and_does_not_count() -> None:
+    found = compare(side("a", ONE, reply({}, Date="Mon")), side("b", ONE, reply({}, Date="Tue")))
+    assert differences(found) == [("reply header", "Date", "Mon", "Tue")]
+    assert found.first is None and found.as_json()["same"] is True
+
+
+def test_a_retry_is_what_a_run_came_down_to() -> None:
+    plain = side("a", {**ONE, "token": "a-new-token"}, reply({"ok": 1}))
+    refreshed = side("b", ONE, reply({}, 401), reply({"ok": 1}))
+    found = compare(plain, refreshed)
+    assert [(line.part, line.name) for line in found.lines if not line.same] == [
+        ("settings", "token"),
+        ("outcome", "requests sent"),
+    ]
+
+
+def test_text_is_compared_by_lines_and_bytes_as_a_whole() -> None:
+    def raw(data: bytes) -> WireResponse:
+        return WireResponse(200, "OK", (("Content-Type", "text/plain"),), data)
+
+    found = compare(side("a", ONE, raw(b"one\ntwo")), side("b", ONE, raw(b"one\n2")))
+    assert ("reply body", "line 2", "two", "2") in differences(found)
+    found = compare(side("a", ONE, raw(b"\xff\x00")), side("b", ONE, raw(b"\xff\x01")))
+    assert ("reply body", "line 1", "(2 bytes that are not text)", "(2 bytes that are not text)") in differences(found)
