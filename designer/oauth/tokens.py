@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from designer.masking import mask
 
@@ -88,6 +89,15 @@ def decode(token: str | None) -> Jwt | None:
     if header is None or claims is None or "alg" not in header:
         return None
     return Jwt(header, claims)
+
+
+def has_access_token(body: str) -> bool:
+    """Whether a token endpoint's reply, JSON or form-encoded, gives an access token."""
+    try:
+        read = json.loads(body)
+    except ValueError:
+        read = {} if "<" in body else dict(parse_qsl(body))
+    return isinstance(read, dict) and _text(read.get("access_token")) is not None
 
 
 def scopes(value: object) -> tuple[str, ...] | None:

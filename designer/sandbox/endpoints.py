@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import ImmutableMultiDict
 
 from designer.sandbox import jose
 from designer.sandbox.authorization import Server, issuer
@@ -14,6 +15,7 @@ from designer.sandbox.models import JWT_BEARER, SCOPES
 from designer.sandbox.world import World
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 
 def blueprint(world: World, server: Server) -> Blueprint:
@@ -23,10 +25,18 @@ def blueprint(world: World, server: Server) -> Blueprint:
 
     @endpoints.post("/oauth/token")
     def token() -> Any:
-        if request.mimetype != FORM:
+        wanted = JSON if quirks.choice("token_request") == "json" else FORM
+        if request.mimetype != wanted:
             what = request.mimetype or "nothing"
-            description = f"The token endpoint takes {FORM} (RFC 6749 section 3.2), not {what}."
+            said = f"{FORM} (RFC 6749 section 3.2)" if wanted == FORM else JSON
+            description = f"The token endpoint takes {said}, not {what}."
             return _styled(jsonify(error="invalid_request", error_description=description), 400)
+        if wanted == JSON:
+            given = request.get_json(silent=True)
+            if not isinstance(given, dict):
+                return _styled(jsonify(error="invalid_request", error_description="The body is no JSON object."), 400)
+            # What reads the request further on knows forms only.
+            request.form = ImmutableMultiDict({name: str(value) for name, value in given.items()})
         reply = server.create_token_response()
         return _styled(reply, reply.status_code)
 

@@ -186,6 +186,14 @@ QUIRKS = (
         group="Tokens",
     ),
     Quirk(
+        "token_request",
+        "Token request",
+        "Encoding the token endpoint reads.",
+        "form",
+        ("form", "json"),
+        group="Tokens",
+    ),
+    Quirk(
         "token_reply",
         "Token reply",
         "Encoding of the token endpoint's answer.",

@@ -1,4 +1,5 @@
-"""What is asked of a provider beside the connector: its metadata (RFC 8414) and the revocation of a token (RFC 7009).
+"""What is asked of a provider beside the connector: its metadata (RFC 8414), the revocation of a token (RFC 7009) and a
+probe of the token endpoint.
 
 Everything here blocks and belongs into a job.
 """
@@ -6,11 +7,13 @@ Everything here blocks and belongs into a job.
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from designer.errors import UserError
 from designer.oauth import DiscoveryError, Metadata, discovery
+from designer.oauth.probe import Attempt, Conclusion, ProbeConfig, ProbeReply, conversation, request_of
 from designer.oauth.reply import error_in
 from designer.project.codec import PsychCodec
 from designer.ui.jobs import Task
@@ -26,7 +29,7 @@ from designer.wire import (
 )
 from designer.wire.prepare import complete_headers
 
-__all__ = ["client_of", "discover", "revoke"]
+__all__ = ["client_of", "discover", "given", "probe", "revoke"]
 
 _SECONDS = 15.0
 _MOST = 1024 * 1024
@@ -68,6 +71,18 @@ def client_of(call: Call, task: Task) -> tuple[str, str | None]:
     return found[0] or "", found[1]
 
 
+def given(call: Call, name: str, task: Task) -> str:
+    """What the connector gives for ``name`` ("token_url", "client_id", "client_secret"); where its lambda gives none,
+    the setting of that name, and "" where there is none either."""
+    cancel = Cancel()
+    task.on_cancel(cancel.cancel)
+    with HttpTransport(TransportOptions()) as transport:
+        outcome = run(replace(call, operation=name), transport, cancel=cancel, yaml=PsychCodec())
+    if outcome.error is None and isinstance(outcome.result, str) and outcome.result:
+        return outcome.result
+    return str(call.settings.get(name) or "") if isinstance(call.settings, Mapping) else ""
+
+
 def revoke(endpoint: str, token: str, hint: str, client_id: str, client_secret: str | None, task: Task) -> WireResponse:
     """Have the provider forget ``token``; ``hint`` is "access_token" or "refresh_token" (RFC 7009 §2.1).
 
@@ -88,6 +103,36 @@ def revoke(endpoint: str, token: str, hint: str, client_id: str, client_secret: 
         said = f" {error}: {description}".rstrip(": ") if error else ""
         raise UserError(f"The provider did not revoke the token: {reply.status}{said}.", "The token may still be good.")
     return reply
+
+
+def probe(endpoint: str, config: ProbeConfig, task: Task) -> Conclusion:
+    """Which combination the token endpoint takes; each attempt is told as it is made.
+
+    Raises ``UserError`` where ``endpoint`` is no URL.
+    """
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UserError("The token URL is no whole URL.", "For example https://auth.example.com/oauth/token.")
+    talk = conversation(config)
+    attempt = next(talk)
+    while True:
+        task.progress(f"Trying {attempt.title}")
+        try:
+            attempt = talk.send(_tried(endpoint, config, attempt, task))
+        except StopIteration as over:
+            found: Conclusion = over.value
+            return found
+
+
+def _tried(endpoint: str, config: ProbeConfig, attempt: Attempt, task: Task) -> ProbeReply:
+    headers, body = request_of(config, attempt)
+    try:
+        reply = _send(WireRequest("POST", endpoint, _target(endpoint), headers, body), task)
+    except TransportError as error:
+        if error.kind == "cancelled":
+            raise
+        return ProbeReply(0, f"{error.message} {error.hint}".strip())
+    return ProbeReply(reply.status, reply.body.decode("utf-8", "replace"))
 
 
 def _send(request: WireRequest, task: Task) -> WireResponse:

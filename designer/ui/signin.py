@@ -101,6 +101,11 @@ class SignIn(QObject):
         context.runner.stopped.connect(self._run_stopped)
 
     @property
+    def last_redirect_uri(self) -> str:
+        """The redirect URL of the last sign-in, or one of this machine's before the first."""
+        return self.flow.redirect_uri if self.flow is not None else "http://127.0.0.1/oauth/callback"
+
+    @property
     def active(self) -> bool:
         """Whether a provider's answer is awaited or being worked on."""
         return self.busy or (self.flow is not None and self.flow.ending is None)

@@ -162,6 +162,14 @@ def test_client_authentication(client: httpx.Client, sandbox: Sandbox) -> None:
         assert token(client, **data, **SERVICE).status_code == by_body
 
 
+def test_a_token_endpoint_that_reads_json_only(client: httpx.Client, sandbox: Sandbox) -> None:
+    sandbox.quirks.set(token_request="json")
+    body = {"grant_type": "client_credentials", **SERVICE}
+    assert client.post("/oauth/token", data=body).json()["error"] == "invalid_request"
+    assert client.post("/oauth/token", content=b"[]", headers={"Content-Type": "application/json"}).status_code == 400
+    assert client.post("/oauth/token", json=body).json()["access_token"]
+
+
 def test_form_encoded_token_reply(client: httpx.Client, sandbox: Sandbox) -> None:
     sandbox.quirks.set(token_reply="form")
     answer = token(client, grant_type="client_credentials", **SERVICE)

@@ -14,6 +14,7 @@ from designer.oauth import Metadata
 from designer.ruby import Document
 from designer.ruby.change import Change
 from designer.ui.page import Context
+from designer.ui.pages.probe_card import ProbeCard
 from designer.ui.provider_calls import discover
 from designer.ui.signin import SignIn
 from designer.ui.theme import Theme
@@ -25,6 +26,8 @@ from designer.ui.widgets.inputs import CheckBox, LineEdit
 __all__ = ["ProviderPanel"]
 
 _FORMS = ("oauth2_code", "oauth2_pkce")
+_CLIENTS = {"client_secret_basic": "basic", "client_secret_post": "body"}
+_WAYS = {"basic": "in a Basic header", "body": "in the body"}
 
 
 class ProviderPanel(QWidget):
@@ -47,6 +50,8 @@ class ProviderPanel(QWidget):
             row(self._host, self._ask),
             label("Reads the provider's metadata (RFC 8414, OpenID Connect).", "secondary", wrap=True),
             self._found,
+            rule(faint=True),
+            ProbeCard(context, sign_in),
             None,
             margins=(16, 12, 16, 16),
         )
@@ -133,6 +138,7 @@ class ProviderPanel(QWidget):
             else:
                 text = f"{title}: this part is written in Ruby, so it is changed there."
                 self._found.addWidget(label(text, "secondary", wrap=True))
+        self._offer_client(metadata, params)
         if "S256" in metadata.pkce_methods:
             has = authorization.kind == "oauth2_pkce"
             self._box("pkce", "PKCE (S256): in use" if has else "Use PKCE (S256)", checked=not has, enabled=not has)
@@ -145,6 +151,18 @@ class ProviderPanel(QWidget):
                 self._found.addWidget(box)
         fill = button("Fill in", "providerFill", lambda: self._fill(metadata), variant="primary")
         self._found.addLayout(row(fill, None))
+
+    def _offer_client(self, metadata: Metadata, params: Mapping[str, Any]) -> None:
+        ways = [_CLIENTS[way] for way in metadata.token_auth_methods if way in _CLIENTS]
+        now = params.get("client_auth")
+        if not ways or now not in ("basic", "body"):
+            return
+        if now in ways:
+            self._box(
+                "client", f"Client credentials {_WAYS[now]}: as the provider takes them", checked=False, enabled=False
+            )
+        else:
+            self._box("client", f"Send client credentials {_WAYS[ways[0]]}", checked=True, enabled=True)
 
     def _box(self, key: str, title: str, *, checked: bool, enabled: bool) -> None:
         box = CheckBox(f"provider.{key}", title)
@@ -169,6 +187,11 @@ class ProviderPanel(QWidget):
             # Scopes the metadata does not list stay: providers leave many out.
             kept = [scope for scope in params["scopes"] if scope not in self._scopes]
             params["scopes"] = kept + [scope for scope, box in self._scopes.items() if box.isChecked()]
+        if "client" in self._boxes and self._boxes["client"].isChecked():
+            params["client_auth"] = next(_CLIENTS[way] for way in metadata.token_auth_methods if way in _CLIENTS)
+            if "exchange" in params:
+                # The platform's own exchange sends them in the body.
+                params["exchange"] = "acquire"
         pkce = "pkce" in self._boxes and self._boxes["pkce"].isChecked()
         pointer, kind = authorization.pointer, authorization.kind
 

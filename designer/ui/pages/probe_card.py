@@ -1,0 +1,200 @@
+"""The probe: on a click, finds how the token endpoint wants to be asked, shows each attempt, offers the change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from designer import connection
+from designer.connection import Authorization
+from designer.oauth.probe import GRANTS, Answer, Attempt, Conclusion, ProbeConfig
+from designer.ui.jobs import Job, Task
+from designer.ui.page import Context
+from designer.ui.provider_calls import given, probe
+from designer.ui.signin import SignIn
+from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.basics import button, clear_layout, column, label, row
+from designer.ui.widgets.card import Notice
+from designer.ui.widgets.formrow import FormRow
+from designer.ui.widgets.inputs import Choice, LineEdit, SecretEdit
+from designer.wire import Call
+
+__all__ = ["ProbeCard"]
+
+_FROM_CONNECTOR = "as the connector gives it"
+_STATES = {
+    "works": ("works", "done"),
+    "recognised": ("known", "done"),
+    "refused": ("refused", "neutral"),
+    "scope": ("scope", "warning"),
+    "unread": ("unread", "neutral"),
+    "halt": ("stopped", "warning"),
+}
+_STATE_WIDTH = 66
+
+
+class ProbeCard(QWidget):
+    def __init__(self, context: Context, sign_in: SignIn) -> None:
+        super().__init__()
+        self.setObjectName("probeCard")
+        self._context = context
+        self._sign_in = sign_in
+        self._job: Job | None = None
+        self._url = LineEdit("probeUrl", _FROM_CONNECTOR)
+        self._client = LineEdit("probeClientId", _FROM_CONNECTOR)
+        self._secret = SecretEdit("probeClientSecret", _FROM_CONNECTOR)
+        self._scope = LineEdit("probeScope", "none")
+        self._grant = Choice("probeGrant", list(GRANTS.items()))
+        self._start = button("Probe", "probeStart", self._probe)
+        self._stop = button("Stop", "probeStop", self._cancel, variant="danger")
+        self._stop.hide()
+        self._said = QVBoxLayout()
+        self._said.setSpacing(8)
+        text = (
+            "Asks the token endpoint in one way after the other until one works: client in a Basic header or the "
+            "body, form or JSON, with scope or without. At most nine requests, sent when you press Probe."
+        )
+        lines = column(
+            label("PROBE THE TOKEN ENDPOINT", "group"),
+            label(text, "secondary", wrap=True),
+            FormRow("Token URL", self._url),
+            FormRow("Client ID", self._client),
+            FormRow("Client secret", self._secret),
+            FormRow("Scope", self._scope),
+            FormRow("Ask with", self._grant),
+            row(self._start, self._stop, None),
+            self._said,
+        )
+        self.setLayout(lines)
+        context.store.opened.connect(self._forget)
+        context.store.document_changed.connect(lambda _span: self._suit())
+        self._suit()
+
+    def _authorization(self) -> Authorization | None:
+        found = self._context.store.state.design.authorizations()
+        return next((one for one in found if one.parameters is not None and "client_auth" in one.parameters), None)
+
+    def _suit(self) -> None:
+        """Ask as this connection will."""
+        authorization = self._authorization()
+        if authorization is not None:
+            by_code = "authorization_url" in authorization.slots
+            self._grant.show_value("authorization_code" if by_code else "client_credentials")
+
+    def _forget(self) -> None:
+        self._cancel()
+        for field in (self._url, self._client, self._secret, self._scope):
+            field.show_text("")
+        clear_layout(self._said)
+        self._suit()
+
+    def _cancel(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+        self._show_busy(False)
+        clear_layout(self._said)
+
+    def _show_busy(self, busy: bool) -> None:
+        self._start.setVisible(not busy)
+        self._stop.setVisible(busy)
+
+    def _probe(self) -> None:
+        state = self._context.store.state
+        call = Call(
+            connector=state.document.source,
+            operation="token_url",
+            settings=dict(state.credentials),
+            path=str(state.path or "connector.rb"),
+            cwd=str(state.path.parent) if state.path else None,
+        )
+        url, client, secret = self._url.text().strip(), self._client.text().strip(), self._secret.text()
+        scope, grant = " ".join(self._scope.text().split()), self._grant.value
+        metadata, redirect_uri = self._sign_in.metadata, self._sign_in.last_redirect_uri
+        endpoint = metadata.token_endpoint or "" if metadata is not None else ""
+        authorization = self._authorization()
+        written = str((authorization.parameters or {}).get("token_url", "")) if authorization is not None else ""
+
+        def work(task: Task) -> Conclusion:
+            own_url = url or given(call, "token_url", task) or ("" if "#{" in written else written) or endpoint
+            config = ProbeConfig(
+                grant,
+                client or given(call, "client_id", task),
+                secret or given(call, "client_secret", task),
+                scope,
+                redirect_uri,
+            )
+            return probe(own_url, config, task)
+
+        def done(found: Conclusion) -> None:
+            if self._job is job:
+                self._job = None
+                self._show_busy(False)
+                self._show(found)
+
+        def failed(error: Exception) -> None:
+            if self._job is not job:
+                return
+            self._job = None
+            self._show_busy(False)
+            clear_layout(self._said)
+            message, hint = getattr(error, "message", ""), getattr(error, "hint", "")
+            if message:
+                self._said.addWidget(Notice("error", message, hint, name="probeNotice"))
+            else:
+                self._context.messages.fail(error)
+
+        clear_layout(self._said)
+        trying = label("", "secondary", wrap=True, name="probeTrying")
+        self._said.addWidget(trying)
+        self._show_busy(True)
+        job = self._context.jobs.start("Probe the token endpoint", work, done=done, failed=failed, key="probe")
+        job.progressed.connect(lambda text, _share: trying.setText(text) if self._job is job else None)
+        self._job = job
+
+    def _show(self, found: Conclusion) -> None:
+        clear_layout(self._said)
+        tone = "done" if found.found is not None else "warning"
+        self._said.addWidget(Notice(tone, found.title, found.text, name="probeVerdict"))
+        if found.found is not None:
+            self._offer(found.found)
+        for answer in found.answers:
+            self._said.addWidget(_line(answer))
+
+    def _offer(self, attempt: Attempt) -> None:
+        authorization = self._authorization()
+        if authorization is None:
+            return
+        params = dict(authorization.parameters or {})
+        wanted = {"client_auth": attempt.client, "format": attempt.format}
+        if all(params.get(key) == value for key, value in wanted.items()):
+            self._said.addWidget(label("The connector asks this way already.", "secondary", wrap=True))
+            return
+        params |= wanted
+        if "exchange" in params:
+            # The platform's own exchange knows one way only.
+            params["exchange"] = "acquire"
+        pointer = authorization.pointer
+
+        def write() -> None:
+            title = f"Ask for tokens by {attempt.title}"
+            if self._context.store.edit(title, lambda doc: connection.update_form(doc, pointer, params), focus=pointer):
+                self._context.messages.done("Written into the token request.", "One step of Undo takes it back.")
+
+        use = button("Use this", "probeUse", write, variant="primary", dense=True)
+        self._said.addLayout(row(use, None))
+
+
+def _line(answer: Answer) -> QWidget:
+    made = QWidget()
+    made.setObjectName("probeAttempt")
+    made.setAccessibleName(f"{answer.attempt.title}: {answer.words}")
+    state = QWidget()
+    state.setLayout(row(Badge(*_STATES[answer.kind]), None))
+    state.setFixedWidth(_STATE_WIDTH)
+    lines = column(label(answer.attempt.title, wrap=True), label(answer.words, "secondary", wrap=True), spacing=2)
+    box = row(spacing=12)
+    box.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
+    box.addLayout(lines, 1)
+    made.setLayout(box)
+    return made
