@@ -64,6 +64,11 @@ class RClass:
         "superclass",
     )
 
+    @property
+    def said_name(self) -> str:
+        """``Class#name``: ActiveSupport lets a time with a zone pass for a Time."""
+        return "Time" if self.name == "ActiveSupport::TimeWithZone" else self.name
+
     def __init__(self, name: str, superclass: RClass | None = None, *, is_module: bool = False) -> None:
         self.name = name
         self.superclass = superclass

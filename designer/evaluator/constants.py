@@ -99,9 +99,9 @@ def global_variable(vm: Interpreter, name: str, line: int) -> Value:
     match = vm.match
     if name == "$~":
         return match
-    if name[1:].isdigit():
+    if name[1:].isdigit() and name != "$0":
         number = int(name[1:])
-        return None if match is None or number == 0 else match.group(number)
+        return None if match is None else match.group(number)
     if name in ("$&", "$`", "$'", "$+"):
         if match is None:
             return None

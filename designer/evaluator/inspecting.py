@@ -224,4 +224,4 @@ def describe(vm: Interpreter, value: Value) -> str:
     if isinstance(value, Main):
         return "main:Object"
     text = inspect(vm, value)
-    return text if text.startswith("#") else f"{text}:{class_of(value).name}"
+    return text if text.startswith("#") else f"{text}:{class_of(value).said_name}"

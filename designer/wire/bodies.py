@@ -31,7 +31,18 @@ def headers_of(engine: Engine, request: Request) -> list[Header]:
         request.headers.set(sym("content_type"), request.content_type)
     if truthy(request.accept) and not any(_ACCEPT.search(name) for name in names):
         request.headers.set(sym("accept"), request.accept)
-    return stringify([(k, v) for k, v in request.headers.items() if v is not None], bytes_of(engine))
+    sent = [(k, v) for k, v in request.headers.items() if v is not None and not _is_url_params(k, v)]
+    return stringify(sent, bytes_of(engine))
+
+
+def url_params_of(engine: Engine, request: Request) -> str:
+    """``headers(params: {…})``: rest-client takes a hash of that name for the URL, in its own encoding."""
+    given = [v for k, v in request.headers.items() if _is_url_params(k, v)]
+    return query_string(given[0], bytes_of(engine)) if given else ""
+
+
+def _is_url_params(key: Value, value: Value) -> bool:
+    return isinstance(value, RHash) and key_text(key).lower() == "params"
 
 
 def exact_headers_of(engine: Engine, request: Request) -> list[Header]:
@@ -39,6 +50,7 @@ def exact_headers_of(engine: Engine, request: Request) -> list[Header]:
     out = []
     for key, value in request.exact_headers.items():
         if value is None:
+            out.append(Header(key_text(key), None))
             continue
         stripped = engine.vm.send(value, "strip")
         out.append(Header(key_text(key), stripped.to_bytes().decode("utf-8", "surrogateescape")))

@@ -17,9 +17,12 @@ from designer.wire.transport import TransportError
 from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, form_decode, parse
 
 MAX_REDIRECTS = 10
+_LAST_PORT = 65535
 _HTTP_URL = ("http", "https")
 # Net::HTTP sends these once more by itself when the server hangs up.
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+# Net::HTTP reads no body from these, whatever follows.
+_WITHOUT_BODY = frozenset({204, 205, 304, 305})
 _DECODED = frozenset({"gzip", "deflate", "x-gzip", "none", "identity"})
 
 Send = Callable[[WireRequest, str], WireResponse]
@@ -128,7 +131,8 @@ def _send(hop: _Hop, send: Send) -> Reply:
     for name, value in headers:
         if name.lower() == "set-cookie":
             hop.jar.take(value, request.url)
-    return Reply(response.status, headers, response.body, request.url)
+    body = b"" if response.status in _WITHOUT_BODY else response.body
+    return Reply(response.status, headers, body, request.url)
 
 
 def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]]:
@@ -139,10 +143,17 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
         raise UriError(f"bad URI(no host provided): {url}")
     if uri.scheme not in _HTTP_URL:
         raise UriError("not an HTTP URI", "ArgumentError")
+    if uri.port is not None and uri.port > _LAST_PORT:
+        where = f"{uri.host}:{uri.port}"
+        raise UriError(
+            f"Failed to open TCP connection to {where} (the last port is {_LAST_PORT})", "Errno::ECONNREFUSED"
+        )
     user, password = hop.credentials or (_unescaped(uri.user), _unescaped(uri.password))
     headers = _rest_client_headers(hop, uri)
     given = {h.name.lower() for h in headers}
     headers = merge(headers, outgoing.exact)
+    if not any(h.name.lower() == "accept" and h.value is not None for h in headers):
+        headers.append(Header("Accept", "*/*"))
     origins = dict(outgoing.origins)
     if user is not None and "authorization" not in given:
         token = base64.b64encode(f"{user}:{password or ''}".encode("utf-8", "surrogateescape")).decode("ascii")
@@ -162,7 +173,7 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
         method=outgoing.method.upper(),
         url=_absolute(bare),
         target=uri.request_target,
-        headers=tuple((h.name, h.value) for h in final),
+        headers=tuple((h.name, h.value or "") for h in final),
         body=outgoing.body.data if outgoing.body else b"",
         origins={k: v for k, v in origins.items() if not k.startswith("header:") or _sent(k, final)},
         tls=outgoing.tls,
@@ -174,6 +185,8 @@ def _rest_client_headers(hop: _Hop, uri: Uri) -> list[Header]:
     """Defaults, the author's headers, what the body dictates, cookies: ``Request#make_headers``."""
     headers = merge([Header("Accept", "*/*")], hop.outgoing.headers)
     body = hop.outgoing.body
+    if body is not None:
+        headers = [h for h in headers if h.name.lower() != "content-length"]  # the body knows better
     if body is not None and body.content_type is not None:
         headers = merge(headers, [Header("Content-Type", body.content_type)])
     if cookie := hop.jar.header(_absolute(uri)):

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
+
+_NEXT_COOKIE = re.compile(r",\s*(?=[^;,=\s]+=)")
+_QUOTED = re.compile(r'"[^",;\\\s]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,11 @@ class CookieJar:
         self._cookies: list[_Cookie] = []
 
     def take(self, set_cookie: str, url: str) -> None:
-        """Keep the cookie of one Set-Cookie header received from ``url``; a foreign or broken one is ignored."""
+        """Keep the cookies of one Set-Cookie header received from ``url``; a foreign or broken one is ignored."""
+        for one in _NEXT_COOKIE.split(set_cookie):
+            self._take(one, url)
+
+    def _take(self, set_cookie: str, url: str) -> None:
         pair, *attributes = set_cookie.split(";")
         name, equals, value = pair.strip().partition("=")
         if not equals or not name.strip():
@@ -37,7 +48,7 @@ class CookieJar:
         path = given.get("path", "")
         cookie = _Cookie(
             name=name.strip(),
-            value=value.strip(),
+            value=value.strip()[1:-1] if _QUOTED.fullmatch(value.strip()) else value.strip(),
             domain=domain or host,
             host_only=not domain,
             path=path if path.startswith("/") else _default_path(parts.path),
@@ -45,7 +56,7 @@ class CookieJar:
         )
         same = (cookie.name, cookie.domain, cookie.path)
         self._cookies = [c for c in self._cookies if (c.name, c.domain, c.path) != same]
-        if given.get("max-age", "1").lstrip("-").isdigit() and int(given.get("max-age", "1")) > 0:
+        if not _over(given):
             self._cookies.append(cookie)
 
     def header(self, url: str) -> str | None:
@@ -55,6 +66,17 @@ class CookieJar:
         fitting = [c for c in self._cookies if _fits(c, host, parts.path or "/", parts.scheme == "https")]
         fitting.sort(key=lambda c: -len(c.path))
         return "; ".join(f"{c.name}={c.value}" for c in fitting) or None
+
+
+def _over(attributes: Mapping[str, str]) -> bool:
+    """Whether the cookie has ended already; Max-Age has precedence (RFC 6265, 5.3)."""
+    if "max-age" in attributes:
+        age = attributes["max-age"]
+        return not age.lstrip("-").isdigit() or int(age) <= 0
+    try:
+        return parsedate_to_datetime(attributes["expires"]).timestamp() <= time.time()
+    except (KeyError, ValueError, OverflowError):
+        return False
 
 
 def _fits(cookie: _Cookie, host: str, path: str, secure: bool) -> bool:

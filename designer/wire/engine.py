@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from designer import ruby
 from designer.evaluator import (
     CallSite,
     CannotEvaluate,
@@ -15,10 +16,12 @@ from designer.evaluator import (
     Interpreter,
     Ports,
     Program,
+    RArray,
     RHash,
     RProc,
     RString,
     RubyError,
+    Symbol,
     Value,
     accepted,
     export,
@@ -272,7 +275,7 @@ class Engine:
     def render_yaml(self, value: Value) -> str:
         if self._yaml is None:
             raise CannotEvaluate("workato.render_yaml")
-        return self._yaml.render(to_python(value))
+        return self._yaml.render(_for_yaml(value))
 
     @contextmanager
     def sdk_errors(self) -> Iterator[None]:
@@ -303,6 +306,22 @@ class Engine:
             if self._macs > _MACS:
                 return
         self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
+
+
+def _for_yaml(value: Value) -> Any:
+    """``to_python``, but symbols stay symbols: Psych writes them with their colon.
+
+    Raises ``CannotEvaluate`` for an indifferent hash, which Psych writes with its Ruby class.
+    """
+    if isinstance(value, Symbol):
+        return ruby.Symbol(value.name)
+    if isinstance(value, RArray):
+        return [_for_yaml(item) for item in value]
+    if isinstance(value, RHash):
+        if value.indifferent:
+            raise CannotEvaluate("workato.render_yaml of an indifferent hash (take to_hash of it)")
+        return {_for_yaml(k): _for_yaml(v) for k, v in value.items()}
+    return to_python(value)
 
 
 _MACS = 20

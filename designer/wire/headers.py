@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from designer.evaluator.classes import Value
 from designer.evaluator.values import RArray, RString, Symbol
 from designer.wire.encode import ToBytes
+from designer.wire.urls import inspected
 
 _EXTENSION = re.compile(r"\A[a-zA-Z0-9_@-]+\Z")
 # Where Python's table and the mime-types gem disagree, the gem's answer.
@@ -38,10 +39,10 @@ _STRIPPED = " \t\n\v\f\r\0"
 @dataclass(slots=True)
 class Header:
     """One header on its way: ``name`` as given (after symbols became strings), ``value`` the bytes as text
-    (``surrogateescape``)."""
+    (``surrogateescape``); None takes a header of exactly that name away."""
 
     name: str
-    value: str
+    value: str | None
 
 
 class HeaderError(Exception):
@@ -87,10 +88,12 @@ def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[He
     spelled = {name.lower(): name for name in reversed(list(exact))}
     out: dict[str, Header] = {}
     for header in headers:
+        if header.value is None:
+            continue
         value = header.value.strip(_STRIPPED)
         if "\r" in value or "\n" in value:
             raise HeaderError(
-                "ArgumentError", f"header {header.name} has field value {value!r}, this cannot include CR/LF"
+                "ArgumentError", f"header {header.name} has field value {inspected(value)}, this cannot include CR/LF"
             )
         lower = header.name.lower()
         out[lower] = Header(spelled.get(lower) or capitalised(lower), value)
@@ -99,7 +102,7 @@ def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[He
 
 def capitalised(name: str) -> str:
     """``Net::HTTPHeader#capitalize``: ``x-api-key`` → ``X-Api-Key``, ``x_api_key`` → ``X_api_key``."""
-    return "-".join(part[:1].upper() + part[1:].lower() for part in name.split("-"))
+    return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("-").split("-"))
 
 
 def expand_type(value: str) -> str:

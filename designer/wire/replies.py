@@ -38,14 +38,21 @@ class FormatError:
 
 def body_text(reply: Reply) -> RString:
     """The body as the string rest-client makes of it: in the charset the reply names, else UTF-8."""
-    found = _CHARSET.search(reply.header("content-type") or "")
-    charset = found[1] if found else "utf-8"
-    if charset.lower() in ("utf-8", "utf8", "us-ascii"):
+    if _is_utf8(reply):
         return RString.from_bytes(reply.body)
     try:
-        return RString(reply.body.decode(charset))
+        return RString(reply.body.decode(_charset(reply)))
     except (LookupError, UnicodeDecodeError):
         return RString.from_bytes(reply.body)
+
+
+def _charset(reply: Reply) -> str:
+    found = _CHARSET.search(reply.header("content-type") or "")
+    return found[1] if found else "utf-8"
+
+
+def _is_utf8(reply: Reply) -> bool:
+    return _charset(reply).lower() in ("utf-8", "utf8", "us-ascii")
 
 
 def response_object(reply: Reply) -> RString:
@@ -87,7 +94,8 @@ def parsed(engine: Engine, request: Request, reply: Reply, body: RString) -> Val
                 found = engine.vm.send(body, "from_xml")
                 return _without_prefixes(found) if request.strip_namespaces else found
         case "raw":
-            return RString(reply.body.decode("latin-1"), ASCII_8BIT)
+            text = RString.from_bytes(reply.body)
+            return text if text.is_utf8 and _is_utf8(reply) else RString(reply.body.decode("latin-1"), ASCII_8BIT)
     return body
 
 

@@ -8,7 +8,7 @@ from designer.evaluator import RHash, RString, RubyError, Value, accepted
 from designer.evaluator.sdk import Request
 from designer.wire import digest
 from designer.wire.authorization import SDK, Connection
-from designer.wire.bodies import body_of, exact_headers_of, headers_of
+from designer.wire.bodies import body_of, exact_headers_of, headers_of, url_params_of
 from designer.wire.client import Outgoing, execute
 from designer.wire.model import TlsOptions
 from designer.wire.provenance import origins
@@ -105,9 +105,9 @@ def _answered(engine: Engine, request: Request, purpose: str) -> Reply:
 def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Reply:
     request.digest = False
     uri = build_uri(engine, request)
-    if uri.user is None:
-        raise RubyError.of("NoMethodError", "undefined method `gsub' for nil:NilClass")
-    user, password = (form_decode(part or "").decode("utf-8", "surrogateescape") for part in (uri.user, uri.password))
+    if uri.user is None or uri.password is None:
+        raise RubyError.of("TypeError", "no implicit conversion of nil into String")
+    user, password = (form_decode(part).decode("utf-8", "surrogateescape") for part in (uri.user, uri.password))
     with engine.sdk_errors():
         answer = digest.answer(
             challenged.header("www-authenticate"),
@@ -124,6 +124,8 @@ def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Re
 
 def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
     url = str(build_uri(engine, request))
+    if more := url_params_of(engine, request):
+        url += ("&" if "?" in url else "?") + more
     headers = headers_of(engine, request)
     outgoing = Outgoing(
         method=request.verb,

@@ -40,6 +40,9 @@ _QUERY_KEPT = frozenset(b"!" + bytes(range(0x24, 0x27)) + bytes(range(0x28, 0x3C
 )
 
 
+_NO_ESCAPE = re.compile(rb"%[^0-9A-Fa-f]{2}", re.DOTALL)
+
+
 class UriError(Exception):
     """A URL Ruby refuses. ``ruby_class`` is the exception it raises: ``URI::InvalidURIError`` (the SDK wraps it in
     its own), ``URI::BadURIError``, ``URI::InvalidComponentError`` or ``ArgumentError``."""
@@ -152,7 +155,7 @@ def parse(text: str) -> Uri:
         scheme = None
         path = match["abempty"] or match["rooted"] or match["noscheme"] or ""
     else:
-        raise UriError(f"bad URI(is not URI?): {_inspect(text)}")
+        raise UriError(f"bad URI(is not URI?): {inspected(text)}")
     user, password = _split_userinfo(match["userinfo"])
     port = int(match["port"]) if match["port"] else DEFAULT_PORTS.get(scheme or "")
     query = match["query"]
@@ -187,6 +190,8 @@ def _split_userinfo(userinfo: str | None) -> tuple[str | None, str | None]:
 
 def _escape_query(query: str) -> str:
     kept = query.encode("utf-8", "surrogateescape").translate(None, b"\t\r\n")
+    if broken := _NO_ESCAPE.search(kept):
+        raise UriError(f"invalid percent escape: {broken[0].decode('utf-8', 'replace')}")
     return "".join(chr(byte) if byte in _QUERY_KEPT else f"%{byte:02X}" for byte in kept)
 
 
@@ -229,7 +234,8 @@ def _merge_paths(base: str, reference: str) -> str:
     return "/".join(target)
 
 
-def _inspect(text: str) -> str:
+def inspected(text: str) -> str:
+    """``String#inspect`` of a text that holds no ``#{``."""
     return '"' + text.translate(_INSPECTED) + '"'
 
 
@@ -249,7 +255,7 @@ _INSPECTED = {
 
 def _dump(text: str) -> str:
     """``String#dump``: everything beyond ASCII as ``\\uXXXX``."""
-    out = _inspect(text)[1:-1]
+    out = inspected(text)[1:-1]
     return '"' + "".join(c if c.isascii() else _unicode_escape(ord(c)) for c in out) + '"'
 
 

@@ -151,3 +151,54 @@ def test_line_breaks_cannot_smuggle_headers() -> None:
         on_the_wire([Header("X", "a\r\nY: b")])
     with pytest.raises(RubyError):
         talk(Outgoing("GET", "http://h/", [Header("X", "a\nb")]))
+
+
+def test_a_message_shows_the_broken_value_as_ruby_does() -> None:
+    with pytest.raises(HeaderError) as refused:
+        on_the_wire([Header("x", 'a\n"b')])
+    assert refused.value.message == 'header x has field value "a\\n\\"b", this cannot include CR/LF'
+
+
+def test_an_exact_header_of_nil_takes_the_default_away() -> None:
+    sent, _ = talk(Outgoing("GET", "http://h/", [Header("Accept", "a/b")], [Header("Accept", None)]), reply(200))
+    assert header(sent[0], "Accept") == "*/*"
+    body = Body(b"{}")
+    sent, _ = talk(
+        Outgoing("POST", "http://h/", [Header("Content-Type", "a/b")], [Header("content-type", None)], body), reply(200)
+    )
+    assert header(sent[0], "content-type") == "a/b"
+
+
+def test_the_body_knows_its_own_length() -> None:
+    sent, _ = talk(Outgoing("POST", "http://h/", [Header("Content-Length", "3")], body=Body(b"abcd")), reply(200))
+    assert header(sent[0], "Content-Length") == "4"
+
+
+def test_some_statuses_have_no_body_whatever_follows() -> None:
+    _, outcome = talk(Outgoing("GET", "http://h/"), reply(205, b"ignored"))
+    assert outcome().body == b""  # type: ignore[attr-defined]
+
+
+def test_a_port_beyond_the_last_is_a_failed_connection() -> None:
+    from designer.wire.urls import UriError
+
+    with pytest.raises(UriError, match="last port is 65535") as refused:
+        talk(Outgoing("GET", "http://127.0.0.1:99999/"))
+    assert refused.value.ruby_class == "Errno::ECONNREFUSED"
+
+
+@pytest.mark.parametrize(
+    ("set_cookie", "sent"),
+    [
+        ('a="q"; Path=/', "a=q"),
+        ("a=1, b=2", "a=1; b=2"),
+        ("a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("a=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT", "a=1"),
+        ("a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=60", "a=1"),
+        ("a=1; Max-Age=0", None),
+        ("a=1; Expires=whenever", "a=1"),
+    ],
+)
+def test_cookies_that_are_kept(set_cookie: str, sent: str | None) -> None:
+    requests, _ = talk(Outgoing("GET", "http://h/a"), reply(302, location="/b", set_cookie=set_cookie), reply(200))
+    assert header(requests[1], "Cookie") == sent

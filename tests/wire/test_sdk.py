@@ -165,3 +165,34 @@ def test_puts_is_told_and_returns_nothing() -> None:
     outcome, _ = acquire("puts('hello', 1)")
     assert outcome.result == {"value": None}
     assert [(s.title, s.detail) for s in outcome.steps if s.kind == "puts"]
+
+
+def test_puts_on_a_request_is_told_and_the_request_goes_on() -> None:
+    outcome, sent = acquire("get('http://h/').tap { |r| r.puts('hello') }['a']", b'{"a": 1}')
+    assert outcome.result == {"value": 1}
+    assert [s.detail or s.title for s in outcome.steps if s.kind == "puts"] == ["hello"]
+    assert len(sent) == 1
+
+
+def test_a_raw_reply_that_is_text_is_text() -> None:
+    expression = "(r = get('http://h/').response_format_raw.to_s; ['é' + r, r.encoding.to_s])"
+    assert value(expression, "ü".encode()) == ["éü", "UTF-8"]
+    assert value("get('http://h/').response_format_raw.to_s.encoding.to_s", b"\xff\xfe") == "ASCII-8BIT"
+
+
+def test_a_hash_of_params_among_the_headers_belongs_to_the_url() -> None:
+    _, sent = acquire("get('http://h/a', x: 1).headers(params: { 'b' => ['c d', 2] }, y: 'z')", b"{}")
+    assert sent[0].target == "/a?x=1&b[]=c+d&b[]=2"
+    assert "Params" not in dict(sent[0].headers)
+    assert dict(sent[0].headers)["Y"] == "z"
+
+
+def test_yaml_keeps_symbols() -> None:
+    from designer.project.codec import PsychCodec
+
+    source = b"""{ connection: { authorization: { type: 'custom_auth', acquire: lambda { |connection|
+      { value: workato.render_yaml(a: 1, 'b' => [:c, nil]) } } } } }"""
+    outcome = run(
+        Call(source, "acquire"), ScriptedTransport(lambda _: WireResponse(200, "", (), b"")), yaml=PsychCodec()
+    )
+    assert outcome.result == {"value": "---\n:a: 1\nb:\n- :c\n-\n"}

@@ -83,8 +83,10 @@ def test_two_relative_urls_have_nothing_to_merge_with() -> None:
 
 
 def test_a_query_is_escaped_where_it_must_and_nowhere_else() -> None:
-    uri = parse("http://h/p").with_query("a=1 2&b='x'&c=%zz&d=[1|2]&e=ü")
-    assert uri.query == "a=1%202&b=%27x%27&c=%zz&d=[1|2]&e=%C3%BC"
+    uri = parse("http://h/p").with_query("a=1 2&b='x'&c=%4z&d=[1|2]&e=ü%")
+    assert uri.query == "a=1%202&b=%27x%27&c=%4z&d=[1|2]&e=%C3%BC%"
+    with pytest.raises(UriError, match="invalid percent escape: %zz"):
+        parse("http://h/p?a=%zz")
 
 
 def test_a_password_needs_a_user() -> None:

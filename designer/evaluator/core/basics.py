@@ -270,7 +270,7 @@ def proc_new(vm: Interpreter, this: RClass, *, block: RProc | None) -> Value:
 
 @method(MODULE, "name")
 def module_name(vm: Interpreter, this: RClass) -> Value:
-    return RString(this.name)
+    return RString(this.said_name)
 
 
 @method(MODULE, "to_s", "inspect")

@@ -32,9 +32,12 @@ def base64_urlsafe_decoded(value: RString) -> bytes:
         text += "=" * (-len(text) % 4)
     text = text.replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(text.encode("latin-1"), validate=True)
+        decoded = base64.b64decode(text.encode("latin-1"), validate=True)
     except (ValueError, UnicodeEncodeError):
         raise argument_error("invalid base64") from None
+    if base64_strict(decoded) != text:  # bits left over behind the last byte
+        raise argument_error("invalid base64")
+    return decoded
 
 
 def percent_encoded(data: bytes, *, safe: bytes, plus: bool = False) -> str:

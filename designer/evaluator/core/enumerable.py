@@ -290,7 +290,9 @@ def sum_(vm: Interpreter, this: Value, start: Value = UNSET, *, block: RProc | N
     values = list(items) if block is None else [vm.yield_(block, item) for item in items]
     if start is UNSET and values and not _is_number(values[0]) and not isinstance(values[0], bool):
         # ActiveSupport: without a start, what cannot be added to 0 is folded by itself.
-        folded = added(vm, values[0], values[1:])
+        folded = values[0]
+        for value in values[1:]:
+            folded = vm.invoke(folded, "+", [value], None, None)
         return 0 if folded is None else folded
     return added(vm, 0 if start is UNSET else start, values)
 

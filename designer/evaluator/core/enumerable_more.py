@@ -183,11 +183,7 @@ def _dug(vm: Interpreter, element: Value, key: Value) -> Value:
 @method(ENUMERABLE, "pluck")
 def pluck(vm: Interpreter, this: Value, *keys: Value) -> Value:
     if len(keys) > 1:
-        # The SDK digs with all the keys for each key.
-        whole = RArray(keys)
-        return RArray(
-            [RArray([_dug(vm, e, whole if vm.responds(e, "dig") else k) for k in keys]) for e in elements(vm, this)]
-        )
+        return RArray([RArray([_dug(vm, e, k) for k in keys]) for e in elements(vm, this)])
     key = keys[0] if keys else None
     return RArray([_dug(vm, e, key) for e in elements(vm, this)])
 

@@ -395,6 +395,9 @@ def merge(vm: Interpreter, this: RHash, *others: Value, block: RProc | None) -> 
 
 def merged_into(vm: Interpreter, made: RHash, others: tuple[Value, ...], block: RProc | None) -> RHash:
     for other in others:
+        # An indifferent hash calls ``to_hash`` itself, so what has none is told another way.
+        if made.indifferent and not isinstance(other, RHash):
+            other = vm.send(other, "to_hash")
         for k, v in vm.to_hash(other).items():
             if block is not None and made.has(k):
                 v = vm.yield_(block, k, made.get(k), v)

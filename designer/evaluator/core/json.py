@@ -245,15 +245,13 @@ def _layout(options: RHash | None, *, pretty: bool = False) -> _Layout:
 
 
 @singleton(JSON, "generate", "fast_generate", "unparse")
-def generate(vm: Interpreter, this: RClass, value: Value, options: Value = None, *, kwargs: RHash | None) -> Value:
-    return RString(generated(vm, value, _layout(kwargs or options)))
+def generate(vm: Interpreter, this: RClass, value: Value, options: Value = None) -> Value:
+    return RString(generated(vm, value, _layout(options)))
 
 
 @singleton(JSON, "pretty_generate")
-def pretty_generate(
-    vm: Interpreter, this: RClass, value: Value, options: Value = None, *, kwargs: RHash | None
-) -> Value:
-    return RString(generated(vm, value, _layout(kwargs or options, pretty=True)))
+def pretty_generate(vm: Interpreter, this: RClass, value: Value, options: Value = None) -> Value:
+    return RString(generated(vm, value, _layout(options, pretty=True)))
 
 
 @singleton(JSON, "dump")
@@ -313,7 +311,7 @@ class _Parser:
 
     def fail(self, at: int | None = None) -> RubyError:
         rest = self.text[self.at if at is None else at :].lstrip(" \t\r\n")
-        return parser_error(f"unexpected token at '{rest}'" if rest or self.text.strip() else "unexpected end of input")
+        return parser_error(f"unexpected token at '{rest}'")
 
     def token(self) -> tuple[str, str]:
         match = _TOKEN.match(self.text, self.at)
@@ -456,4 +454,4 @@ def load(vm: Interpreter, this: RClass, source: Value, proc: Value = None, *, kw
 
 @singleton(JSON, "[]")
 def index(vm: Interpreter, this: RClass, value: Value) -> Value:
-    return parse(vm, this, value, kwargs=None) if isinstance(value, RString) else generate(vm, this, value, kwargs=None)
+    return parse(vm, this, value, kwargs=None) if isinstance(value, RString) else generate(vm, this, value)

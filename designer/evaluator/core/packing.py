@@ -111,8 +111,8 @@ def pack(vm: Interpreter, items: list[Value], template: str) -> RString:
 
 def _pack_hex(digits: str, letter: str, count: str | None) -> bytes:
     digits = digits if count == "*" else digits[: int(count or 1)]
-    nibbles = [(ord(c) & 7) + 9 if c.isalpha() else ord(c) & 15 for c in digits]
-    nibbles = [n & 15 for n in nibbles]
+    # Letters beyond f are taken too, by their low bits.
+    nibbles = [(ord(c) + 9 if c.isascii() and c.isalpha() else ord(c)) & 15 for c in digits]
     if len(nibbles) % 2:
         nibbles.append(0)
     pairs = zip(nibbles[::2], nibbles[1::2], strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
 
 _DEEPEST = 200
+_SHORTEST = 4
+"""libxml2's reader looks at four bytes before it takes anything for a document."""
+_TOO_SHORT = "Extra content at the end of the document"
 
 
 def parse_xml(vm: Interpreter, source: RString) -> Value:
@@ -22,28 +26,45 @@ def parse_xml(vm: Interpreter, source: RString) -> Value:
     Raises Nokogiri::XML::SyntaxError for what is no XML.
     """
     data = source.to_bytes()
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise RubyError.of("Nokogiri::XML::SyntaxError", _message(error)) from None
-    except ValueError as error:
-        raise RubyError.of("Nokogiri::XML::SyntaxError", str(error)) from None
+    root = _read(data)
     made = RHash()
     made.set(_name(root), RArray([_element(vm, root, 0)]))
     return made
 
 
-def _message(error: etree.XMLSyntaxError) -> str:
-    line, column = error.position if error.position else (1, 1)
-    return f"{line}:{column}: FATAL: {str(error.msg).partition(', line')[0]}"
+def _read(data: bytes, *, recover: bool = False) -> Any:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False, recover=recover
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        # A prefix nobody declared is no fault to Nokogiri's reader.
+        if not recover and all(entry.domain_name == "NAMESPACE" for entry in parser.error_log):
+            return _read(data, recover=True)
+        raise RubyError.of("Nokogiri::XML::SyntaxError", _message(data, error, parser.error_log)) from None
+    except ValueError as error:
+        raise RubyError.of("Nokogiri::XML::SyntaxError", str(error)) from None
+
+
+def _message(data: bytes, error: etree.XMLSyntaxError, log: Any) -> str:
+    """The reader's words for it: it tells the last of libxml2's complaints, and an end too early in its own way."""
+    entries = list(log)
+    line, column = (entries[-1].line, entries[-1].column) if entries else error.position or (1, 1)
+    text = (entries[-1].message if entries else str(error.msg)).partition(", line")[0]
+    if len(data) < _SHORTEST:
+        line, column, text = 1, 1, _TOO_SHORT
+    elif text.startswith("Start tag expected") and column == 1:
+        text = "Document is empty"
+    elif text.startswith(("Premature end", "CData section not finished", "Start tag expected")):
+        text = _TOO_SHORT
+    return f"{line}:{column}: FATAL: {re.sub(' line [0-9]+$', '', text)}"
 
 
 def _name(element: Any) -> str:
-    local = etree.QName(element).localname
-    return f"{element.prefix}:{local}" if element.prefix else str(local)
+    tag = str(element.tag)
+    local = tag.rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix and ":" not in local else local
 
 
 def _element(vm: Interpreter, element: Any, depth: int) -> RHash:
@@ -54,7 +75,7 @@ def _element(vm: Interpreter, element: Any, depth: int) -> RHash:
         made.set(f"@xmlns:{prefix}" if prefix else "@xmlns", RString(uri))
     for key, value in element.attrib.items():
         # Attributes lose their prefix, elements keep it: that is how Nokogiri's reader tells them.
-        made.set("@" + str(etree.QName(key).localname), RString(value))
+        made.set("@" + str(key).rpartition("}")[2], RString(value))
     _add_text(made, element.text)
     for child in element:
         if isinstance(child.tag, str):

@@ -286,7 +286,7 @@ def _reply_now(r: Request, _args: list[Value], _: RProc | None) -> Value:
 
 
 def _puts(r: Request, args: list[Value], _: RProc | None) -> Value:
-    return r.runtime.vm.send(r.action, "puts", args) if r.action is not None else None
+    return r.runtime.vm.call_function(None, "puts", args, None, None, variable=False)
 
 
 def _response_xml(r: Request, args: list[Value], kwargs: RHash | None) -> Value:
