@@ -15,7 +15,7 @@ from designer.connection.meaning import meaning
 from designer.connection.merge import Hint, candidates, merged
 from designer.connection.model import Shape
 from designer.connection.multi_edits import convert_to_multi
-from designer.connection.reading import authorization_at, kind_at
+from designer.connection.reading import authorization_at, kind_at, read
 from designer.connection.shapes import recognise_shape, render_shape
 from designer.connection.sketch import AuthorizationSketch
 from designer.connection.spacing import insert_spaced
@@ -34,11 +34,13 @@ Step = Callable[[Document], Change]
 @dataclass(frozen=True, slots=True)
 class SwitchPlan:
     """What a switch would do, in the file's own names. ``drops`` and ``adds`` are keys of the authorization and, with
-    "field " in front, fields; ``keeps`` are keys that stay as they are. ``unused_fields`` are left in place although
-    nothing reads them any more. ``params`` are the form values the switch would write."""
+    "field " in front, fields; ``rewrites`` are keys that get another value (``type`` is not named: it is the switch
+    itself), ``keeps`` those that stay as they are. ``unused_fields`` are left in place although nothing reads them any
+    more. ``params`` are the form values the switch would write."""
 
     drops: tuple[str, ...]
     adds: tuple[str, ...]
+    rewrites: tuple[str, ...]
     keeps: tuple[str, ...]
     unused_fields: tuple[str, ...]
     notes: tuple[str, ...]
@@ -62,26 +64,47 @@ def switch_kind(doc: Document, pointer: str, kind_name: str, params: Mapping[str
 
 
 def switch_preview(doc: Document, pointer: str, kind_name: str) -> SwitchPlan:
-    """What ``switch_kind`` would do, without doing it."""
+    """What ``switch_kind`` would do, without doing it. Raises what that raises."""
     kind = KINDS[kind_name]
     params = starting_params(doc, pointer, kind)
+    now = authorization_at(doc, pointer)
+    if kind_name == "multi" and now is not None and now.kind != "multi":
+        return _conversion(doc, params)
     element = doc.find(pointer)
     rendered = kind.render(params)
     present = tuple(entry.key for entry in element.entries) if element is not None else ()
-    if "apply" in rendered and "apply" not in present:
+    renamed = "apply" in rendered and "apply" not in present and "credentials" in present
+    if renamed:
         present = tuple("apply" if key == "credentials" else key for key in present)
     drops = _dropped(kind, params, present)
     missing = [str(spec["name"]) for spec in kind.field_specs(params) if spec["name"] not in field_names(doc, pointer)]
     after = switch_kind(doc, pointer, kind_name).document
-    unused = tuple(name for name in unread_fields(after) if name not in unread_fields(doc))
+    unused = tuple(name for name in unread_fields(after) if name not in (*unread_fields(doc), *missing))
+    stays = tuple(key for key in present if key not in drops and key != "type")
+    before = doc.rename_key(child(pointer, "credentials"), "apply").document if renamed else doc
+    rewrites = tuple(
+        key for key in stays if key in rendered and _text_at(before, pointer, key) != _text_at(after, pointer, key)
+    )
     return SwitchPlan(
         drops=drops,
         adds=(*(key for key in rendered if key not in present), *(f"field {name}" for name in missing)),
-        keeps=tuple(key for key in present if key not in drops and key not in rendered),
+        rewrites=rewrites,
+        keeps=tuple(key for key in stays if key not in rewrites),
         unused_fields=unused,
         notes=kind.notes,
         params=params,
     )
+
+
+def _conversion(doc: Document, params: Mapping[str, Any]) -> SwitchPlan:
+    """A multi authorization made of the one that stands there: nothing of that goes."""
+    before, after = read(doc), read(convert_to_multi(doc).document)
+    assert after.authorization is not None
+    option = next(iter(after.authorization.options))
+    names = {field.name for field in before.fields}
+    added = tuple(f"field {field.name}" for field in after.fields if field.name not in names)
+    note = f"What stands here becomes the first option, {option}, and takes along the fields that only it reads."
+    return SwitchPlan((), ("selected", "options", *added), (), (), (), (note,), params)
 
 
 def update_form(doc: Document, pointer: str, params: Mapping[str, Any]) -> Change:
@@ -164,6 +187,12 @@ def _dropped(kind: Kind, params: Mapping[str, Any], present: tuple[str, ...]) ->
     if kind.name == "custom":
         used |= known
     return tuple(key for key in present if key in known and key not in used)
+
+
+def _text_at(doc: Document, pointer: str, key: str) -> str | None:
+    """The value of the authorization's ``key`` as it stands in the file."""
+    element = doc.find(child(pointer, key))
+    return element.text if element is not None else None
 
 
 def _put(pointer: str, key: str, value: RubyValue, order: list[str]) -> Step:

@@ -123,12 +123,37 @@ def test_a_switch_says_beforehand_what_it_does() -> None:
     plan = switch_preview(doc, AUTH, "client_credentials")
     assert plan.drops == ()
     assert plan.adds == ("acquire", "refresh_on", "field client_id", "field client_secret")
+    assert plan.rewrites == ("apply",)
     assert plan.keeps == ("identity",)
     assert plan.unused_fields == ("api_key",)
     after = switch_kind(doc, AUTH, "client_credentials").document
     back = switch_preview(after, AUTH, "basic")
     assert set(back.drops) == {"acquire", "refresh_on"}
     assert "field username" in back.adds
+    assert back.rewrites == ("apply",)
+
+
+def test_turning_into_multi_says_that_nothing_goes() -> None:
+    plan = switch_preview(parsed(API_KEY), AUTH, "multi")
+    assert (plan.drops, plan.rewrites, plan.unused_fields) == ((), (), ())
+    assert plan.adds == ("selected", "options", "field auth_type")
+    assert plan.notes == (
+        "What stands here becomes the first option, api_key, and takes along the fields that only it reads.",
+    )
+
+
+def test_fields_that_come_with_the_switch_are_not_called_unread() -> None:
+    plan = switch_preview(parsed(API_KEY), AUTH, "aws_sigv4")
+    assert "field aws_region" in plan.adds
+    assert plan.unused_fields == ("api_key",)
+
+
+def test_what_a_switch_leaves_as_it_is_counts_as_kept() -> None:
+    code = switch_kind(parsed(API_KEY), AUTH, "oauth2_code").document
+    plan = switch_preview(code, AUTH, "oauth2_pkce")
+    assert plan.rewrites == ()
+    assert {"authorization_url", "token_url", "apply", "client_id", "identity"} <= set(plan.keeps)
+    assert plan.adds == ("pkce",)
 
 
 def test_comments_and_identity_stay_while_the_old_keys_go() -> None:

@@ -412,6 +412,7 @@ class AuthorizationPage(Page):
         for title, words, tone in (
             ("Drops", plan.drops, "error"),
             ("Adds", plan.adds, "done"),
+            ("Rewrites", plan.rewrites, "accent"),
             ("Keeps", plan.keeps, "neutral"),
             ("No longer read", plan.unused_fields, "warning"),
         ):
