@@ -191,13 +191,15 @@ class SignIn(QObject):
         self.metadata = None
         self.changed.emit()
 
-    def decide(self, url: str, main_frame: bool, form_body: str | None) -> bool:
+    def decide(self, url: str, main_frame: bool, form_body: str | None, *, form: bool = False) -> bool:
         """The embedded browser's question before a request leaves: may it go there?"""
         if self.flow is None:
             return False
-        event: Event = (
-            Navigated(url, is_main_frame=main_frame) if form_body is None else FormPosted(url, form_body, main_frame)
-        )
+        event: Event
+        if form_body is not None:
+            event = FormPosted(url, form_body, main_frame)
+        else:
+            event = Navigated(url, "form" if form else "GET", main_frame)
         first, *rest = self.flow.handle(event)
         self.refused_last = not isinstance(first, Allow)
         # The browser waits for the answer: everything else happens once it has it.

@@ -62,11 +62,13 @@ _LOCATE_SCRIPT = """
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """A page wants to go to ``url``. ``form_body`` is the urlencoded body where a form would have posted it."""
+    """A page wants to go to ``url``. ``form_body`` is the urlencoded body where a form would have posted it to the
+    callback; ``form``: a form was sent, by GET or POST."""
 
     url: str
     main_frame: bool
     form_body: str | None = None
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,9 @@ class _Page(QWebEnginePage):
     def acceptNavigationRequest(
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
-        del kind
         text = url.toString(_ENCODED) if isinstance(url, QUrl) else url
-        return self._browser.asked(text, is_main_frame)
+        form = kind == QWebEnginePage.NavigationType.NavigationTypeFormSubmitted
+        return self._browser.asked(text, is_main_frame, form=form)
 
     def javaScriptConsoleMessage(self, *_: Any) -> None:
         """A stranger's console may hold tokens: it is not repeated anywhere."""
@@ -321,7 +323,7 @@ class ConsentBrowser(QWidget):
         self.profile.clearHttpCache()
         self.profile.clearAllVisitedLinks()
 
-    def asked(self, url: str, main_frame: bool) -> bool:
+    def asked(self, url: str, main_frame: bool, *, form: bool = False) -> bool:
         """The page's question before each navigation; see ``Decide``."""
         if url == "about:blank":
             return True
@@ -329,7 +331,7 @@ class ConsentBrowser(QWidget):
         if fragment.startswith(self._marker):
             self._decide(Navigation(head, main_frame, unquote(fragment.removeprefix(self._marker))))
             return False
-        allowed = self._decide(Navigation(url, main_frame))
+        allowed = self._decide(Navigation(url, main_frame, form=form))
         scheme = urlsplit(url).scheme.lower()
         if allowed and scheme not in ("http", "https", "about", "data", "blob"):
             self.refused.emit(head.partition("?")[0], f"Links of the kind {scheme}: are not opened here.")

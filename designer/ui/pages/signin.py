@@ -26,7 +26,7 @@ from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.steps import StepBar
 
 if TYPE_CHECKING:
-    from designer.ui.web import CertificateQuestion, ConsentBrowser
+    from designer.ui.web import CertificateQuestion, ConsentBrowser, Navigation
 
 __all__ = ["SignInPage"]
 
@@ -188,7 +188,7 @@ class SignInPage(Page):
             return self._browser
         from designer.ui.web import ConsentBrowser
 
-        browser = ConsentBrowser(lambda nav: self.sign_in.decide(nav.url, nav.main_frame, nav.form_body))
+        browser = ConsentBrowser(self._may_go)
         browser.call_itself(self._agent)
         browser.ask_login = lambda place, realm, proxy: ask_login(place, realm, proxy, self.window())
         browser.url_changed.connect(self._show_address)
@@ -203,6 +203,9 @@ class SignInPage(Page):
         self._stack.addWidget(browser)
         self._browser = browser
         return browser
+
+    def _may_go(self, asked: Navigation) -> bool:
+        return self.sign_in.decide(asked.url, asked.main_frame, asked.form_body, form=asked.form)
 
     def _loaded(self, url: str, good: bool) -> None:
         names, self._cookies = tuple(dict.fromkeys(self._cookies)), []

@@ -40,6 +40,15 @@ def test_a_redirect_url_elsewhere_is_caught_before_the_network(bench: Bench) -> 
     assert bench.ending().signed_in, bench.ending()
 
 
+def test_the_trace_tells_links_from_forms(bench: Bench) -> None:
+    bench.begin()
+    bench.consent()
+    assert bench.ending().signed_in, bench.ending()
+    asked = [(hop.method, hop.url.partition("?")[0].removeprefix(bench.sandbox.origin)) for hop in bench.trace]
+    assert asked[0] == ("GET", "/oauth/authorize"), "where the sign-in begins"
+    assert ("form", "/oauth/authorize") in asked, "the button that allows access"
+
+
 def test_a_link_as_the_last_step(bench: Bench) -> None:
     bench.sandbox.quirks.set(redirect_by="link")
     bench.begin()
