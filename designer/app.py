@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QLoggingCategory, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -95,6 +96,13 @@ def _warm_up(_task: Task) -> None:
         close()
 
 
+def _hush() -> None:
+    """Without a screen Qt and Chromium complain of what a screen would have: no graphics card, no window manager, no
+    message bus. None of it concerns the person; the variables of both still bring it back."""
+    QLoggingCategory.setFilterRules("default.warning=false\ndefault.info=false")
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--log-level=3")
+
+
 def run_tour(output: Path) -> int:
     """Play the tour through a window of its own and write what it shows into ``output``.
 
@@ -103,6 +111,8 @@ def run_tour(output: Path) -> int:
     """
     from designer.ui.tour import play
 
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        _hush()
     app = make_application()
     provider = Provider(port=0, parent=app)
     answer: list[int] = []
