@@ -104,6 +104,7 @@ class Page(QWidget):
         self.store = context.store
         self._stale = True
         self.setObjectName("page")
+        self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         margin = context.theme.size("page_margin")
         self.title = label(title, "title", name="page.title")

@@ -247,12 +247,17 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: str) -> Page:
         made = self._pages.get(page)
+        new = made is None
         if made is None:
             made = self._specs[page].factory(self.context)
             self._pages[page] = made
             self.stack.addWidget(made)
         self._current = page
         self.stack.setCurrentWidget(made)
+        focused = QApplication.focusWidget()
+        if focused is not None and (focused.isAncestorOf(made) or (new and made.isAncestorOf(focused))):
+            # Qt gives the focus to any control of a new page, or to none; from the page itself Tab leads to the first.
+            made.setFocus()
         self._show_place_in_rail()
         self.inspector.show_page(page, made.inspector_tabs())
         self._follow_cursor()

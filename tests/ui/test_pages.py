@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.diff import DiffView
@@ -90,6 +90,16 @@ def test_a_fix_shows_what_it_would_write(window: MainWindow, open_project: Open,
     QToolTip.hideText()
 
 
+def test_the_rail_counts_notes_beside_what_is_serious(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("fields.add")
+    hand.type_into("field.name", "spare_token")
+    settle(window, hand)
+    severities = [problem.severity.value for problem in window.store.state.problems]
+    assert (severities.count("warning"), severities.count("note")) == (2, 3)
+    assert hand.see("rail.problems").accessibleName() == "Problems, 3 notes, 2 problems"
+
+
 def test_all_of_one_kind_are_fixed_in_one_step(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     both = "connection['client_secret'] + connection['api_key']"
     source = ACME.replace("name: 'client_id'", "name: 'api_key'").replace("connection['client_secret']", both)
@@ -121,6 +131,8 @@ def test_exporting_shows_the_difference_first(window: MainWindow, open_project: 
     assert path.read_text(encoding="utf-8") == ACME.replace("'Client ID'", "'Key'")
     assert not window.store.state.edited
     assert hand.sees("changes.empty")
+    focused = QApplication.focusWidget()
+    assert focused is not None and focused.accessibleName() == "Changes", "the focus stays on the page"
     hand.key(Qt.Key.Key_Z, CTRL)
     assert window.store.state.edited
 

@@ -161,6 +161,20 @@ def test_pages_have_shortcuts(window: MainWindow, open_project: Open, hand: Pilo
         assert window.current_page == page
 
 
+def test_a_page_seen_for_the_first_time_has_the_focus_itself(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project()
+    hand.type_into("field.label", "Key")
+    for page, title in (("settings", "Settings"), ("problems", "Problems")):
+        hand.click(f"rail.{page}")
+        focused = QApplication.focusWidget()
+        assert focused is not None and focused.accessibleName() == title, page
+    hand.key(Qt.Key.Key_Tab)
+    focused = QApplication.focusWidget()
+    assert focused is not None and window.show_page("problems").isAncestorOf(focused), "Tab leads into the page"
+
+
 def test_saving_shows_the_difference(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     path = open_project()
     hand.click("fields.add")

@@ -56,6 +56,9 @@ class ChangesPage(Page):
     def refresh(self) -> None:
         state = self.store.state
         edited = state.edited
+        if not edited and self.write.hasFocus():
+            # A button that is closed hands the focus to whatever comes next: the menu, far from here.
+            self.setFocus()
         show_if(self.card, edited)
         show_if(self.empty, not edited)
         self.write.setEnabled(edited and state.project is not None)
