@@ -92,14 +92,14 @@ class _Entry(QAbstractButton):
             draw_pill(
                 painter, QRectF(right - width, middle - height / 2, width, height), self._state.badge, self._state.tone
             )
-            right -= width + 6
+            right -= width + 4
         font = theme.font("secondary" if self._child else "body", 600 if chosen else 400 if self._child else 500)
         painter.setFont(font)
         painter.setPen(theme.colour("text" if chosen or not self._child else "dim"))
         metrics = QFontMetrics(font)
         title = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QRect(left, 0, right - left, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
-        left += metrics.horizontalAdvance(title) + 8
+        left += metrics.horizontalAdvance(title) + 6
         font = theme.font("secondary")
         metrics = QFontMetrics(font)
         # A word of which two letters are left says nothing.

@@ -76,6 +76,7 @@ class Tour:
     def _fix_a_problem(self) -> None:
         pilot = self._pilot
         name = self._problem_of("webhook_secret")
+        pilot.click_row("fields.list", "webhook_secret")
         pilot.see(f"problem.{name}")
         self._picture("live validation speaks up")
         pilot.click(f"fix.{name}")
@@ -126,6 +127,8 @@ class Tour:
 
     def _force_a_refresh(self) -> None:
         pilot = self._pilot
+        if not pilot.sees("inspector.token"):
+            pilot.click("status.inspector")  # folded away where the screen is narrow
         pilot.click("inspector.token")
         pilot.click("tokenCorrupt")
         self._send()

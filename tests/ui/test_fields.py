@@ -130,6 +130,18 @@ def test_a_name_that_is_taken_is_refused_in_place(window: MainWindow, open_proje
     assert "client_id" in window.context.messages.last.text
 
 
+def test_a_click_on_a_row_shows_what_is_wrong_with_it(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    window.resize(1100, 700)
+    hand.click_row("fields.list", "client_secret")
+    settle(window, hand)
+    hand.click("field.more")
+    notice = hand.see("problem.secret-not-masked")
+    assert notice.visibleRegion().isEmpty(), "scrolled away, or this shows nothing"
+    hand.click_row("fields.list", "client_secret")
+    assert notice.visibleRegion().boundingRect() == notice.rect()
+
+
 def test_options_are_filled_from_a_spreadsheet(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project()
     hand.click_row("fields.list", "environment")

@@ -80,7 +80,7 @@ def _problems(state: State) -> PageState:
     errors = state.count(Severity.ERROR)
     serious = errors + state.count(Severity.WARNING)
     notes = len(state.problems) - serious
-    words = "" if serious else f"{notes} note{'s' if notes > 1 else ''}" if notes else "none"
+    words = f"{notes} note{'s' if notes > 1 else ''}" if notes else "" if serious else "none"
     return PageState(words, str(serious or ""), "error" if errors else "warning")
 
 

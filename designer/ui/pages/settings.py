@@ -39,6 +39,7 @@ class SettingsPage(Page):
         self._values.body.addLayout(self._rows)
         self._name = LineEdit("settingsNewName", "Name of another setting", code=True)
         self._name.setAccessibleName("Name of another setting")
+        self._name.setMinimumWidth(220)
         self._name.returnPressed.connect(self._add)
         self._values.body.addLayout(row(self._name, button("Add", "settingsAdd", self._add), None))
         self.body.addWidget(self._where)

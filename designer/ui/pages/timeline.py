@@ -26,6 +26,9 @@ from designer.wire.engine import Evaluation
 
 __all__ = ["TimelinePage"]
 
+_CODE_FRAME = 14
+"""Pixels around the text: the frame, and the bar below a line that is too long."""
+
 _WORDS = {
     "lambda": "Ruby", "request": "request", "response": "reply", "signal": "signal", "refresh": "refresh",
     "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "hmac": "HMAC", "note": "note",
@@ -258,5 +261,6 @@ def _code(text: str, *, json_text: bool = False) -> CodeView:
     else:
         view.show_plain(text.rstrip("\n"))
     view.setFont(Theme.current().code_font("secondary"))
-    view.setFixedHeight(min(260, 17 * (view.blockCount() + 1) + 14))
+    lines = view.blockCount() * view.fontMetrics().lineSpacing()
+    view.setFixedHeight(min(260, round(lines + 2 * view.document().documentMargin()) + _CODE_FRAME))
     return view

@@ -93,7 +93,7 @@ class _Delegate(QStyledItemDelegate):
             height = theme.size("badge")
             if right - width < left + 120:
                 break
-            ground = "panel" if chosen and tone in ("accent", "neutral") else None
+            ground = "panel" if chosen and tone in ("accent", "neutral", "note") else None
             draw_pill(
                 painter, QRectF(right - width, rect.center().y() - height / 2 + 0.5, width, height), text, tone, ground
             )
