@@ -85,8 +85,9 @@ class StepState:
 class Hop:
     """One line of the consent trace: a URL (secrets masked) the browser asked for and what was decided.
 
-    ``method`` is GET, POST or "form" (see ``Navigated``), ``frame`` "page", "frame" or "listener". ``verdict`` says whether and why it is the callback; ``carried`` names
-    the reply parameters in it, with where they stood ("code in the query").
+    ``method`` is GET, POST or "form" (see ``Navigated``), ``frame`` "page", "frame" or "listener". ``verdict`` says
+    whether and why it is the callback; ``carried`` names the reply parameters in it, with where they stood ("code in
+    the query").
     """
 
     url: str

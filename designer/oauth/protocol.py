@@ -21,8 +21,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Navigated:
-    """The browser asks whether it may go to ``url``; no request has left yet. ``method`` where it is known, "form" for a
-    form that was sent by a browser which does not tell how.
+    """The browser asks whether it may go to ``url``; no request has left yet. ``method`` where it is known, "form" for
+    a form of which the browser does not tell how it was sent.
 
     ``from_listener``: the URL was requested from our loopback listener by whatever browser or program is on this
     machine, so a reply that is not ours is passed over instead of ending the sign-in.
