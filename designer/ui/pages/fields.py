@@ -43,8 +43,6 @@ class FieldsPage(Page):
         self.list.setAccessibleName("Fields of the connection")
         self.list.setAccessibleDescription("Alt+Up and Alt+Down move a field, Delete removes it")
         self.list.chosen.connect(self.store.focus)
-        # A click on a row asks for all of that field: what is wrong with it stands at its top.
-        self.list.clicked.connect(lambda _index: self._area.to_top())
         self.list.moved.connect(self._move)
         self.list.removed.connect(self.remove_field)
         self.card = Card(padding=0, name="fields.card")
@@ -66,6 +64,8 @@ class FieldsPage(Page):
         column.addWidget(self.detail)
         column.addStretch(1)
         self._area = PageScroll(holder)
+        # A click on a row asks for all of that field: what is wrong with it stands at its top.
+        self.list.clicked.connect(self._area.to_top)
         self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.body.addWidget(self._area, 1)
         margin, bar = context.theme.size("page_margin"), context.theme.size("scroll_bar")
