@@ -111,6 +111,15 @@ class Pilot:
             raise NotThere(f"the row {text!r} of {name} is scrolled out of sight")
         self._press(view.viewport(), rect.center(), False)
 
+    def type(self, text: str) -> None:
+        """Type where the keyboard focus is."""
+        self._attend()
+        target = QApplication.focusWidget()
+        if target is None:
+            raise NotThere("nothing has the keyboard focus")
+        QTest.keyClicks(target, text)
+        self.settle(20)
+
     def type_into(self, name: str, text: str, *, replace: bool = True) -> None:
         """Click the field ``name``, select what is there, type ``text``."""
         self.click(name)
@@ -125,6 +134,7 @@ class Pilot:
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the keyboard focus is."""
+        self._attend()
         target = QApplication.activePopupWidget() or QApplication.focusWidget() or self.window
         QTest.keyClick(target, key, modifier)
         self.settle(20)
@@ -205,13 +215,21 @@ class Pilot:
         # The innermost widget takes the click, as it would from a real mouse.
         target = hit if hit is not None and widget.isAncestorOf(hit) else widget
         act = QTest.mouseDClick if double else QTest.mouseClick
-        active = QApplication.activeWindow()
-        if active is None or not active.isVisible():
-            # A window manager gives the focus back when a popup closes; the offscreen platform has none.
-            self.window.activateWindow()
+        popup = QApplication.activePopupWidget()
+        if popup is not None and popup is not top:
+            # A press beside a popup closes it; a press that goes to a widget by itself does not reach the popup.
+            popup.close()
             self.settle(10)
+        self._attend()
         act(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(top, widget.mapTo(top, at)))
         self.settle(30)
+
+    def _attend(self) -> None:
+        """A window manager gives the focus back when a popup closes; the offscreen platform has none."""
+        active = QApplication.activeWindow()
+        if active is None or not active.isVisible():
+            self.window.activateWindow()
+            self.settle(10)
 
     def _windows(self) -> list[QWidget]:
         others = [w for w in QApplication.topLevelWidgets() if w is not self.window and w.isVisible()]

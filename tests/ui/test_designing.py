@@ -1,0 +1,254 @@
+"""Each kind designed from a blank connector by clicks and keys alone, exported, read by Ruby, and run for real."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableWidget
+
+from designer.connection import KINDS
+from designer.sandbox import Sandbox
+from designer.sandbox.demo import API_KEY, APP_ID, APP_TOKEN, private_key
+from designer.ui.pilot import Pilot
+from designer.ui.window import MainWindow
+from designer.wire import Outcome
+from tests.ui.conftest import Open, settle, text
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+BLANK = "{\n  title: 'Blank',\n\n  connection: {\n    fields: [\n    ]\n  }\n}\n"
+PERSON = {"username": "demo", "password": "demo-password"}
+CLIENT = {"client_id": "harbor-crm", "client_secret": "harbor-demo-secret"}
+SERVICE = {"client_id": "harbor-service", "client_secret": "harbor-service-demo-secret-of-32-bytes"}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(clock=time.time) as running:
+        yield running
+
+
+class Author:
+    """Somebody at the window who has never written Ruby."""
+
+    def __init__(self, window: MainWindow, hand: Pilot, origin: str) -> None:
+        self.window = window
+        self.hand = hand
+        self.origin = origin
+
+    def choose(self, kind: str) -> None:
+        self.hand.click("rail.authorization")
+        self.hand.click(f"authorization.choose.{kind}")
+        settle(self.window, self.hand)
+
+    def fill(self, key: str, value: str) -> None:
+        self.hand.type_into(f"authorization.{key}", value.replace("ORIGIN", self.origin))
+
+    def pick(self, key: str, label: str) -> None:
+        self.hand.choose(f"authorization.{key}", label)
+
+    def add_scope(self, scope: str) -> None:
+        self.hand.click("authorization.scopes")
+        self.hand.type(scope)
+        self.hand.key(Qt.Key.Key_Return)
+
+    def cell(self, table: str, row: int, column: int, value: str) -> None:
+        """Double click a cell of a table and type over what is there."""
+        view = self.hand.see(f"authorization.{table}.table", QTableWidget)
+        self.hand.reach(view)
+        place = view.visualRect(view.model().index(row, column)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        self.hand.settle(30)
+        editor = QApplication.focusWidget()
+        assert editor is not None and editor.objectName() == f"authorization.{table}.cell"
+        self.hand.key(Qt.Key.Key_A, CTRL)
+        self.hand.type(value.replace("ORIGIN", self.origin))
+        self.hand.key(Qt.Key.Key_Return)
+        settle(self.window, self.hand)
+
+    def add_row(self, table: str, *values: str) -> None:
+        self.hand.click(f"authorization.{table}.add")
+        for value in values:
+            self.hand.type(value.replace("ORIGIN", self.origin))
+            self.hand.key(Qt.Key.Key_Tab)
+        settle(self.window, self.hand)
+
+    def finish(self, path: str) -> None:
+        """The base URI and the test."""
+        self.hand.click("rail.base_uri")
+        self.hand.click("base_uri.add")
+        self.hand.type_into("base_uri.url", f"{self.origin}/api/{path}/")
+        self.hand.click("rail.test")
+        self.hand.click("test.add")
+        settle(self.window, self.hand)
+
+    def give(self, settings: Mapping[str, str]) -> None:
+        self.hand.click("rail.settings")
+        for name, value in settings.items():
+            # A key is pasted, as nobody types one; everything else is typed.
+            if "\n" in value:
+                self.hand.click(f"setting.{name}")
+                QApplication.clipboard().setText(value)
+                self.hand.key(Qt.Key.Key_V, CTRL)
+            else:
+                self.hand.type_into(f"setting.{name}", value)
+
+    def test(self) -> Outcome:
+        before = len(self.window.store.state.runs)
+        self.hand.click("test-connection")
+        self.hand.wait(lambda: len(self.window.store.state.runs) > before, "the test to end")
+        outcome = self.window.store.state.runs[-1].outcome
+        assert isinstance(outcome, Outcome)
+        return outcome
+
+    def export(self) -> bytes:
+        """What is on the disk afterwards."""
+        path = self.window.store.state.path
+        assert path is not None
+        self.hand.click("export")
+        self.hand.click("changes.write")
+        self.hand.wait(lambda: not self.window.store.state.edited, "the connector to be written")
+        return path.read_bytes()
+
+
+@pytest.fixture
+def author(window: MainWindow, hand: Pilot, open_project: Open, sandbox: Sandbox) -> Author:
+    open_project(BLANK)
+    return Author(window, hand, sandbox.origin)
+
+
+@dataclass(frozen=True)
+class Job:
+    """``path`` of the provider's API, what is filled in, and the values for trying it."""
+
+    path: str
+    fill: Callable[[Author], None]
+    settings: Mapping[str, str] = field(default_factory=dict)
+    statuses: tuple[int, ...] = (200,)
+
+
+def _api_key(author: Author) -> None:
+    author.fill("name", "X-Api-Key")
+    author.fill("value", "#{api_key}")
+
+
+def _headers(author: Author) -> None:
+    author.cell("headers", 0, 0, "X-App-Token")
+    author.add_row("headers", "X-App-Id", APP_ID)
+
+
+def _token_url(author: Author) -> None:
+    author.fill("token_url", "ORIGIN/oauth/token")
+
+
+def _client_credentials(author: Author) -> None:
+    _token_url(author)
+    author.hand.click("authorization.more")
+    author.pick("client_auth", "Basic")
+    author.add_scope("contacts.read")
+
+
+def _session(author: Author) -> None:
+    author.fill("login_url", "ORIGIN/api/session/login")
+    author.cell("headers", 0, 0, "X-Session-Token")
+    author.cell("headers", 0, 1, "#{session_token}")
+
+
+def _jwt(author: Author) -> None:
+    _token_url(author)
+    author.cell("claims", 1, 1, "ORIGIN/oauth/token")
+    author.add_row("claims", "sub", "demo")
+
+
+def _nothing(_author: Author) -> None:
+    pass
+
+
+RENEWED = (401, 200, 200)
+JOBS = {
+    "basic": Job("basic", _nothing, PERSON),
+    "digest": Job("digest", _nothing, PERSON, (401, 200)),
+    "api_key": Job("key", _api_key, {"api_key": API_KEY}),
+    "custom_headers": Job("headers", _headers, {"api_key": APP_TOKEN}),
+    "session": Job("session", _session, PERSON, RENEWED),
+    "client_credentials": Job("bearer", _client_credentials, SERVICE, RENEWED),
+    "password_grant": Job("bearer", _token_url, {**PERSON, **CLIENT}, RENEWED),
+    "jwt_bearer": Job("bearer", _jwt, {"client_id": "harbor-service", "private_key": private_key("rsa")}, RENEWED),
+}
+
+
+@pytest.mark.parametrize("kind", JOBS)
+def test_a_connection_is_designed_tested_and_exported(author: Author, kind: str) -> None:
+    job = JOBS[kind]
+    author.choose(kind)
+    job.fill(author)
+    author.finish(job.path)
+    author.give(job.settings)
+    outcome = author.test()
+    assert outcome.error is None, (outcome.error, text(author.window))
+    statuses = [exchange.response.status for exchange in outcome.exchanges if exchange.response is not None]
+    assert tuple(statuses) == job.statuses
+    authorization = author.window.store.state.design.authorization
+    assert authorization is not None
+    assert authorization.kind == kind
+    assert not [p for p in author.window.store.state.problems if p.severity == "error"]
+    written = author.export()
+    assert written == text(author.window).encode()
+    for value in job.settings.values():
+        assert value.encode() not in written, "a value for trying entered the file"
+
+
+@pytest.mark.parametrize("kind", [name for name in KINDS if name not in (*JOBS, "custom", "multi")])
+def test_other_kinds_are_designed_and_exported(author: Author, kind: str) -> None:
+    author.choose(kind)
+    author.finish("bearer")
+    written = author.export()
+    assert written == text(author.window).encode()
+    authorization = author.window.store.state.design.authorization
+    assert authorization is not None
+    assert authorization.kind == kind
+
+
+def test_two_ways_to_sign_in_are_designed_tested_and_exported(author: Author) -> None:
+    author.choose("basic")
+    author.hand.choose("authorization.kind", KINDS["multi"].title)
+    author.hand.click("authorization.switch")
+    settle(author.window, author.hand)
+    author.hand.menu("authorization.add-option", "API key")
+    settle(author.window, author.hand)
+    _api_key(author)
+    author.finish("v1")
+    ways = {"basic": PERSON, "api_key": {"api_key": API_KEY}}
+    for way, settings in ways.items():
+        author.give({"auth_type": way, **settings})
+        outcome = author.test()
+        assert outcome.error is None, (way, outcome.error)
+        sent = {name for name, _value in outcome.exchanges[-1].request.headers}
+        assert ("X-Api-Key" in sent, "Authorization" in sent) == (way == "api_key", way == "basic")
+    authorization = author.window.store.state.design.authorization
+    assert authorization is not None
+    assert list(authorization.options) == ["basic", "api_key"]
+    written = author.export()
+    assert written == text(author.window).encode()
+
+
+@pytest.mark.skipif(shutil.which("ruby") is None, reason="needs ruby, which only reads what was exported")
+@pytest.mark.parametrize("kind", [name for name in KINDS if name != "custom"])
+def test_ruby_reads_what_was_exported(author: Author, kind: str, tmp_path: Path) -> None:
+    author.choose(kind)
+    if kind in JOBS:
+        JOBS[kind].fill(author)
+    author.finish("bearer")
+    author.export()
+    done = subprocess.run(
+        ["ruby", "-wc", str(tmp_path / "acme-crm" / "connector.rb")], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "Syntax OK\n", done.stderr
