@@ -1,0 +1,264 @@
+"""A run on tape: the same operation made once more with its secrets replaced, answered by what the server said.
+
+The requests on the tape are the ones that the connector itself makes with the replaced secrets, so its signatures fit,
+and a test that replays it with those settings passes. Nothing is sent.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from designer.errors import UserError
+from designer.masking import is_secret_parameter
+from designer.wire.engine import YamlCodec
+from designer.wire.model import Call, Exchange, Outcome, WireRequest, WireResponse
+from designer.wire.operations import run
+from designer.wire.transport import Cancel
+
+__all__ = ["CannotTape", "Tape", "tape"]
+
+TESTABLE = ("test", "acquire", "refresh", "refresh_raw", "action", "method", "request")
+_SHORTEST = 4
+_PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----")
+_LATER = datetime.timedelta(hours=1)
+_SET_COOKIE = re.compile(r"^([^=;]+)=([^;]*)")
+
+
+class CannotTape(UserError):
+    """The run cannot become a test; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """``call`` has the replaced settings and arguments, ``outcome`` what it comes to with them.
+
+    ``frozen`` is the moment (RFC 3339) the clock has to stand at, None where nothing depends on it. ``steady`` says
+    which parts of its requests are the same whenever they are made, out of "uri" and "body"; ``headers`` are the names
+    (lower case) of those that are.
+    """
+
+    call: Call
+    outcome: Outcome
+    moment: str
+    frozen: str | None
+    steady: frozenset[str]
+    headers: frozenset[str]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return self.outcome.exchanges
+
+
+def tape(call: Call, outcome: Outcome, *, at: datetime.datetime, yaml: YamlCodec | None = None) -> Tape:
+    """The tape of a run of ``call`` that gave ``outcome`` and began ``at``. Raises ``CannotTape``."""
+    _check(call, outcome)
+    swaps = _swaps(call, outcome)
+    scrubbed = replace(
+        call,
+        settings=_swapped(dict(call.settings), swaps),
+        args=_swapped(dict(call.args), swaps),
+        account_properties=_swapped(dict(call.account_properties), swaps),
+        dry_run=False,
+    )
+    replies = [_scrubbed(one.response, swaps) for one in outcome.exchanges if one.response is not None]
+    moment = at.astimezone(datetime.UTC)
+    first = _replay(scrubbed, replies, moment, "1", yaml)
+    same_time = _replay(scrubbed, replies, moment, "2", yaml)
+    later = _replay(scrubbed, replies, moment + _LATER, "1", yaml)
+    if (outcome.error is None) != (first.error is None) or len(first.exchanges) != len(outcome.exchanges):
+        why = f" It then says: {first.error['message']}." if first.error is not None else ""
+        raise CannotTape(
+            f"With its secrets replaced the connector does something else.{why}",
+            "It may read the form of a secret, such as the region in a key. Record with throw-away credentials.",
+        )
+    _check_clean(first, swaps)
+    by_chance = _same(first, same_time)
+    by_clock = _same(first, later)
+    # Chance cannot be pinned in a test, the clock can.
+    frozen = moment.isoformat(timespec="seconds").replace("+00:00", "Z") if by_chance != by_clock else None
+    parts = frozenset({"uri", "body"})
+    return Tape(scrubbed, first, moment.isoformat(), frozen, by_chance & parts, frozenset(by_chance - parts))
+
+
+def _check(call: Call, outcome: Outcome) -> None:
+    if call.operation not in TESTABLE:
+        raise CannotTape(f"{call.operation} is no run that a test could repeat.", f"These are: {', '.join(TESTABLE)}.")
+    if not outcome.exchanges:
+        raise CannotTape("The run sent no request, so there is nothing to record.")
+    lost = next((one for one in outcome.exchanges if one.response is None), None)
+    if lost is not None:
+        raise CannotTape(
+            "A request without a reply cannot be put on tape.", lost.failure or "Send again when the server answers."
+        )
+    if outcome.error is not None and str(outcome.error["class"]).startswith("Designer::"):
+        raise CannotTape(f"The run ended here and not in Ruby: {outcome.error['message']}.")
+    if any(isinstance(value, bytes) for value in _leaves(call.args)):
+        raise CannotTape("Files are not put on tape.", "Send the same request with texts as its parts.")
+
+
+def _replay(
+    call: Call, replies: list[WireResponse], at: datetime.datetime, seed: str, yaml: YamlCodec | None
+) -> Outcome:
+    waiting = list(replies)
+
+    class Replay:
+        def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:  # noqa: ARG002
+            if not waiting:
+                raise CannotTape("With its secrets replaced the connector makes more requests than it did.")
+            return waiting.pop(0)
+
+    return run(replace(call, at=at.isoformat(), random={"seed": seed}), Replay(), yaml=yaml)
+
+
+def _same(one: Outcome, other: Outcome) -> frozenset[str]:
+    """What is the same in all requests of both: "uri", "body", and names of headers in lower case."""
+    names = {name.lower() for exchange in one.exchanges for name, _ in exchange.request.headers} | {"uri", "body"}
+    if len(one.exchanges) != len(other.exchanges):
+        return frozenset()
+    for left, right in zip(one.exchanges, other.exchanges, strict=True):
+        if left.request.url != right.request.url:
+            names.discard("uri")
+        if left.request.body != right.request.body:
+            names.discard("body")
+        before, after = (_grouped(exchange.request) for exchange in (left, right))
+        names -= {name for name in (*before, *after) if before.get(name) != after.get(name)}
+    return frozenset(names)
+
+
+def _grouped(request: WireRequest) -> dict[str, list[str]]:
+    made: dict[str, list[str]] = {}
+    for name, value in request.headers:
+        made.setdefault(name.lower(), []).append(value)
+    return made
+
+
+def _swaps(call: Call, outcome: Outcome) -> dict[str, str]:
+    """Every secret that is known, and what stands for it. Longest first, so that none is replaced within another."""
+    found: dict[str, str] = {}
+
+    def learn(name: str, secret: str) -> None:
+        if secret in found:
+            return
+        made, count = _stand_in(name, secret), 1
+        while made in found.values():
+            count += 1
+            made = f"{_stand_in(name, secret)}-{count}"
+        found[secret] = made
+
+    for source in (call.settings, call.args, call.account_properties):
+        for name, secret in _secrets(source):
+            learn(name, secret)
+    for exchange in outcome.exchanges:
+        if exchange.response is None:
+            continue
+        try:
+            parsed = json.loads(exchange.response.body)
+        except (ValueError, RecursionError):
+            parsed = None
+        for name, secret in _secrets(parsed):
+            learn(name, secret)
+        for header, value in exchange.response.headers:
+            cookie = _SET_COOKIE.match(value) if header.lower() == "set-cookie" else None
+            if cookie and len(cookie[2]) >= _SHORTEST:
+                learn(cookie[1], cookie[2])
+    for name, secret in _secrets(outcome.settings_after or {}):
+        learn(name, secret)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def _secrets(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _secrets(inner, str(key))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _secrets(inner, name)
+    elif isinstance(value, str) and (is_secret_parameter(name) or _PRIVATE_KEY.search(value)):
+        if len(value) >= _SHORTEST:
+            yield name, value
+
+
+def _stand_in(name: str, secret: str) -> str:
+    found = _PRIVATE_KEY.search(secret)
+    return f"scrubbed-{_plain(name)}" if found is None else _throw_away_key(found[1])
+
+
+def _throw_away_key(kind: str) -> str:
+    """A new private key of the same kind: signing has to work, and belongs to nobody."""
+    from cryptography.hazmat.primitives import serialization as s
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+    key = ec.generate_private_key(ec.SECP256R1()) if "EC" in kind else rsa.generate_private_key(65537, 2048)
+    form = s.PrivateFormat.TraditionalOpenSSL if kind.strip() in ("RSA", "EC") else s.PrivateFormat.PKCS8
+    return key.private_bytes(s.Encoding.PEM, form, s.NoEncryption()).decode()
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "secret"
+
+
+def _swapped(value: Any, swaps: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _swapped(inner, swaps) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_swapped(inner, swaps) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for secret, stand_in in swaps.items():
+        value = value.replace(secret, stand_in)
+    return value
+
+
+def _scrubbed(response: WireResponse, swaps: Mapping[str, str]) -> WireResponse:
+    """The reply with every secret replaced, in whatever spelling JSON gives it, and its length put right."""
+    try:
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        body = response.body
+    else:
+        for secret, stand_in in swaps.items():
+            text = text.replace(secret, stand_in)
+            for ascii_only in (True, False):
+                written, instead = (json.dumps(one, ensure_ascii=ascii_only)[1:-1] for one in (secret, stand_in))
+                text = text.replace(written, instead)
+        body = text.encode()
+    dropped = ("content-encoding", "transfer-encoding")
+    headers = tuple(
+        (name, str(len(body)) if name.lower() == "content-length" else _swapped(value, swaps))
+        for name, value in response.headers
+        if name.lower() not in dropped
+    )
+    return replace(response, headers=headers, body=body)
+
+
+def _check_clean(outcome: Outcome, swaps: Mapping[str, str]) -> None:
+    """No secret may have come through in another spelling."""
+    parts: list[str] = [json.dumps(outcome.result, default=str), json.dumps(outcome.error, default=str)]
+    for exchange in outcome.exchanges:
+        request, response = exchange.request, exchange.response
+        parts += [request.url, *(value for _, value in request.headers), request.body.decode("utf-8", "replace")]
+        if response is not None:
+            parts += [*(value for _, value in response.headers), response.body.decode("utf-8", "replace")]
+    said = "\0".join(parts)
+    for secret in swaps:
+        if secret in said:
+            raise CannotTape(
+                "A secret could not be taken out of the recording.",
+                "The reply repeats it in a form of its own; record with throw-away credentials.",
+            )
+
+
+def _leaves(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield value

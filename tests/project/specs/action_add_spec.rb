@@ -1,0 +1,43 @@
+# frozen_string_literal: true
+
+require_relative '../vcr_helper'
+
+# Made from a run: the connector was run once more with its secrets replaced, against the recorded replies.
+# Neither this file nor its tape holds a secret.
+RSpec.describe 'connection/action_add' do
+  subject(:output) { connector.actions.public_send('add').execute(settings, { 'n' => [1, nil, true] }) }
+
+  let(:connector) { Workato::Connector::Sdk::Connector.from_file('connector.rb', settings) }
+  let(:settings) do
+    {
+      'client_secret' => 'scrubbed-client_secret',
+      'access_token' => 'scrubbed-access_token',
+      'region' => 'eu'
+    }
+  end
+
+  around do |example|
+    same_uri = lambda do |*requests|
+      requests.map { |one| URI(one.uri) }
+              .map { |uri| [uri.host, uri.port, uri.path, URI.decode_www_form(uri.query.to_s).sort] }
+              .uniq.one?
+    end
+    VCR.use_cassette(
+      'connection/action_add',
+      record: :none, match_requests_on: [:method, same_uri, :body], allow_unused_http_interactions: false
+    ) { example.run }
+  end
+
+  it 'gives what was recorded' do
+    expect(output).to eq({ 'id' => 7, 'name' => 'Ann   é' })
+  end
+
+  it 'signs its requests as recorded' do
+    output
+    expect(WebMock).to have_requested(:post, 'https://api.example.com/things')
+      .with(headers: {
+        'Authorization' => 'Bearer scrubbed-access_token',
+        'X-Signature' => '432a6ad007fdf8bdcc79e92785bf823557d95857a13e5112cc84724cf137f875'
+      }).at_least_once
+  end
+end

@@ -1,0 +1,34 @@
+# frozen_string_literal: true
+
+require_relative '../vcr_helper'
+
+# Made from a run: the connector was run once more with its secrets replaced, against the recorded replies.
+# Neither this file nor its tape holds a secret.
+RSpec.describe 'connection/refresh' do
+  subject(:output) { connector.connection.authorization.refresh!(settings.with_indifferent_access) }
+
+  let(:connector) { Workato::Connector::Sdk::Connector.from_file('connector.rb', settings) }
+  let(:settings) do
+    {
+      'client_secret' => 'scrubbed-client_secret',
+      'access_token' => 'scrubbed-access_token',
+      'region' => 'eu'
+    }
+  end
+
+  around do |example|
+    same_uri = lambda do |*requests|
+      requests.map { |one| URI(one.uri) }
+              .map { |uri| [uri.host, uri.port, uri.path, URI.decode_www_form(uri.query.to_s).sort] }
+              .uniq.one?
+    end
+    VCR.use_cassette(
+      'connection/refresh',
+      record: :none, match_requests_on: [:method, same_uri, :body], allow_unused_http_interactions: false
+    ) { example.run }
+  end
+
+  it 'gives what was recorded' do
+    expect(output).to eq({ 'access_token' => 'scrubbed-access_token-2' })
+  end
+end
