@@ -251,6 +251,13 @@ def _runs(commands: Any) -> None:
         run=_later("verify", "verify"), failed={"same": None, "differences": [], "ours": None, "official": None}
     )
 
+    record = _command(commands, "record", "run one part of the connector and keep the run as an RSpec test")
+    _operation_options(record)
+    record.add_argument("--name", required=True, metavar="NAME", help="name of the test, such as test_ok")
+    record.add_argument("--replace", action="store_true", help="replace a test of that name")
+    _run_options(record, save=False)
+    record.set_defaults(run=_later("recording", "record"), failed={"written": []})
+
     matrix = _command(commands, "matrix", "run the test for every option, each with its own saved credentials")
     _run_options(matrix, save=False)
     matrix.set_defaults(run=_later("sidebyside", "matrix"), failed={"cells": []})

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel
+from designer.ui.widgets.inputs import LineEdit
 from designer.ui.window import MainWindow
 from tests.ui.conftest import Open, settle
 from tests.wire.servers import Connection, always, serving
@@ -192,3 +193,25 @@ def test_two_runs_are_compared_and_the_first_difference_is_marked(
         sides = [first.findChild(QLabel, f"comparison.{side}").text() for side in ("left", "right")]
         assert sides == [f"{server.origin}/people?limit={n}" for n in (1, 2)]
         assert first.accessibleName().startswith("First difference: request URL")
+
+
+def test_a_run_becomes_a_test_of_the_project(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b'{"name": "Ann"}', "200 OK", "Content-Type: application/json")
+
+    with serving(play) as server:
+        path = open_project(SOURCE % server.origin)
+        window.store.set_credential("api_key", "k-0123456789")
+        compose(hand, "GET", "people?limit=1")
+        send(window, hand)
+        hand.click("happenedTest")
+        assert hand.see("testName", LineEdit).text() == "request_get_ok"
+        hand.type_into("testName", "people")
+        hand.click("testWrite")
+        spec = path.parent / "spec" / "connection" / "people_spec.rb"
+        hand.wait(spec.exists, "the spec")
+        settle(window, hand)
+    tape = (path.parent / "tape_library" / "connection" / "people.yml").read_text()
+    assert "scrubbed-api_key" in tape and "k-0123456789" not in tape + spec.read_text()
+    assert "get('people?limit=1')" in spec.read_text()

@@ -19,6 +19,7 @@ from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.kept import Kept
+from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.runner import Run
 from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, row, show_if
@@ -87,8 +88,9 @@ class ConsolePage(Page):
             "Nothing sent yet",
             "Send shows the request as signed, byte for byte, what came back, and what the SDK made of it.",
         )
+        self._taping = TestMaker(context)
         self._results = QWidget()
-        self._results.setLayout(column(self.request_card, self.happened, self.reply, None, spacing=16))
+        self._results.setLayout(column(self.request_card, self.happened, self._taping, self.reply, None, spacing=16))
         self._results.hide()
         self.matrix = MatrixGrid()
         self.matrix.hide()
@@ -189,6 +191,7 @@ class ConsolePage(Page):
         self._runner.stopped.connect(self._stopped)
         self.happened.exchange_clicked.connect(self._show_exchange)
         self.happened.step_clicked.connect(self._follow)
+        self.happened.test_wanted.connect(self._make_test)
         self.request_card.origin_clicked.connect(self._follow)
         self.request_card.line_clicked.connect(self._explain_line)
         self.request_card.copied.connect(self.context.messages.done)
@@ -369,6 +372,10 @@ class ConsolePage(Page):
     def _typed(self, run: Run) -> str:
         """The URL a run was asked for, where a person gave it."""
         return str(run.args.get("url", "")) if run.operation == "request" else ""
+
+    def _make_test(self) -> None:
+        if self._shown is not None:
+            self._taping.ask(self._shown)
 
     def _explain_line(self, name: str) -> None:
         self.explain.choose(name)

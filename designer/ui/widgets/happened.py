@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, clear_layout, label, rule
+from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, rule
 from designer.ui.widgets.card import Card
 from designer.ui.wiretext import exchange_title, phases, reply_tone
 
@@ -60,6 +60,7 @@ class Happened(Card):
 
     exchange_clicked = Signal(int)
     step_clicked = Signal(str, int)
+    test_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("What happened", name="happened", padding=0)
@@ -68,6 +69,8 @@ class Happened(Card):
         self.header.setContentsMargins(16, 0, 14, 0)
         self._about = label("", "secondary", name="happened.about")
         self.header.addWidget(self._about)
+        self.make_test = button("Make a test…", "happenedTest", self.test_wanted.emit, dense=True, variant="quiet")
+        self.header.addWidget(self.make_test)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         self.body.addLayout(self._lines)
@@ -78,6 +81,7 @@ class Happened(Card):
         exchanges = run.outcome.exchanges
         count = len(exchanges)
         self._about.setText(f"{count} request{'' if count == 1 else 's'} · {_milliseconds(run.seconds)}")
+        self.make_test.setVisible(any(one.response is not None for one in exchanges))
         told: set[int] = set()
         for step in run.outcome.steps:
             index = step.exchange

@@ -1,0 +1,43 @@
+"""``record``: run one part of the connector and keep the run as a test."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from contextlib import closing
+from dataclasses import replace
+
+from designer.cli import files
+from designer.cli.console import Console
+from designer.cli.runs import call_for, given_arguments, moment, open_settings, operation_of
+
+
+def record(options: argparse.Namespace, console: Console) -> int:
+    """Exit status 0 where the test was written, also for a run that failed: failures are tests too."""
+    from designer.project.codec import PsychCodec
+    from designer.project.spec_files import spec_files, write_spec
+    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.operations import run
+    from designer.wire.taping import tape
+
+    operation, args = operation_of(options.operation)
+    file, source = files.read(options.connector)
+    _, settings = open_settings(options, file.parent)
+    at = moment(options.at)
+    begun = datetime.datetime.fromisoformat(at) if at is not None else datetime.datetime.now(datetime.UTC)
+    call = replace(
+        call_for(options, file, source, settings, at), operation=operation, args={**args, **given_arguments(options)}
+    )
+    with closing(HttpTransport(TransportOptions())) as http:
+        outcome = run(call, http, yaml=PsychCodec())
+    made = spec_files(file.parent, tape(call, outcome, at=begun, yaml=PsychCodec()), options.name, connector=file.name)
+    said = write_spec(file.parent, made, overwrite=options.replace)
+    if console.json:
+        console.document({"written": list(made.files), "checked": bool(said)})
+        return 0
+    for name in made.files:
+        console.say(name)
+    if outcome.error is not None:
+        console.note(f"The run failed, and the test expects that: {outcome.error['class']}.")
+    console.note(said or "There is no Ruby here to read it.")
+    return 0
