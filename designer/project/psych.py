@@ -161,6 +161,8 @@ class _Builder:
         tag = str(event.tag) if kind != "Alias" and event.tag else None
         if tag and self._safe and (named := _RUBY_TAG.match(tag)):
             raise _disallowed(named[1] or "Object")
+        if tag == "!set" and self._safe:
+            raise _disallowed("Psych::Set")
         if kind == "Alias":
             value = self._alias(event.anchor)
         elif kind == "Scalar":
@@ -215,7 +217,7 @@ class _Builder:
         if event.style is not None and (tag is None or tag.endswith(":str")):
             return text
         if tag in ("!binary", "tag:yaml.org,2002:binary"):
-            return base64.b64decode(text)
+            return _text_or_bytes(base64.b64decode(text))
         if tag and (tag.endswith(":str") or tag == "!str"):
             return text
         if tag and tag.startswith("!ruby/sym"):
@@ -243,6 +245,14 @@ class _Builder:
 
 def _kind(event: Any) -> str:
     return type(event).__name__.removesuffix("Event")
+
+
+def _text_or_bytes(data: bytes) -> str | bytes:
+    """Ruby has one kind of string for both; what is UTF-8 is text here."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
 
 
 def _disallowed(name: str, text: str = "") -> SettingsError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from designer.project.errors import SettingsError
 from designer.project.psych import Entry, Loaded, load_with_places
 from designer.project.psych_dump import dump
 from designer.ruby.values import Symbol
@@ -41,19 +42,15 @@ def update(text: str, name: str | None, values: Mapping[str, Any], remove: Colle
     """
     wanted = merged(string_keys(load_with_places(text).value), name, values, remove)
     anew = dump(wanted)
-    settled = _settled(text)
-    edited = (
-        None
-        if settled is None
-        else _edited(settled, load_with_places(settled), name, values, set(remove) - set(values), wanted)
-    )
-    if (
-        edited is not None
-        and dump(string_keys(load_with_places(edited).value)) == anew
-        and _modern(edited) == _modern(anew)
-    ):
-        return edited
-    return anew
+    try:
+        settled = _settled(text)
+        if settled is None:
+            return anew
+        edited = _edited(settled, load_with_places(settled), name, values, set(remove) - set(values), wanted)
+        kept = edited is not None and dump(string_keys(load_with_places(edited).value)) == anew
+    except SettingsError:  # written in a way that cannot be edited in place, such as "? key"
+        return anew
+    return edited if edited is not None and kept and _modern(edited) == _modern(anew) else anew
 
 
 def _settled(text: str) -> str | None:
@@ -61,8 +58,11 @@ def _settled(text: str) -> str | None:
     loaded, modern = load_with_places(text), _modern(text)
     if not loaded.entries or not isinstance(modern, Mapping) or len(modern) != len(loaded.entries):
         return None
+    values = string_keys(loaded.value)
+    if any(_key(entry) not in values for entry in loaded.entries):
+        return None  # a merged-in mapping: "<<"
     for entry, (key, read) in reversed(list(zip(loaded.entries, modern.items(), strict=True))):
-        inner, value = loaded.inner.get(entry.key), string_keys(loaded.value)[_key(entry)]
+        inner, value = loaded.inner.get(entry.key), values[_key(entry)]
         if _modern(dump({_key(entry): value})) == {key: read}:
             continue
         if inner and isinstance(read, Mapping) and len(read) == len(inner):

@@ -72,6 +72,8 @@ def generate_signature(
         )
     if not credentials.access_key_id or not credentials.secret_access_key:
         raise SdkError("Aws::Sigv4::Errors::MissingCredentialsError", "unable to sign request without credentials set")
+    if not method:
+        raise SdkError("ArgumentError", "missing required option :http_method")
     from designer.wire import sigv4
 
     explanation = sigv4.sign(
@@ -89,7 +91,7 @@ def generate_signature(
     )
     present = {name.lower() for name in sent}
     merged = sent | {name: value for name, value in explanation.headers if name.lower() not in present}
-    return Signed(url, {_capitalise(name): value for name, value in merged.items()}, explanation)
+    return Signed(url, {capitalise(name): value for name, value in merged.items()}, explanation)
 
 
 def _service_headers(service: str, headers: dict[str, str], *, blank: bool) -> dict[str, str]:
@@ -113,7 +115,8 @@ def _lower_case(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _capitalise(name: str) -> str:
+def capitalise(name: str) -> str:
+    """A header's name as the SDK returns it: every word begins with a capital."""
     return _WORD_START.sub(lambda letter: letter[0].upper(), name)
 
 

@@ -248,7 +248,7 @@ class Engine:
         with self.sdk_errors():
             return jwt_encode(self, payload, key, algorithm, header_fields)
 
-    def jwt_decode(self, token: str, key: Value, algorithm: str) -> Mapping[str, object]:
+    def jwt_decode(self, token: str | None, key: Value, algorithm: str) -> Mapping[str, object]:
         from designer.wire.signing import jwt_decode
 
         with self.sdk_errors():

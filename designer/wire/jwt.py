@@ -92,12 +92,13 @@ def decode(token: Any, key: str | bytes | int | None, algorithm: str, *, now: fl
 
 def parse(token: str) -> Token:
     """``token`` taken apart without verifying anything, for explaining it. Raises ``SdkError`` (JWT::DecodeError)."""
-    segments = token.split(".")
-    if len(segments) != 3:
-        raise SdkError("JWT::DecodeError", "Not enough or too many segments")
+    segments = token.rstrip(".").split(".")
     try:
-        header, claims = (json.loads(_decode(segment)) for segment in segments[:2])
-        signature = _decode(segments[2])
+        # The header of two segments is read to see whether they are all: an unsigned token.
+        header = json.loads(_decode(segments[0])) if len(segments) in (2, 3) else None
+        if len(segments) != 3:
+            raise SdkError("JWT::DecodeError", "Not enough or too many segments")
+        claims, signature = json.loads(_decode(segments[1])), _decode(segments[2])
     except ValueError as error:
         raise SdkError("JWT::DecodeError", "Invalid segment encoding") from error
     return Token(header, claims, signature, f"{segments[0]}.{segments[1]}")

@@ -66,8 +66,10 @@ def _secret(key: str | bytes | int | None) -> bytes:
 def _asymmetric(key: str | bytes | int | None, algorithm: str) -> Any:
     if key is None and algorithm.startswith("ES"):
         raise SdkError("NoMethodError", "undefined method `order' for nil:NilClass", "The key is nil.")
+    if isinstance(key, int) and algorithm.startswith("RS"):
+        raise SdkError(_ARGUMENT_ERROR, "Invalid key", "A number is taken for the size of a key to be made.")
     if not isinstance(key, str | bytes):
-        kind = "nil" if key is None else "Integer"
+        kind = "nil" if key is None else "Integer" if isinstance(key, int) else str(key)
         raise SdkError("TypeError", f"no implicit conversion of {kind} into String", "The key is not text.")
     data = key.encode() if isinstance(key, str) else key
     if b"-----BEGIN" in data and not _PEM_LINES.search(data):

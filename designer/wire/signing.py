@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from designer.evaluator import RArray, RHash, RString, Symbol, Value, from_python, lookup, to_python, truthy
+from designer.evaluator import RArray, RHash, RString, Symbol, Value, from_python, lookup, sym, to_python, truthy
 from designer.evaluator.convert import key_text
 from designer.evaluator.errors import type_error
+from designer.evaluator.interpreter import describe_class
 from designer.wire.client import Outgoing, failure, prepared
 from designer.wire.headers import Header, merge
 from designer.wire.model import Origin, WireRequest, WireResponse
@@ -41,7 +42,7 @@ def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, heade
     )
 
 
-def jwt_decode(engine: Engine, token: str, key: Value, algorithm: str) -> dict[str, Any]:
+def jwt_decode(engine: Engine, token: str | None, key: Value, algorithm: str) -> dict[str, Any]:
     from designer.wire import jwt
 
     decoded = jwt.decode(token, _key(key), algorithm, now=engine.now().timestamp())
@@ -49,10 +50,13 @@ def jwt_decode(engine: Engine, token: str, key: Value, algorithm: str) -> dict[s
 
 
 class _Opaque:
-    """A claim that is no JSON value; only its class is of interest."""
+    """A claim or key that is no JSON value; only its class is of interest."""
 
     def __init__(self, value: Value) -> None:
         self.value = value
+
+    def __str__(self) -> str:
+        return describe_class(self.value)
 
 
 def _claim(value: Value) -> Any:
@@ -68,7 +72,7 @@ def _unclaim(value: Any) -> Value:
 def _key(key: Value) -> Any:
     if isinstance(key, RString):
         return key.to_bytes()
-    return key if key is None or isinstance(key, int) else None
+    return key if key is None or isinstance(key, int) else _Opaque(key)
 
 
 def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> RHash:
@@ -78,6 +82,8 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     vm = engine.vm
     source = given["connection"]
     if not isinstance(source, RHash):
+        if source is None:
+            vm.send(source, "[]", [sym("aws_assume_role")])
         source = vm.send(source, "to_h")
     if not source.indifferent:  # the SDK asks with symbols
         source = RHash((key, value) for key, value in source.items() if isinstance(key, Symbol))
@@ -117,6 +123,9 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     where = f"{_text(engine, given['service'])} in {_text(engine, given['region'])}"
     engine.recorder.step("note", f"Signed with AWS Signature Version 4 for {where}", data=signed.explanation)
     made: RHash = from_python({"url": signed.url, "headers": dict(signed.headers)}, indifferent=True)
+    for name, value in headers.items() if isinstance(headers, RHash) else ():
+        if made.get("headers").has(spelled := aws.capitalise(key_text(name))):
+            made.get("headers").set(spelled, value)  # as given: a number stays one
     return made
 
 

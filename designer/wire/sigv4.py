@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 ALGORITHM = "AWS4-HMAC-SHA256"
 TIMESTAMP = "%Y%m%dT%H%M%SZ"
 UNSIGNED_BY_AWS = frozenset({"authorization", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"})
-UNSIGNED_BY_SDK = frozenset({"authorization", "x-amzn-trace-id"})
+UNSIGNED_BY_SDK = frozenset({"authorization", "x-amzn-trace-id", "expect"})
 _S3 = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
 
 PathRule = Literal["normalise", "escape", "as_is"]

@@ -66,12 +66,13 @@ def test_not_a_number() -> None:
 
 
 def test_quoted_and_tagged_scalars_are_what_they_say() -> None:
-    assert load("a: 'yes'\nb: \"12\"\nc: !!str 5\nd: !binary aGk=\ne: |\n  1\n") == {
+    assert load("a: 'yes'\nb: \"12\"\nc: !!str 5\nd: !binary aGk=\ne: |\n  1\nf: !binary /w==\n") == {
         "a": "yes",
         "b": "12",
         "c": "5",
-        "d": b"hi",
+        "d": "hi",
         "e": "1\n",
+        "f": b"\xff",
     }
 
 
@@ -156,3 +157,9 @@ def test_what_is_written_reads_back(value: Any) -> None:
     back = load(dump(value))
     assert back == value
     assert repr(back) == repr(value)
+
+
+def test_a_set_is_an_object_to_the_sdk() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load("a: !set {x, y}")
+    assert refused.value.ruby_message == "Tried to load unspecified class: Psych::Set"

@@ -293,3 +293,12 @@ def test_account_properties(tmp_path: Path) -> None:
     (tmp_path / "account_properties.yaml").write_text("- a\n", encoding="utf-8")
     with pytest.raises(ProjectError, match="not a mapping"):
         account_properties(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["<<: {a: 1}\nb: 2\n", "? x\n: y\n"])
+def test_what_cannot_be_edited_in_place_is_written_anew(text: str) -> None:
+    import ruamel.yaml
+
+    written = update(text, None, {"n": 1})
+    assert ruamel.yaml.YAML(typ="safe").load(written)["n"] == 1
+    assert set(ruamel.yaml.YAML(typ="safe").load(written)) in ({"a", "b", "n"}, {"x", "n"})

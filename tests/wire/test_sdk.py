@@ -196,3 +196,40 @@ def test_yaml_keeps_symbols() -> None:
         Call(source, "acquire"), ScriptedTransport(lambda _: WireResponse(200, "", (), b"")), yaml=PsychCodec()
     )
     assert outcome.result == {"value": "---\n:a: 1\nb:\n- :c\n-\n"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "error"),
+    [
+        ("workato.jwt_decode('a.b', 'k', 'HS256')", ("JWT::DecodeError", "Invalid segment encoding")),
+        ("workato.jwt_decode('a.b.', 'k', 'HS256')", ("JWT::DecodeError", "Invalid segment encoding")),
+        (
+            "workato.jwt_decode('eyJhbGciOiJIUzI1NiJ9.e30.', 'k', 'HS256')",
+            ("JWT::DecodeError", "Not enough or too many segments"),
+        ),
+        ("workato.jwt_decode(nil, 'k', 'RS256')", (f"{SDK}::ArgumentError", "Invalid key")),
+        ("workato.jwt_decode(nil, 'k', 'HS256')", ("JWT::DecodeError", "Nil JSON web token")),
+        ("workato.jwt_encode({}, 5, 'RS256')", (f"{SDK}::ArgumentError", "Invalid key")),
+        ("workato.jwt_encode({}, :s, 'ES256')", ("TypeError", "no implicit conversion of Symbol into String")),
+        (
+            "aws.generate_signature(connection: nil, service: 'iam', region: 'r')",
+            ("NoMethodError", "undefined method `[]' for nil:NilClass"),
+        ),
+        (
+            "aws.generate_signature(connection: {aws_api_key: 'a', aws_secret_key: 'b'}, service: 'iam', region: 'r',"
+            " method: nil)",
+            ("ArgumentError", "missing required option :http_method"),
+        ),
+    ],
+)
+def test_what_the_signers_say_of_wrong_arguments(expression: str, error: tuple[str, str]) -> None:
+    assert failure(expression) == error
+
+
+def test_a_signature_leaves_expect_unsigned_and_header_values_as_given() -> None:
+    signed = value(
+        "aws.generate_signature(connection: {aws_api_key: 'a', aws_secret_key: 'b'}, service: 'iam', region: 'r',"
+        " headers: {'x-a' => 1, 'Expect' => '100'})"
+    )["headers"]
+    assert signed["X-A"] == 1
+    assert "SignedHeaders=host;x-a;x-amz-content-sha256;x-amz-date," in signed["Authorization"]

@@ -86,11 +86,10 @@ def _jwt_encode_rs256(r: Runtime, args: list[Value]) -> Value:
 
 
 def _jwt_decode(r: Runtime, args: list[Value]) -> Value:
-    if not isinstance(args[0], RString):
-        raise RubyError.of(
-            "JWT::DecodeError", "Nil JSON web token" if args[0] is None else "Not enough or too many segments"
-        )
-    return from_python(r.jwt_decode(args[0].text, args[1], _text(args[2])), indifferent=True)
+    token = args[0]
+    if token is not None and not isinstance(token, RString):
+        token = r.vm.send(token, "split", [RString(".")])
+    return from_python(r.jwt_decode(None if token is None else token.text, args[1], _text(args[2])), indifferent=True)
 
 
 def _verify_rsa(r: Runtime, args: list[Value]) -> Value:
