@@ -147,7 +147,24 @@ def authorization_page() -> str:
     kinds: Mapping[str, Kind] = connection.KINDS
     for kind in kinds.values():
         lines.append(f"| [{kind.name}]({kind.doc_url}) {kind.title} | `{kind.type}` | {_cell(kind.summary)} |")
-    lines += ["", "## Keys", "", "| key | value | types | what it does |", "| --- | --- | --- | --- |"]
+    lines += [
+        "",
+        "## Pages",
+        "",
+        "Each kind as it looks when it has just been chosen for a connector without a connection.",
+        "",
+    ]
+    for kind in kinds.values():
+        if (PROJECT / "resources" / "pictures" / "kinds" / f"{kind.name}.png").is_file():
+            lines += [
+                f"### {kind.title}",
+                "",
+                kind.summary,
+                "",
+                f"![{kind.title}](../pictures/kinds/{kind.name}.png)",
+                "",
+            ]
+    lines += ["## Keys", "", "| key | value | types | what it does |", "| --- | --- | --- | --- |"]
     for name, key in table["keys"].items():
         types = ", ".join("all" if each == "*" else f"`{each}`" for each in key.get("types", ["*"]))
         parameters = ", ".join(key.get("parameters", []))

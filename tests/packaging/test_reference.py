@@ -42,6 +42,8 @@ def test_pages_name_everything(reference: ModuleType) -> None:
     checks, authorization, methods = reference.checks_page(), reference.authorization_page(), reference.methods_page()
     assert all(f"### {code}\n" in checks for code in CHECKS)
     assert all(f"[{name}](" in authorization for name in KINDS)
+    shown = {name for name in KINDS if f"](../pictures/kinds/{name}.png)" in authorization}
+    assert shown == set(KINDS) - {"custom"}, "run: python packaging/pictures.py, then look at them"
     assert all(f"| `{key}` |" in authorization for key in facts.table("authorization")["keys"])
     assert all(
         f"`{name}`" in methods for name in ("encode_base64", "request_format_json", "jwt_encode", "strict_encode64")
