@@ -206,9 +206,9 @@ class SignIn(QObject):
         QTimer.singleShot(0, lambda: self._carry_out(tuple(rest)))
         return isinstance(first, Allow)
 
-    def loaded(self, url: str, failure: str | None, cookies: tuple[str, ...]) -> None:
+    def loaded(self, url: str, failure: str | None, cookies: tuple[str, ...], status: int | None = None) -> None:
         if self.flow is not None:
-            self.flow.handle(Loaded(url, failure=failure, cookies=cookies))
+            self.flow.handle(Loaded(url, failure=failure, cookies=cookies, status=status))
             self.changed.emit()
 
     # Inside

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,103 +20,40 @@ if sys.platform == "linux" and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtNetwork import QAuthenticator, QNetworkCookie
+from PySide6.QtNetwork import QAuthenticator, QNetworkCookie, QSsl, QSslCertificate, QSslKey
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineClientCertificateSelection,
     QWebEngineDownloadRequest,
+    QWebEngineLoadingInfo,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEnginePermission,
     QWebEngineProfile,
+    QWebEngineProfileBuilder,
     QWebEngineScript,
     QWebEngineSettings,
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from designer.oauth.redirect import is_loopback
+from designer.errors import UserError
+from designer.ui.web_parts import (
+    FORM_POST_SCRIPT,
+    LOCATE_SCRIPT,
+    ZOOMS,
+    CertificateChoice,
+    CertificateQuestion,
+    Decide,
+    LoginQuestion,
+    Navigation,
+    agent_name,
+    for_tests,
+)
 
-__all__ = ["AGENTS", "CertificateQuestion", "ConsentBrowser", "Navigation"]
-
-AGENTS = {
-    "embedded": "As it is",
-    "chrome": "Chrome, without the embedded browser's name",
-    "firefox": "Firefox on a desktop",
-}
-"""How the browser may call itself: some providers refuse what says that it is embedded."""
-
-ZOOMS = (0.5, 0.67, 0.75, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
-
-_LOCATE_SCRIPT = """
-(() => {
-  const found = document.querySelector(SELECTOR);
-  if (!found) return null;
-  found.scrollIntoView({block: 'nearest'});
-  const box = found.getBoundingClientRect();
-  return box.width && box.height ? `${box.left + box.width / 2} ${box.top + box.height / 2}` : null;
-})();
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Navigation:
-    """A page wants to go to ``url``. ``form_body`` is the urlencoded body where a form would have posted it to the
-    callback; ``form``: a form was sent, by GET or POST."""
-
-    url: str
-    main_frame: bool
-    form_body: str | None = None
-    form: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateQuestion:
-    """A certificate that is not trusted, of a host where the person may go on all the same, this once.
-
-    ``answer(True)`` goes on to the page that waits; ``answer(False)`` leaves it.
-    """
-
-    url: str
-    host: str
-    why: str
-    answer: Callable[[bool], None]
-
-
-Login = Callable[[str, str, bool], "tuple[str, str] | None"]
-"""Asked for user name and password with host, realm and whether a proxy asks; None to go on without."""
+__all__ = ["CertificateQuestion", "ConsentBrowser", "Navigation"]
 
 _ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
-Decide = Callable[[Navigation], bool]
-"""Answers whether a navigation may go on; called before any request leaves."""
-
-_FORM_POST_SCRIPT = """
-(() => {
-  const target = %(target)s, marker = %(marker)s;
-  const ours = (form) => {
-    try {
-      const action = new URL(form.action, document.baseURI);
-      action.hash = '';
-      return (form.method || '').toLowerCase() === 'post' && action.href === new URL(target).href ? action.href : null;
-    } catch (error) { return null; }
-  };
-  const take = (form, submitter) => {
-    const url = ours(form);
-    if (!url) return false;
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(form, submitter || undefined)) {
-      if (typeof value === 'string') body.append(name, value);
-    }
-    window.location.assign(url + '#' + marker + encodeURIComponent(body.toString()));
-    return true;
-  };
-  const submit = HTMLFormElement.prototype.submit;
-  HTMLFormElement.prototype.submit = function () { if (!take(this)) submit.call(this); };
-  document.addEventListener('submit', (event) => {
-    if (!event.defaultPrevented && take(event.target, event.submitter)) event.preventDefault();
-  });
-})();
-"""
 
 
 class _Page(QWebEnginePage):
@@ -126,6 +62,8 @@ class _Page(QWebEnginePage):
     def __init__(self, browser: ConsentBrowser, parent: QObject) -> None:
         super().__init__(browser.profile, parent)
         self._browser = browser
+        self.heading = ""
+        """Where it wanted to go last, without fragment."""
         self.certificateError.connect(browser.question_certificate)
         self.authenticationRequired.connect(self._login_asked)
         self.proxyAuthenticationRequired.connect(self._proxy_login_asked)
@@ -138,6 +76,8 @@ class _Page(QWebEnginePage):
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
         text = url.toString(_ENCODED) if isinstance(url, QUrl) else url
+        if is_main_frame:
+            self.heading = text.partition("#")[0]
         form = kind == QWebEnginePage.NavigationType.NavigationTypeFormSubmitted
         return self._browser.asked(text, is_main_frame, form=form)
 
@@ -153,23 +93,13 @@ class _Page(QWebEnginePage):
         return []
 
     def _login_asked(self, url: QUrl, authenticator: QAuthenticator) -> None:
-        port = f":{url.port()}" if url.port() != -1 else ""
-        self._log_in(f"{url.scheme()}://{url.host(_ENCODED)}{port}", authenticator, proxy=False)
+        self._browser.log_in(self, url, _place(url), authenticator, proxy=False)
 
-    def _proxy_login_asked(self, _url: QUrl, authenticator: QAuthenticator, host: str) -> None:
-        self._log_in(host, authenticator, proxy=True)
-
-    def _log_in(self, place: str, authenticator: QAuthenticator, *, proxy: bool) -> None:
-        given = self._browser.ask_login(place, authenticator.realm(), proxy)
-        if given is not None:
-            authenticator.setUser(given[0])
-            authenticator.setPassword(given[1])
+    def _proxy_login_asked(self, url: QUrl, authenticator: QAuthenticator, host: str) -> None:
+        self._browser.log_in(self, url, host, authenticator, proxy=True)
 
     def _client_certificate(self, selection: QWebEngineClientCertificateSelection) -> None:
-        """Without a word no certificate goes out: it would tell the page who the person is."""
-        selection.selectNone()
-        host = selection.host().host(_ENCODED)
-        self._browser.refused.emit(host, f"{host} asked for a client certificate; it was sent none.")
+        self._browser.question_identity(selection)
 
     def _permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()
@@ -183,10 +113,14 @@ class _Page(QWebEnginePage):
 
 
 class ConsentBrowser(QWidget):
-    """A browser view without furniture for one sign-in: off the record, one profile, popups in the same flow."""
+    """A browser view without furniture for one sign-in: one profile of its own, popups in the same flow.
+
+    Off the record, unless ``keep_in`` names a folder (of this connection alone) in which cookies and storage stay.
+    """
 
     url_changed = Signal(str)
-    load_finished = Signal(str, bool)
+    load_finished = Signal(str, bool, int)
+    """Address, whether it loaded, and the HTTP status, 0 for none."""
     title_changed = Signal(str)
     cookie_set = Signal(str, str)
     """Name and domain of a cookie; never its value."""
@@ -196,17 +130,24 @@ class ConsentBrowser(QWidget):
     loading = Signal(bool)
     certificate_questioned = Signal(object)
     """Carries a ``CertificateQuestion``; the page waits for its answer."""
+    identity_asked = Signal(object)
+    """Carries a ``CertificateChoice``; the page waits for its answer."""
+    login_asked = Signal(object)
+    """Carries a ``LoginQuestion``; what asked is loaded again once it is answered."""
     zoomed = Signal(float)
 
-    def __init__(self, decide: Decide, parent: QWidget | None = None) -> None:
+    def __init__(self, decide: Decide, parent: QWidget | None = None, *, keep_in: Path | None = None) -> None:
         super().__init__(parent)
         self._decide = decide
         self._marker = f"form-post-{secrets.token_hex(16)}="
         self._popups: list[tuple[QDialog, QWebEngineView]] = []
-        self.ask_login: Login = lambda _place, _realm, _proxy: None
+        self._logins: dict[tuple[str, str, bool], tuple[str, str]] = {}
+        self._tried: set[tuple[str, str, bool]] = set()
+        self._identities: list[QWebEngineClientCertificateSelection] = []
         self._questions: list[QWebEngineCertificateError] = []
         self._excepted: set[str] = set()
-        self.profile = QWebEngineProfile()
+        self._tools: tuple[QDialog, QWebEngineView] | None = None
+        self.profile = _kept_profile(keep_in) if keep_in is not None else QWebEngineProfile()
         self.profile.downloadRequested.connect(self._refuse_download)
         self.profile.cookieStore().cookieAdded.connect(self._cookie_added)
         self._agent = self.profile.httpUserAgent()
@@ -229,7 +170,8 @@ class ConsentBrowser(QWidget):
         self.page.urlChanged.connect(lambda url: self.url_changed.emit(url.toString(_ENCODED)))
         self.page.loadStarted.connect(lambda: self.loading.emit(True))
         self.page.titleChanged.connect(self.title_changed)
-        self.page.loadFinished.connect(self._loaded)
+        # loadFinished comes before this and does not know the status.
+        self.page.loadingChanged.connect(self._loading_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -245,7 +187,7 @@ class ConsentBrowser(QWidget):
         script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld)
         script.setRunsOnSubFrames(True)
         script.setSourceCode(
-            _FORM_POST_SCRIPT % {"target": json.dumps(redirect_url), "marker": json.dumps(self._marker)}
+            FORM_POST_SCRIPT % {"target": json.dumps(redirect_url), "marker": json.dumps(self._marker)}
         )
         scripts.insert(script)
         self.view.load(QUrl(url))
@@ -253,6 +195,7 @@ class ConsentBrowser(QWidget):
     def close_page(self) -> None:
         """Show nothing any more; the session stays."""
         self.close_popups()
+        self._close_tools()
         self._drop_questions()
         self.view.stop()
         self.view.load(QUrl("about:blank"))
@@ -284,7 +227,7 @@ class ConsentBrowser(QWidget):
 
     def call_itself(self, agent: str) -> None:
         """Use one of ``AGENTS`` from the next request on."""
-        self.profile.setHttpUserAgent(_agent(self._agent, agent))
+        self.profile.setHttpUserAgent(agent_name(self._agent, agent))
 
     def excepted(self, url: str) -> bool:
         """Whether the page's certificate is not trusted and the person went on all the same."""
@@ -295,7 +238,7 @@ class ConsentBrowser(QWidget):
         url = error.url()
         host = url.host(_ENCODED)
         why = f"{error.description().rstrip('.')}."
-        if not error.isOverridable() or not _for_tests(url.toString(_ENCODED)):
+        if not error.isOverridable() or not for_tests(url.toString(_ENCODED)):
             error.rejectCertificate()
             self.refused.emit(f"{why} {_ADVICE}", f"The certificate of {host} is not trusted, so it was not opened.")
             return
@@ -315,10 +258,111 @@ class ConsentBrowser(QWidget):
 
         self.certificate_questioned.emit(CertificateQuestion(url.toString(_ENCODED), host, why, answer))
 
+    def question_identity(self, selection: QWebEngineClientCertificateSelection) -> None:
+        """Ask which client certificate to send. Without a word none goes out: it would tell who the person is."""
+        host = selection.host().host(_ENCODED)
+        certificates = selection.certificates()
+        if not certificates:
+            selection.selectNone()
+            self.refused.emit(
+                "One is added with “Add a client certificate” in the browser's menu.",
+                f"{host} asked for a client certificate; there is none to send.",
+            )
+            return
+        held = QWebEngineClientCertificateSelection(selection)
+        self._identities.append(held)
+
+        def answer(chosen: int | None) -> None:
+            if held not in self._identities:
+                return
+            self._identities.remove(held)
+            if chosen is None:
+                held.selectNone()
+            else:
+                held.select(certificates[chosen])
+
+        names = tuple(_certificate_name(one) for one in certificates)
+        self.identity_asked.emit(CertificateChoice(host, names, answer))
+
+    def add_certificate(self, certificate: str, key: str) -> None:
+        """Hold a client certificate and its key (both PEM) for this session. Raises ``UserError``."""
+        read = QSslCertificate(certificate.encode())
+        private = next(
+            (
+                found
+                for algorithm in (QSsl.KeyAlgorithm.Rsa, QSsl.KeyAlgorithm.Ec)
+                if not (found := QSslKey(key.encode(), algorithm)).isNull()
+            ),
+            None,
+        )
+        if read.isNull() or private is None:
+            raise UserError(
+                "The client certificate cannot be used here.",
+                "It needs a PEM certificate and an RSA or EC key without passphrase.",
+            )
+        self.profile.clientCertificateStore().add(read, private)
+
+    def log_in(self, page: _Page, url: QUrl, place: str, authenticator: QAuthenticator, *, proxy: bool) -> None:
+        """Answer with what the person gave for this place before, else stop and ask: the page is not kept waiting in a
+        loop of its own, what asked is loaded again once there is an answer."""
+        realm = authenticator.realm()
+        asked = (place, realm, proxy)
+        given = self._logins.get(asked)
+        if given is not None and asked not in self._tried:
+            self._tried.add(asked)
+            authenticator.setUser(given[0])
+            authenticator.setPassword(given[1])
+            return
+        # An authenticator cannot be made null from here, and one that is left alone sends an empty user name.
+        page.triggerAction(QWebEnginePage.WebAction.Stop)
+        again = self._logins.pop(asked, None) is not None
+        self._tried.discard(asked)
+        whole_page = page.heading == url.toString(_ENCODED).partition("#")[0]
+
+        def answer(user: str, password: str) -> None:
+            self._logins[asked] = (user, password)
+            if whole_page:
+                page.load(url)
+            else:
+                page.triggerAction(QWebEnginePage.WebAction.Reload)
+
+        self.login_asked.emit(LoginQuestion(place, realm, proxy, again, answer))
+
+    def show_tools(self) -> None:
+        """The developer tools of the page, in a window of their own."""
+        if self._tools is not None:
+            self._tools[0].raise_()
+            return
+        dialog = QDialog(self)
+        dialog.setObjectName("consentTools")
+        dialog.setWindowTitle("Developer tools · Sign-in")
+        dialog.resize(1000, 640)
+        view = QWebEngineView(dialog)
+        page = QWebEnginePage(self.profile, view)
+        view.setPage(page)
+        layout = QVBoxLayout(dialog)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        self.page.setDevToolsPage(page)
+        dialog.finished.connect(lambda _result: self._close_tools())
+        self._tools = (dialog, view)
+        dialog.show()
+
+    def _close_tools(self) -> None:
+        tools, self._tools = self._tools, None
+        if tools is not None:
+            dialog, view = tools
+            _drop_page(view)
+            dialog.close()
+            dialog.deleteLater()
+
     def forget(self) -> None:
         """Sign out of the browser session: cookies, cache, visited links and where it has been go."""
         self.page.history().clear()
         self._excepted.clear()
+        self._logins.clear()
+        self._tried.clear()
+        self.profile.clientCertificateStore().clear()
         self.profile.cookieStore().deleteAllCookies()
         self.profile.clearHttpCache()
         self.profile.clearAllVisitedLinks()
@@ -341,7 +385,7 @@ class ConsentBrowser(QWidget):
     def locate(self, selector: str, answer: Callable[[QPoint | None], object]) -> None:
         """Tell where on the page the first element matching the CSS ``selector`` is, for a hand that clicks there:
         the middle of it in coordinates of ``surface``, None where it is not in sight."""
-        script = _LOCATE_SCRIPT.replace("SELECTOR", json.dumps(selector))
+        script = LOCATE_SCRIPT.replace("SELECTOR", json.dumps(selector))
 
         def told(place: object) -> None:
             zoom = self.view.zoomFactor()
@@ -382,6 +426,7 @@ class ConsentBrowser(QWidget):
     def dispose(self) -> None:
         """Tear down in the order WebEngine needs: pages before the profile they belong to."""
         self.close_popups()
+        self._close_tools()
         self._drop_questions()
         self.view.stop()
         _drop_page(self.view)
@@ -393,10 +438,17 @@ class ConsentBrowser(QWidget):
         questions, self._questions = self._questions, []
         for question in questions:
             question.rejectCertificate()
+        identities, self._identities = self._identities, []
+        for identity in identities:
+            identity.selectNone()
 
-    def _loaded(self, good: bool) -> None:
+    def _loading_changed(self, info: QWebEngineLoadingInfo) -> None:
+        if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
+            return
+        is_http = info.errorDomain() == QWebEngineLoadingInfo.ErrorDomain.HttpStatusCodeDomain
         self.loading.emit(False)
-        self.load_finished.emit(self.page.url().toString(_ENCODED), good)
+        good = info.status() == QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus
+        self.load_finished.emit(self.page.url().toString(_ENCODED), good, info.errorCode() if is_http else 0)
 
     def _cookie_added(self, cookie: QNetworkCookie) -> None:
         self.cookie_set.emit(bytes(cookie.name().data()).decode("utf-8", "replace"), cookie.domain())
@@ -415,19 +467,24 @@ def _place(url: QUrl) -> str:
     return f"{url.scheme()}://{url.host(_ENCODED)}{port}"
 
 
-def _for_tests(url: str) -> bool:
-    """This machine, or a name that never leads anywhere else (RFC 6761)."""
-    host = urlsplit(url).hostname or ""
-    return is_loopback(url) or host.endswith((".test", ".localhost"))
+def _kept_profile(folder: Path) -> QWebEngineProfile:
+    builder = QWebEngineProfileBuilder()
+    builder.setPersistentStoragePath(str(folder))
+    builder.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
+    builder.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.ForcePersistentCookies)
+    builder.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.StoreInMemory)
+    made = builder.createProfile(folder.name)
+    if made is None:
+        raise UserError("The kept browser session is in use already.", "Close the other window of this connection.")
+    return made
 
 
-def _agent(own: str, choice: str) -> str:
-    if choice == "chrome":
-        return re.sub(r"QtWebEngine/\S+ ", "", own)
-    if choice == "firefox":
-        system = re.search(r"\(([^)]*)\)", own)
-        return f"Mozilla/5.0 ({system[1] if system else 'X11'}; rv:140.0) Gecko/20100101 Firefox/140.0"
-    return own
+def _certificate_name(certificate: QSslCertificate) -> str:
+    def first(names: Sequence[str]) -> str:
+        return names[0] if names else "no name"
+
+    name = QSslCertificate.SubjectInfo.CommonName
+    return f"{first(certificate.subjectInfo(name))}, issued by {first(certificate.issuerInfo(name))}"
 
 
 def _drop_page(view: QWebEngineView) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFontMetrics, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from designer.masking import mask_url
@@ -98,6 +98,9 @@ class ConsentBar(QWidget):
     zoom = Signal(int)
     agent = Signal(str)
     forget = Signal()
+    tools = Signal()
+    certificate = Signal()
+    keep = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,6 +150,11 @@ class ConsentBar(QWidget):
     def show_history(self, can_go_back: bool) -> None:
         self._back.setEnabled(can_go_back)
 
+    def show_kept(self, kept: bool, *, possible: bool) -> None:
+        """Whether the session stays on disk, and whether it can (the connector has a place there)."""
+        self._keep.setEnabled(possible)
+        self._keep.setChecked(kept)
+
     def show_zoom(self, zoom: float) -> None:
         self._natural.setText(f"Natural size (now {zoom:.0%})" if zoom != 1.0 else "Natural size")
         self._natural.setEnabled(zoom != 1.0)
@@ -179,4 +187,13 @@ class ConsentBar(QWidget):
             action.setChecked(name == "embedded")
             group.addAction(action)
         self._menu.addSeparator()
+        self._menu.addAction("Developer tools", self.tools.emit)
+        self._menu.addAction("Add a client certificate…", self.certificate.emit)
+        self._menu.addSeparator()
+        self._keep = QAction("Keep the session of this connection", self)
+        self._menu.addAction(self._keep)
+        self._keep.setCheckable(True)
+        self._keep.setToolTip("Cookies stay on this disk, for this connection alone, until you clear them.")
+        self._keep.triggered.connect(lambda checked: self.keep.emit(checked))
         self._menu.addAction("Clear the browser session", self.forget.emit)
+        self._menu.setToolTipsVisible(True)

@@ -1,49 +1,88 @@
-"""Asks for user name and password where a page on the way wants them (RFC 9110 §11)."""
+"""What a page on the way wants to know of the person: user name and password, or a client certificate. Asked in place,
+beside the page; nothing waits in a loop of its own."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from designer.ui.widgets.basics import button, label, row
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+
+from designer.ui.widgets.basics import KeyFilter, button, label, row
 from designer.ui.widgets.formrow import FormRow
-from designer.ui.widgets.inputs import LineEdit
+from designer.ui.widgets.inputs import Choice, LineEdit
 
-__all__ = ["ask_login"]
+if TYPE_CHECKING:
+    from designer.ui.web_parts import CertificateChoice, LoginQuestion
+
+__all__ = ["CertificatePicker", "LoginForm"]
 
 
-class _LoginDialog(QDialog):
-    def __init__(self, place: str, realm: str, *, proxy: bool, parent: QWidget | None) -> None:
-        super().__init__(parent)
+class LoginForm(QFrame):
+    """Asks for user name and password (RFC 9110 §11). ``over`` is called before the answer is given, or at Cancel."""
+
+    def __init__(self, question: LoginQuestion, over: Callable[[], object]) -> None:
+        super().__init__()
         self.setObjectName("httpLogin")
-        self.setWindowTitle("Sign-in")
-        who = f"The proxy {place}" if proxy else place
-        heading = label(f"{who} asks for user name and password.", "strong", wrap=True)
-        # The realm is the server's text: told as a quotation, plain and short.
-        said = label(f"It says: “{realm[:120]}”" if realm else "", "secondary", wrap=True)
-        said.setVisible(bool(realm))
+        self.setProperty("notice", "note")
+        place = question.place
+        who = f"The proxy {place}" if question.proxy else place
+        text = f"{who} asks for user name and password."
+        self.setAccessibleName(text)
         self.user = LineEdit("httpLogin.user")
         self.password = LineEdit("httpLogin.password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        safe = place.startswith("https://")
-        warning = label("What you type is not encrypted on its way.", "error", wrap=True)
-        warning.setVisible(not safe and not proxy and "127.0.0.1" not in place and "localhost" not in place)
+
+        def log_in() -> None:
+            user, password = self.user.text(), self.password.text()
+            over()
+            question.answer(user, password)
+
+        for field in (self.user, self.password):
+            KeyFilter(field, Qt.Key.Key_Return, log_in)
         box = QVBoxLayout(self)
-        box.setContentsMargins(24, 20, 24, 20)
-        box.setSpacing(12)
-        for widget in (heading, said, FormRow("User name", self.user), FormRow("Password", self.password), warning):
-            box.addWidget(widget)
-        go_on = button("Log in", "httpLogin.accept", self.accept, variant="primary")
-        go_on.setDefault(True)
-        box.addLayout(row(None, button("Cancel", "httpLogin.cancel", self.reject), go_on))
-        self.setMinimumWidth(420)
+        box.setContentsMargins(12, 10, 12, 12)
+        box.setSpacing(8)
+        box.addWidget(label(text, "strong", wrap=True))
+        if question.again:
+            box.addWidget(label("Those given before were not taken.", "error", wrap=True, name="httpLogin.again"))
+        if question.realm:
+            # The realm is the server's text: told as a quotation, plain and short.
+            box.addWidget(label(f"It says: “{question.realm[:120]}”", "secondary", wrap=True))
+        local = "127.0.0.1" in place or "localhost" in place
+        if not place.startswith("https://") and not question.proxy and not local:
+            box.addWidget(label("What you type is not encrypted on its way.", "error", wrap=True))
+        box.addLayout(row(FormRow("User name", self.user), FormRow("Password", self.password), spacing=12))
+        go_on = button("Log in", "httpLogin.accept", log_in, variant="primary", dense=True)
+        cancel = button("Cancel", "httpLogin.cancel", over, dense=True)
+        box.addLayout(row(label("Kept for this browser session only.", "secondary"), None, cancel, go_on))
 
 
-def ask_login(place: str, realm: str, proxy: bool, parent: QWidget | None) -> tuple[str, str] | None:
-    """User name and password for ``place``, None where the person declines. The answer is kept nowhere."""
-    dialog = _LoginDialog(place, realm, proxy=proxy, parent=parent)
-    try:
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return None
-        return dialog.user.text(), dialog.password.text()
-    finally:
-        dialog.deleteLater()
+class CertificatePicker(QFrame):
+    """Asks which client certificate a host may see; none is sent before the person says so."""
+
+    def __init__(self, choice: CertificateChoice, over: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("certificatePicker")
+        self.setProperty("notice", "warning")
+        text = f"{choice.host} asks for a client certificate."
+        self.setAccessibleName(text)
+        self._names = Choice("certificateChoice", [(str(index), name) for index, name in enumerate(choice.names)])
+        self._names.setAccessibleName("Client certificate")
+        self._names.show_value("0")
+
+        def answer(place: int | None) -> None:
+            over()
+            choice.answer(place)
+
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 10, 12, 12)
+        box.setSpacing(8)
+        box.addWidget(label(text, "strong", wrap=True))
+        box.addWidget(label("It tells the host who you are.", "secondary", wrap=True))
+        box.addWidget(self._names)
+        send = button(
+            "Send it", "certificateSend", lambda: answer(int(self._names.value)), variant="primary", dense=True
+        )
+        box.addLayout(row(None, button("Send none", "certificateNone", lambda: answer(None), dense=True), send))

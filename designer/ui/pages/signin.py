@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
+from designer.errors import UserError
 from designer.oauth import STEPS, Ending, StepState
 from designer.oauth.redirect import choices, is_loopback
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.consent_bar import ConsentBar
 from designer.ui.pages.consent_trace import ConsentTrace
-from designer.ui.pages.http_login import ask_login
+from designer.ui.pages.http_login import CertificatePicker, LoginForm
 from designer.ui.pages.provider_panel import ProviderPanel
 from designer.ui.pages.tokens import TokensPanel, expiry_words
 from designer.ui.signin import SignIn
@@ -26,7 +30,8 @@ from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.steps import StepBar
 
 if TYPE_CHECKING:
-    from designer.ui.web import CertificateQuestion, ConsentBrowser, Navigation
+    from designer.ui.web import ConsentBrowser
+    from designer.ui.web_parts import CertificateChoice, CertificateQuestion, LoginQuestion, Navigation
 
 __all__ = ["SignInPage"]
 
@@ -44,8 +49,11 @@ class SignInPage(Page):
         self.sign_in = SignIn(context, self)
         self._browser: ConsentBrowser | None = None
         self._cookies: list[str] = []
+        self._browser_of = ("", "")
         self._agent = "embedded"
         self._down = False
+        self._asking = False
+        """Whether a login is asked for: its page was stopped, which is no failure."""
         self._choices = {choice.name: choice for choice in choices()}
         self._steps = StepBar(tuple(STEPS.values()))
         self._redirect = Choice(
@@ -149,6 +157,9 @@ class SignInPage(Page):
         bar.zoom.connect(lambda steps: self._with_browser(lambda browser: browser.zoom_by(steps)))
         bar.agent.connect(self._call_itself)
         bar.forget.connect(self._clear_session)
+        bar.tools.connect(lambda: self._with_browser(lambda browser: browser.show_tools()))
+        bar.certificate.connect(self._add_certificate)
+        bar.keep.connect(self._keep_session)
         bar.hide()
         return bar
 
@@ -165,6 +176,43 @@ class SignInPage(Page):
     def _clear_session(self) -> None:
         self._with_browser(lambda browser: browser.forget())
         self.context.messages.done("The browser session is cleared.", "Cookies, cache and history of it are gone.")
+
+    def _keep_session(self, keep: bool) -> None:
+        """From here on in a folder of this connection's, or off the record again; the page is opened anew."""
+        folder = kept_folder(self.context)
+        if folder is None:
+            return
+        url = self._browser.page.url().toString() if self._browser is not None else ""
+        self.close_browser()
+        if keep:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            said = "Cookies of this connection stay on this disk, unencrypted, until you clear the session."
+            self.context.messages.note("The browser session is kept.", said)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.context.messages.done("The browser session is off the record.", "What was kept of it is deleted.")
+        if self.sign_in.flow is not None and self.sign_in.active and url:
+            self._browse(url, self.sign_in.flow.redirect_uri)
+
+    def _add_certificate(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(
+            self, "Client certificate with its key", "", "PEM files (*.pem *.crt);;All files (*)"
+        )
+        if file:
+            self.add_certificate(file)
+
+    def add_certificate(self, file: str) -> None:
+        """Have the certificate and key of a PEM file at hand in this browser session."""
+        from designer.wire import TransportError
+        from designer.wire.tls import read_certificate
+
+        try:
+            certificate, key = read_certificate(file)
+            self._with_browser(lambda browser: browser.add_certificate(certificate, key))
+        except (TransportError, UserError) as error:
+            self._notice("error", error.message, error.hint)
+        else:
+            self.context.messages.done("The client certificate is at hand.", "You are asked before a host sees it.")
 
     def _show_address(self, url: str, *, arrived: bool = False) -> None:
         browser = self._browser
@@ -184,17 +232,27 @@ class SignInPage(Page):
 
     def _make_browser(self) -> ConsentBrowser:
         """The browser is made on first need: start-up never pays for it."""
+        if self._browser is not None and self._browser_of != _connection(self.context):
+            # Another connection of the same connector: what one is signed in to is no business of the other's.
+            self.close_browser()
         if self._browser is not None:
             return self._browser
         from designer.ui.web import ConsentBrowser
 
-        browser = ConsentBrowser(self._may_go)
+        folder = kept_folder(self.context)
+        browser = ConsentBrowser(
+            self._may_go,
+            keep_in=folder if folder is not None and folder.exists() else None,
+        )
+        self._browser_of = _connection(self.context)
+        self._bar.show_kept(not browser.profile.isOffTheRecord(), possible=folder is not None)
         browser.call_itself(self._agent)
-        browser.ask_login = lambda place, realm, proxy: ask_login(place, realm, proxy, self.window())
         browser.url_changed.connect(self._show_address)
         browser.loading.connect(self._bar.show_loading)
         browser.zoomed.connect(self._bar.show_zoom)
         browser.certificate_questioned.connect(self._certificate_questioned)
+        browser.identity_asked.connect(self._identity_asked)
+        browser.login_asked.connect(self._login_asked)
         browser.addActions(self._bar.zoom_actions)
         browser.cookie_set.connect(lambda name, _domain: self._cookies.append(name))
         browser.load_finished.connect(self._loaded)
@@ -207,11 +265,14 @@ class SignInPage(Page):
     def _may_go(self, asked: Navigation) -> bool:
         return self.sign_in.decide(asked.url, asked.main_frame, asked.form_body, form=asked.form)
 
-    def _loaded(self, url: str, good: bool) -> None:
+    def _loaded(self, url: str, good: bool, status: int) -> None:
         names, self._cookies = tuple(dict.fromkeys(self._cookies)), []
         # A navigation that was refused also ends as "did not load", under the address of the page before.
         failed = not good and bool(url) and url != "about:blank" and not self.sign_in.refused_last
-        self.sign_in.loaded(url, "the browser could not load it" if failed else None, names)
+        failed = failed and not self._asking
+        # A status is an answer, of whatever kind: the provider's own words are on the page.
+        failed = failed and not status
+        self.sign_in.loaded(url, "the browser could not load it" if failed else None, names, status or None)
         self._show_address(url, arrived=good or self.sign_in.refused_last)
         if failed and self.sign_in.active and not self._down:
             self._clear_notices()
@@ -249,6 +310,17 @@ class SignInPage(Page):
             ("Go on this once", "certificateAccept", lambda: answer(True)),
         ]
         self._notice("warning", f"The certificate of {question.host} is not trusted.", text, actions)
+
+    def _login_asked(self, question: LoginQuestion) -> None:
+        self._clear_notices()
+        self._asking = True
+        form = LoginForm(question, self._clear_notices)
+        self._notices.addWidget(form)
+        form.user.setFocus()
+
+    def _identity_asked(self, choice: CertificateChoice) -> None:
+        self._clear_notices()
+        self._notices.addWidget(CertificatePicker(choice, self._clear_notices))
 
     # What is shown
 
@@ -341,6 +413,7 @@ class SignInPage(Page):
             self._notices.addLayout(row(*below, None))
 
     def _clear_notices(self) -> None:
+        self._asking = False
         clear_layout(self._notices)
 
     def _forget(self) -> None:
@@ -358,6 +431,20 @@ class SignInPage(Page):
         if browser is not None:
             self._stack.removeWidget(browser)
             browser.dispose()
+
+
+def _connection(context: Context) -> tuple[str, str]:
+    """Names the connection in use: its connector and its settings."""
+    state = context.store.state
+    return str(state.path or ""), state.settings_name or ""
+
+
+def kept_folder(context: Context) -> Path | None:
+    """Where the browser session of the connection in use stays, if it is kept; None where the connector is no file."""
+    if context.store.state.path is None:
+        return None
+    name = hashlib.sha256("\n".join(_connection(context)).encode()).hexdigest()[:24]
+    return context.shell.state_folder / "browser" / name
 
 
 def _subtitle(kinds: list[str]) -> str:

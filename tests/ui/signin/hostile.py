@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 Page = Callable[["HostileSite", str], str]
 """HTML of the authorization page; the second argument is the ``state`` it was asked with. ``>URL`` redirects there,
-``!401`` asks for user name and password."""
+``!401`` asks for user name and password, ``!403`` asks and takes none."""
 
 
 class HostileSite:
@@ -36,7 +36,7 @@ class HostileSite:
                     self.send_response(302)
                     self.send_header("Location", body[1:])
                     body = ""
-                elif body.startswith("!") and not given:
+                elif body == "!403" or (body == "!401" and not given):
                     self.send_response(401)
                     self.send_header("WWW-Authenticate", 'Basic realm="The harbour office"')
                 else:

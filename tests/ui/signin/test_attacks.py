@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt
 
 from designer.oauth import Hop
 from designer.ui.jobs import Task
@@ -201,22 +201,33 @@ def test_a_missing_issuer_is_rejected_once_promised(bench: Bench) -> None:
 
 def test_credentials_asked_for_on_the_way(bench: Bench, hostile: Hostile) -> None:
     site = hostile(lambda _s, _state: "!401")
-
-    # The dialog runs its own loop within ours, as early as the click that begins: it is answered from inside it.
-    timer = QTimer()
-
-    def answer() -> None:
-        if not bench.hand.sees("httpLogin"):
-            return
-        timer.stop()
-        bench.hand.type_into("httpLogin.user", "dana")
-        bench.hand.type_into("httpLogin.password", "tide")
-        bench.hand.click("httpLogin.accept")
-
-    timer.timeout.connect(answer)
-    timer.start(30)
     bench.begin()
+    bench.hand.type_into("httpLogin.user", "dana")
+    bench.hand.type_into("httpLogin.password", "tide")
+    bench.hand.click("httpLogin.accept")
     bench.hand.wait(lambda: bool(site.logins), "the page to be asked with credentials")
+    assert not bench.hand.sees("httpLogin")
     assert base64.b64decode(site.logins[-1].split()[1]) == b"dana:tide"
     assert "tide" not in bench.caplog.text
     stop(bench)
+
+
+def test_credentials_that_are_not_taken_are_asked_for_again(bench: Bench, hostile: Hostile) -> None:
+    site = hostile(lambda _s, _state: "!403")
+    bench.begin()
+    bench.hand.type_into("httpLogin.user", "dana")
+    bench.hand.type_into("httpLogin.password", "wrong")
+    bench.hand.key(Qt.Key.Key_Return)
+    bench.hand.see("httpLogin.again")
+    bench.hand.click("httpLogin.cancel")
+    assert not bench.hand.sees("httpLogin")
+    assert len(site.logins) == 1, "wrong credentials were sent again and again"
+    stop(bench)
+
+
+def test_a_login_question_does_not_outlive_its_sign_in(bench: Bench, hostile: Hostile) -> None:
+    hostile(lambda _s, _state: "!401")
+    bench.begin()
+    bench.hand.see("httpLogin")
+    stop(bench)
+    assert not bench.hand.sees("httpLogin")

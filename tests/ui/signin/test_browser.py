@@ -6,14 +6,18 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QFileDialog
 
 from designer.ui.pages.consent_bar import Address
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.inputs import Choice
 from tests.ui.signin.conftest import Bench
 from tests.ui.signin.hostile import HostileSite
 
@@ -94,9 +98,109 @@ def test_clearing_the_session_asks_for_the_login_again(bench: Bench) -> None:
     bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page")
 
 
+def kept(bench: Bench) -> list[Path]:
+    folder = bench.window.state_folder / "browser"
+    return list(folder.iterdir()) if folder.exists() else []
+
+
 def test_nothing_of_the_session_is_on_disk(bench: Bench) -> None:
     on_login_page(bench)
     assert bench.browser.profile.isOffTheRecord()
+    assert not kept(bench)
+
+
+def test_a_session_is_kept_for_its_connection_alone_until_it_is_cleared(bench: Bench) -> None:
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Keep the session")
+    assert len(kept(bench)) == 1
+    bench.consent()
+    assert bench.ending().signed_in
+    bench.page.close_browser()  # as at the end of the program
+    bench.begin()
+    bench.click("#allow")
+    assert bench.ending().signed_in, "the person had to log in again"
+    # Another connection of the same connector: its own session, off the record.
+    settings = bench.settings
+    bench.window.store.show_credentials("other", settings)
+    on_login_page(bench)
+    assert bench.browser.profile.isOffTheRecord()
+    bench.hand.click("signInStop")
+    bench.window.store.show_credentials("test", settings)
+    bench.begin()
+    bench.hand.wait(lambda: bench.browser_path() == "/oauth/authorize", "the consent page")
+    bench.hand.menu("consentMenu", "Keep the session")
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page")
+    assert bench.browser.profile.isOffTheRecord() and not kept(bench)
+    bench.hand.click("signInStop")
+
+
+def test_two_connections_of_one_connector_share_no_cookies(bench: Bench) -> None:
+    bench.sign_in()
+    settings = bench.settings
+    bench.begin()
+    bench.click("#allow")
+    assert bench.ending().signed_in
+    bench.window.store.show_credentials("other", settings)
+    on_login_page(bench)
+    bench.hand.click("signInStop")
+
+
+def test_developer_tools_open_beside_the_page_and_close_with_it(bench: Bench) -> None:
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Developer tools")
+    tools = bench.hand.see("consentTools")
+    view = tools.findChild(QWebEngineView)
+    assert view is not None
+    bench.hand.wait(lambda: view.url().scheme() == "devtools", "the tools to load")
+    bench.hand.click("signInStop")
+    assert not bench.hand.sees("consentTools")
+
+
+def test_the_trace_has_the_status_of_each_page(bench: Bench) -> None:
+    on_login_page(bench)
+    bench.hand.wait(lambda: any(hop.status == 200 for hop in bench.trace), "the login page's status")
+    bench.sandbox.quirks.set(refuse_embedded=True)
+    bench.hand.menu("consentMenu", "Call itself an embedded browser")
+    bench.hand.click("signInStop")
+    bench.begin()
+    bench.hand.wait(lambda: any(hop.status == 403 for hop in bench.trace), "the refusal's status")
+    assert not bench.hand.sees("signInNotice"), "a page that answered is called unreachable"
+    bench.hand.click("signInStop")
+
+
+@pytest.fixture
+def identity(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The provider's client certificate in a file, which the file dialog would give."""
+    held = bench.sandbox.world.certificates
+    assert held is not None
+    file = tmp_path / "client.pem"
+    file.write_text(held.client + held.client_key, encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(file), ""))
+    return file
+
+
+@pytest.mark.parametrize("send", [True, False])
+@pytest.mark.usefixtures("identity")
+def test_a_client_certificate_goes_out_on_the_persons_word_alone(bench: Bench, send: bool) -> None:
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Add a client certificate")
+    assert any("at hand" in one.text for one in bench.said)
+    bench.browser.view.load(QUrl(f"{bench.sandbox.secured_origin}/api/mtls/me"))
+    bench.hand.click("certificateAccept")
+    bench.hand.see("certificatePicker")
+    assert "issued by" in bench.hand.see("certificateChoice", Choice).currentText()
+    bench.hand.click("certificateSend" if send else "certificateNone")
+    status = 200 if send else 401
+    bench.hand.wait(lambda: any(hop.status == status for hop in bench.trace if "mtls" in hop.url), f"{status}")
+    bench.hand.click("signInStop")
+
+
+def test_what_is_no_client_certificate_is_told(bench: Bench, identity: Path) -> None:
+    identity.write_text("nothing", encoding="utf-8")
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Add a client certificate")
+    assert "does not hold a certificate" in bench.hand.see("signInNotice").accessibleName()
+    bench.hand.click("signInStop")
 
 
 def test_a_certificate_of_this_machine_may_be_excepted_once(bench: Bench) -> None:
