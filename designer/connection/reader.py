@@ -11,14 +11,17 @@ from designer.connection.sketch import (
     Call,
     Fallback,
     Items,
+    Jwt,
     LambdaSketch,
     Lookup,
     Opaque,
     Pair,
     Pairs,
+    Prefixed,
     Scalar,
     Text,
     Value,
+    When,
     walk,
 )
 from designer.connection.template import Chip, Part, chips, from_parts, parts
@@ -109,7 +112,7 @@ class Reader:
             case s.Or(left=left, right=right):
                 return Fallback(self.value(left), self.value(right))
             case s.If() | s.Case():
-                return self._lookup(node) or self.opaque(node)
+                return self._when(node) or self._lookup(node) or self.opaque(node)
             case s.Call():
                 return reader_calls.call(self, node) or self.opaque(node)
             case _:
@@ -173,6 +176,9 @@ class Reader:
         """One text out of several values, or a Basic header; None where one of them is no text."""
         if len(values) == 2 and values[0] == Text("Basic ") and (header := _basic(values[1])) is not None:
             return header
+        if len(values) == 2 and isinstance(values[0], Text) and isinstance(values[1], Jwt):
+            prefix = values[0].template
+            return None if chips(prefix) else Prefixed(prefix, values[1])
         pieces: list[Part] = []
         for value in values:
             if isinstance(value, Text):
@@ -182,6 +188,37 @@ class Reader:
             else:
                 return None
         return self._text(pieces)
+
+    # --- conditions ---------------------------------------------------------------------------------------------------
+
+    def _when(self, node: s.If | s.Case) -> When | None:
+        """What is done for requests with a certain method or URL."""
+        if not isinstance(node, s.If) or not (node.otherwise is None or isinstance(node.otherwise, s.Nil)):
+            return None
+        asked = self._asked(node.condition)
+        if asked is None:
+            return None
+        inside = node.then.nodes if isinstance(node.then, s.Seq) else (node.then,)
+        if any(isinstance(each, s.Assign) for each in inside):
+            return None
+        return When(asked.get("verb", ""), asked.get("url", ""), tuple(self.value(each) for each in inside))
+
+    def _asked(self, condition: s.Node) -> dict[str, str] | None:
+        """``{"verb", "url"}`` of ``current_verb == 'POST' && current_url.include?('/admin')``, as far as asked."""
+        if isinstance(condition, s.And):
+            left, right = self._asked(condition.left), self._asked(condition.right)
+            return None if left is None or right is None or left.keys() & right.keys() else left | right
+        if not isinstance(condition, s.Call) or len(condition.arguments) != 1 or condition.receiver is None:
+            return None
+        subject = condition.receiver
+        if not isinstance(subject, s.Call) or subject.receiver is not None or subject.arguments:
+            return None
+        key = {("current_verb", "=="): "verb", ("current_url", "include?"): "url"}.get((subject.name, condition.name))
+        literal = self.value(condition.arguments[0]) if key else None
+        if key is None or not isinstance(literal, Text) or not literal.template or chips(literal.template):
+            return None
+        # The SDK says the method in upper case: a comparison with anything else never holds.
+        return None if key == "verb" and literal.template != literal.template.upper() else {key: literal.template}
 
     # --- choices ------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from designer.connection.sketch import (
+    ESCAPED,
+    LINE_BREAK,
     BasicHeader,
     Call,
     Instant,
@@ -14,6 +16,7 @@ from designer.connection.sketch import (
     Jwt,
     Pairs,
     Pick,
+    Repaired,
     Request,
     Scalar,
     Text,
@@ -238,6 +241,8 @@ def _on_value(reader: Reader, receiver: Value, node: s.Call) -> Value | None:
 def _on_text(reader: Reader, receiver: Text, name: str, given: list[Value]) -> Value | None:
     if name == "+" and len(given) == 1:
         return reader.concatenated([receiver, given[0]])
+    if name == "gsub" and given == [Text(ESCAPED), Text(LINE_BREAK)]:
+        return Repaired(receiver)
     if name == "encode_base64" and not given:
         return Call("encode_base64", (receiver,))
     if name == "to_s" and not given and "#{" not in receiver.template:

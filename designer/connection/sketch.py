@@ -14,6 +14,8 @@ from typing import TypeAlias
 from designer.ruby.values import RubyValue
 
 __all__ = [
+    "ESCAPED",
+    "LINE_BREAK",
     "AuthorizationSketch",
     "BasicHeader",
     "Call",
@@ -26,10 +28,13 @@ __all__ = [
     "Opaque",
     "Pairs",
     "Pick",
+    "Prefixed",
+    "Repaired",
     "Request",
     "Scalar",
     "Text",
     "Value",
+    "When",
     "walk",
 ]
 
@@ -152,6 +157,33 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """``body`` for requests with this method (upper case) and this text in their URL; an empty one asks nothing."""
+
+    verb: str
+    url: str
+    body: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """A signed token behind a text: ``"Bearer #{assertion}"``."""
+
+    prefix: str
+    token: Jwt
+
+
+ESCAPED, LINE_BREAK = "\\n", "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A text whose escaped line breaks are made real ones: ``key.gsub('\\n', "\\n")``."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """Code the forms cannot say. ``contains`` are the values inside it, for checks that look for a call."""
 
@@ -160,7 +192,22 @@ class Opaque:
 
 
 Value: TypeAlias = (
-    Text | Scalar | Pairs | Items | Fallback | Lookup | BasicHeader | Instant | Jwt | Request | Pick | Call | Opaque
+    Text
+    | Scalar
+    | Pairs
+    | Items
+    | Fallback
+    | Lookup
+    | BasicHeader
+    | Instant
+    | Jwt
+    | Prefixed
+    | Repaired
+    | Request
+    | Pick
+    | Call
+    | When
+    | Opaque
 )
 
 

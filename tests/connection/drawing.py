@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from designer.connection import KINDS
 from designer.connection.form import row
 from designer.connection.kinds.jwt_bearer import ALGORITHMS
 from designer.connection.template import Chip, chips, from_parts
@@ -130,15 +131,53 @@ def _code(**own: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of(pass_through, st.builds(lambda a, b: a | b, pass_through, requested))
 
 
-def _api_key(place: str, name: str, header: str, value: str) -> dict[str, Any]:
-    return {"place": place, "name": header if place == "header" else name, "value": value}
+def _api_key(place: str, name: str, header: str, value: str, further: dict[str, Any]) -> dict[str, Any]:
+    """A key that goes along twice under one name is no key of its own."""
+    own = header if place == "header" else name
+    table = {"header": "headers", "query": "params", "body": "payload"}.get(place)
+    rest = {key: [item for item in rows if key != table or item["name"] != own] for key, rows in further.items()}
+    return {"place": place, "name": own, "value": value, **rest}
+
+
+def _jwt(drawn: dict[str, Any], use: str, prefix: str) -> dict[str, Any]:
+    """A statement that is sent itself stands in a header, and there is nothing to renew or to ask for."""
+    if use == "exchange":
+        return drawn | {"use": use}
+    kind = KINDS["jwt_bearer"].defaults()
+    own = {name: kind[name] for name in ("token_url", "extras", "request_headers", "keep")}
+    sent = [item for item in drawn["headers"] if item["name"] != "X-Token"]
+    token = [row("X-Token", f"{prefix}#{{access_token}}")]
+    return drawn | own | {"use": use, "refresh_on": [], "headers": [*sent, *token]}
+
+
+verbs = st.sampled_from(["", "GET", "POST", "PUT", "PATCH", "DELETE"])
+conditional = st.lists(
+    st.builds(
+        lambda item, verb, url: item | {"verb": verb, "url": url},
+        st.builds(row, header_names, templates),
+        verbs,
+        st.from_regex(r"(/[a-z0-9]{1,6}){0,2}", fullmatch=True),
+    ),
+    max_size=3,
+).map(lambda rows: [item for item in rows if item["verb"] or item["url"]])
+exact_names = st.from_regex(r"[a-zA-Z][a-zA-Z0-9_-]{0,8}", fullmatch=True)
+exact_headers = st.lists(st.builds(row, exact_names, templates), max_size=2, unique_by=lambda item: item["name"])
 
 
 PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "basic": st.fixed_dictionaries({"user": templates, "password": templates}),
     "digest": st.fixed_dictionaries({"user": templates, "password": templates}),
-    "api_key": st.builds(_api_key, st.sampled_from(["header", "query", "body"]), plain_names, header_names, templates),
-    "custom_headers": st.fixed_dictionaries(applied).filter(lambda drawn: any(drawn.values())),
+    "api_key": st.builds(
+        _api_key,
+        st.sampled_from(["header", "exact", "query", "body"]),
+        plain_names,
+        header_names,
+        templates,
+        st.fixed_dictionaries(applied),
+    ),
+    "custom_headers": st.fixed_dictionaries(
+        {**applied, "exact_headers": exact_headers, "conditional": conditional}
+    ).filter(lambda drawn: any(drawn.values())),
     "session": st.fixed_dictionaries(
         {
             "login_url": urls,
@@ -153,21 +192,27 @@ PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "client_credentials": _grant(),
     "password_grant": _grant(username=templates, password=templates),
-    "jwt_bearer": st.fixed_dictionaries(
-        {
-            "token_url": urls,
-            "claims": tables(but={"iat", "exp"}),
-            "lifetime": st.integers(1, 100_000),
-            "issued_at": st.booleans(),
-            "key": nonempty,
-            "algorithm": st.sampled_from(ALGORITHMS),
-            "key_id": templates,
-            "extras": tables(but={"grant_type", "assertion"}),
-            "request_headers": headers,
-            "keep": keeps,
-            **applied,
-            **signals,
-        }
+    "jwt_bearer": st.builds(
+        _jwt,
+        st.fixed_dictionaries(
+            {
+                "token_url": urls,
+                "claims": tables(but={"iat", "exp"}),
+                "lifetime": st.integers(1, 100_000),
+                "issued_at": st.booleans(),
+                "key": nonempty,
+                "repair": st.booleans(),
+                "algorithm": st.sampled_from(ALGORITHMS),
+                "key_id": templates,
+                "extras": tables(but={"grant_type", "assertion"}),
+                "request_headers": headers,
+                "keep": keeps,
+                **applied,
+                **signals,
+            }
+        ),
+        st.sampled_from(["exchange", "self"]),
+        st.sampled_from(["", "Bearer ", "JWT "]),
     ),
     "oauth2_code": _code(),
     "oauth2_pkce": _code(challenge_method=st.sampled_from(["S256", "plain"])),

@@ -20,6 +20,10 @@ def authorization(text: str, fields: str = "[]") -> Any:
     return found
 
 
+NO_MORE: dict[str, Any] = {"headers": [], "params": [], "payload": []}
+NONE_SPECIAL: dict[str, Any] = {"exact_headers": [], "conditional": []}
+
+
 def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
 
@@ -30,28 +34,28 @@ def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
         (
             "type: 'api_key', apply: lambda { |c| headers('Authorization': \"Bearer #{c['api_key']}\") }",
             "api_key",
-            {"place": "header", "name": "Authorization", "value": "Bearer #{api_key}"},
+            {"place": "header", "name": "Authorization", "value": "Bearer #{api_key}", **NO_MORE},
         ),
         (
             "type: 'api_key', credentials: ->(connection) { params(api_key: connection['api_key']) }",
             "api_key",
-            {"place": "query", "name": "api_key", "value": "#{api_key}"},
+            {"place": "query", "name": "api_key", "value": "#{api_key}", **NO_MORE},
         ),
         (
             "type: 'api_key', apply: lambda do |connection|\n  payload(key: connection[:api_key])\nend",
             "api_key",
-            {"place": "body", "name": "key", "value": "#{api_key}"},
+            {"place": "body", "name": "key", "value": "#{api_key}", **NO_MORE},
         ),
         (
             "type: 'api_key', apply: lambda { |connection| headers(x_api_key: 'GenieKey ' + connection['key']) }",
             "api_key",
-            {"place": "header", "name": "X-Api-Key", "value": "GenieKey #{key}"},
+            {"place": "header", "name": "X-Api-Key", "value": "GenieKey #{key}", **NO_MORE},
         ),
         (
             "type: 'custom_auth', apply: lambda { |connection| headers('X-A' => connection['a'], 'X-B' => "
             "connection['b']) }",
             "custom_headers",
-            {"headers": rows(("X-A", "#{a}"), ("X-B", "#{b}")), "params": [], "payload": []},
+            {"headers": rows(("X-A", "#{a}"), ("X-B", "#{b}")), **NONE_SPECIAL, "params": [], "payload": []},
         ),
         (
             "type: 'basic_auth', credentials: lambda { |c| user(c['username']); password(c['password']) }",
@@ -97,6 +101,35 @@ def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
                 "session_token": "",
                 "region": "eu-west-1",
                 "service": "s3",
+            },
+        ),
+        (
+            "type: 'api_key', apply: lambda do |c|\n  params(key: c['key'])\n"
+            "  headers('X-Account' => c['account'])\nend",
+            "api_key",
+            {
+                **NO_MORE,
+                "place": "query",
+                "name": "key",
+                "value": "#{key}",
+                "headers": rows(("X-Account", "#{account}")),
+            },
+        ),
+        (
+            "type: 'api_key', apply: lambda { |c| case_sensitive_headers('x-api-KEY' => c['key']) }",
+            "api_key",
+            {**NO_MORE, "place": "exact", "name": "x-api-KEY", "value": "#{key}"},
+        ),
+        (
+            "type: 'custom_auth', apply: lambda do |c|\n  headers('X-Key' => c['key'])\n"
+            "  if current_verb == 'POST' && current_url.include?('/admin/')\n    headers(x_reason: c['why'])\n"
+            "  end\nend",
+            "custom_headers",
+            {
+                **NO_MORE,
+                **NONE_SPECIAL,
+                "headers": rows(("X-Key", "#{key}")),
+                "conditional": [{"name": "X-Reason", "value": "#{why}", "verb": "POST", "url": "/admin/"}],
             },
         ),
         ("type: 'none'", "none", {}),
@@ -373,3 +406,41 @@ def test_what_is_not_written_yet_has_an_empty_form() -> None:
     oauth = authorization("type: 'oauth2', authorization_url: lambda { 'https://x.example/a?response_type=code' }")
     assert oauth.opaque == frozenset()
     assert oauth.parameters["token_url"] == ""
+
+
+SIGNED = """type: 'custom_auth', apply: lambda do |connection|
+  claims = { iss: connection['key_id'], aud: 'example', exp: now.to_i + 20 * 60 }
+  token = workato.jwt_encode(claims, connection['private_key'].gsub('\\\\n', "\\n"), 'ES256', kid: connection['key_id'])
+  headers('Authorization' => "Bearer #{token}", 'X-Team' => connection['team'])
+end"""
+
+
+def test_a_statement_may_be_the_token_itself() -> None:
+    found = authorization(SIGNED.replace("\\\\", "\\"))
+    assert (found.kind, found.opaque) == ("jwt_bearer", frozenset())
+    params = found.parameters
+    assert {name: params[name] for name in ("use", "repair", "key", "key_id", "algorithm", "lifetime")} == {
+        "use": "self",
+        "repair": True,
+        "key": "#{private_key}",
+        "key_id": "#{key_id}",
+        "algorithm": "ES256",
+        "lifetime": 1200,
+    }
+    assert params["headers"] == rows(("Authorization", "Bearer #{access_token}"), ("X-Team", "#{team}"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # A later header for every request wins over one for some: a table could not say in which order they stand.
+        "headers('X-A' => '1') if current_verb == 'GET'\nheaders('X-A' => '2')",
+        "headers('X-A' => '1') if current_verb == 'get'",
+        "headers('X-A' => '1') if current_url == '/x'",
+        "params(a: '1') if current_verb == 'GET'",
+        "headers('X-A' => current_url) if current_verb == 'GET'",
+    ],
+)
+def test_conditions_the_table_cannot_say_stay_code(body: str) -> None:
+    found = authorization(f"type: 'custom_auth', apply: lambda do |connection|\n{body}\nend")
+    assert found.kind == "custom"

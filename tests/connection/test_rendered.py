@@ -86,6 +86,22 @@ def statuses(outcome: Outcome) -> list[int]:
             {"headers": [row("X-App-Id", APP_ID), row("X-App-Token", "#{app_token}")]},
             {"app_token": APP_TOKEN},
         ),
+        ("key", "api_key", {"place": "exact", "name": "x-API-key", "value": "#{api_key}"}, {"api_key": API_KEY}),
+        (
+            "headers",
+            "api_key",
+            {"name": "X-App-Id", "value": APP_ID, "headers": [row("X-App-Token", "#{app_token}")]},
+            {"app_token": APP_TOKEN},
+        ),
+        (
+            "headers",
+            "custom_headers",
+            {
+                "headers": [row("X-App-Id", APP_ID)],
+                "conditional": [row("X-App-Token", "#{app_token}") | {"verb": "GET", "url": "/headers/"}],
+            },
+            {"app_token": APP_TOKEN},
+        ),
     ],
 )
 def test_credentials_on_every_request(
@@ -135,6 +151,22 @@ def test_jwt_bearer(sandbox: Sandbox, transport: HttpTransport, algorithm: str, 
     given = {"client_id": "harbor-service", "private_key": private_key(key)}
     outcome = asked(doc, transport, host=sandbox.origin, **given)
     assert (statuses(outcome), outcome.result["name"]) == ([401, 200, 200], "Dana Demo")
+
+
+def test_a_key_whose_line_breaks_are_written_out(sandbox: Sandbox, transport: HttpTransport) -> None:
+    claims = [row("iss", "#{client_id}"), row("sub", "demo"), row("aud", "#{host}/oauth/token")]
+    doc = designed("bearer", "jwt_bearer", claims=claims, lifetime=300, key_id="1", repair=True)
+    pasted = private_key("rsa").replace("\n", "\\n")
+    outcome = asked(doc, transport, host=sandbox.origin, client_id="harbor-service", private_key=pasted)
+    assert (statuses(outcome), outcome.result["name"]) == ([401, 200, 200], "Dana Demo")
+
+
+def test_a_statement_sent_with_every_request(sandbox: Sandbox, transport: HttpTransport) -> None:
+    claims = [row("iss", "#{client_id}"), row("sub", "demo"), row("aud", "#{host}/api")]
+    doc = designed("jwt", "jwt_bearer", use="self", claims=claims, lifetime=300, key_id="1")
+    given = {"client_id": "harbor-service", "private_key": private_key("rsa")}
+    outcome = asked(doc, transport, host=sandbox.origin, **given)
+    assert (statuses(outcome), outcome.result["name"]) == ([200], "Harbor service account")
 
 
 @pytest.mark.parametrize("exchange", ["token_url", "acquire"])

@@ -8,6 +8,7 @@ from typing import Any
 from designer.connection import signals
 from designer.connection.code import Writer
 from designer.connection.form import NAME_AND_VALUE, Choice, Column, FormItem, row
+from designer.connection.kinds import conditions
 from designer.connection.sketch import (
     AuthorizationSketch,
     Call,
@@ -18,6 +19,7 @@ from designer.connection.sketch import (
     Scalar,
     Text,
     Value,
+    When,
 )
 from designer.ruby.values import RubyCode, RubyValue
 
@@ -124,6 +126,23 @@ FORMAT = FormItem(
     advanced=True,
     slot="acquire",
 )
+EXACT_HEADERS = FormItem(
+    "exact_headers",
+    "Headers in exactly this spelling",
+    "table",
+    "The SDK capitalises the names of headers; these stay as written (case_sensitive_headers), for servers that look "
+    "at upper and lower case.",
+    columns=NAME_AND_VALUE,
+    optional=True,
+    advanced=True,
+    slot="apply",
+)
+_APPLIED = {
+    "headers": "headers",
+    "exact_headers": "case_sensitive_headers",
+    "params": "params",
+    "payload": "payload",
+}
 BEARER = [row("Authorization", "Bearer #{access_token}")]
 
 
@@ -131,14 +150,20 @@ BEARER = [row("Authorization", "Bearer #{access_token}")]
 
 
 def apply_lambda(params: Mapping[str, Any], writer: Writer, *, oauth2: bool = False) -> RubyCode:
-    """``apply`` that sets the headers, query and body of the tables ``headers``, ``params`` and ``payload``."""
+    """``apply`` that sets the headers, query and body of the tables ``headers``, ``exact_headers``, ``params`` and
+    ``payload``, and the headers of ``conditional`` where a request is of their kind."""
     inner = writer.with_locals("access_token") if oauth2 else writer
+    return inner.proc(("connection", "access_token") if oauth2 else ("connection",), apply_lines(params, inner))
+
+
+def apply_lines(params: Mapping[str, Any], writer: Writer) -> list[str]:
+    """The body of such an ``apply``; its calls stand in the order of the tables."""
     body: list[str] = []
-    for name in ("headers", "params", "payload"):
-        pairs = inner.rows(params.get(name) or (), strings=name == "headers")
+    for name in dict.fromkeys([*(name for name in params if name in _APPLIED), *_APPLIED]):
+        pairs = writer.rows(params.get(name) or (), strings=name.endswith("headers"))
         if pairs:
-            body += inner.call(name, pairs)
-    return inner.proc(("connection", "access_token") if oauth2 else ("connection",), body)
+            body += writer.call(_APPLIED[name], pairs)
+    return body + conditions.write(params.get("conditional") or (), writer)
 
 
 def signal_values(params: Mapping[str, Any], key: str) -> dict[str, RubyValue]:
@@ -222,23 +247,34 @@ def rows_of(value: Value | None, *, header_names: bool = False, numbers: bool = 
     return rows
 
 
-def apply_tables(sketch: LambdaSketch | None) -> dict[str, Rows] | None:
-    """The tables ``headers``, ``params`` and ``payload`` of an ``apply`` that does nothing else."""
-    tables: dict[str, Rows] = {"headers": [], "params": [], "payload": []}
+def apply_tables(sketch: LambdaSketch | None, *also: str) -> dict[str, Rows] | None:
+    """The tables ``headers``, ``params`` and ``payload`` of an ``apply`` that does nothing else; ``also`` names the
+    tables "exact_headers" and "conditional" where the form has them. Tables stand in the order of their calls."""
+    known = {method: name for name, method in _APPLIED.items() if name != "exact_headers" or name in also}
+    tables: dict[str, Rows] = {}
     for statement in sketch.statements if sketch else ():
         if isinstance(statement, Scalar) and statement.value is None:
             continue
-        if not isinstance(statement, Call) or statement.name not in tables:
+        if isinstance(statement, When) and "conditional" in also:
+            added = conditions.read(statement)
+            if added is None:
+                return None
+            tables.setdefault("conditional", []).extend(added)
+            continue
+        if not isinstance(statement, Call) or statement.name not in known or "conditional" in tables:
+            # A header for some requests that stands before one for all of them gives way to it: order matters.
             return None
-        given = _one_hash(statement)
-        rows = rows_of(given, header_names=statement.name == "headers", numbers=statement.name != "payload")
-        if rows is None or {item["name"] for item in rows} & {item["name"] for item in tables[statement.name]}:
+        name = known[statement.name]
+        rows = rows_of(one_hash(statement), header_names=name == "headers", numbers=name != "payload")
+        table = tables.setdefault(name, [])
+        if rows is None or {item["name"] for item in rows} & {item["name"] for item in table}:
             return None
-        tables[statement.name] += rows
-    return tables
+        table += rows
+    return tables | {name: [] for name in ("headers", "params", "payload", *also) if name not in tables}
 
 
-def _one_hash(call: Call) -> Value | None:
+def one_hash(call: Call) -> Value | None:
+    """The one hash a call is given, with or without braces; a value that is no hash where there is another argument."""
     if call.keywords.items and not call.arguments:
         return call.keywords
     return call.arguments[0] if len(call.arguments) == 1 and not call.keywords.items else Scalar(None)

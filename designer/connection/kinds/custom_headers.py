@@ -8,7 +8,8 @@ from typing import Any
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import NAME_AND_VALUE, FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
-from designer.connection.kinds.common import BODY, QUERY, apply_lambda, apply_tables
+from designer.connection.kinds.common import BODY, EXACT_HEADERS, QUERY, apply_lambda, apply_tables
+from designer.connection.kinds.conditions import CONDITIONAL
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
 
@@ -26,17 +27,19 @@ class CustomHeaders(Kind):
         FormItem("headers", "Headers", "table", "Sent with every request.", columns=NAME_AND_VALUE, optional=True),
         replace(QUERY, advanced=False, extra_chips=()),
         replace(BODY, extra_chips=()),
+        replace(EXACT_HEADERS, slot=""),
+        replace(CONDITIONAL, slot=""),
     )
 
     def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:  # noqa: B008
         key = carry.field("api_key", "apikey", "api_token", "token", "key")
-        return {"headers": [row("X-Api-Key", key)], "params": [], "payload": []}
+        return {"headers": [row("X-Api-Key", key)], "params": [], "payload": [], "exact_headers": [], "conditional": []}
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
         return not sketch.is_oauth2 and "acquire" not in sketch.keys and self.recognise(sketch) is not None
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
-        tables = apply_tables(sketch.apply)
+        tables = apply_tables(sketch.apply, "exact_headers", "conditional")
         return Recognition(dict(tables)) if tables and any(tables.values()) else None
 
     def render(self, params: Params, writer: Writer = DEFAULT_STYLE) -> dict[str, RubyValue]:

@@ -19,18 +19,38 @@ from designer.connection.kinds.common import (
     REQUEST_HEADERS,
     TOKEN_HEADER,
     acquire_lambda,
+    apply_lines,
     kept_reply,
+    one_hash,
     request_lines,
     rows_of,
     take,
     template_of,
 )
 from designer.connection.kinds.token_request import TOKEN_URL, open_slots, recognised, render_rest
-from designer.connection.sketch import AuthorizationSketch, Call, Instant, Jwt, Pair, Pairs
+from designer.connection.sketch import (
+    ESCAPED,
+    LINE_BREAK,
+    AuthorizationSketch,
+    Call,
+    Instant,
+    Jwt,
+    LambdaSketch,
+    Pair,
+    Pairs,
+    Prefixed,
+    Repaired,
+    Text,
+    Value,
+)
 from designer.ruby.values import RubyValue
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512")
+
+
+_EXCHANGED = {"use": ("exchange",)}
+_TOKEN = "#{access_token}"
 
 
 class JwtBearer(Kind):
@@ -44,7 +64,17 @@ class JwtBearer(Kind):
     type = "custom_auth"
     produces = ("access_token",)
     form = (
-        TOKEN_URL,
+        FormItem(
+            "use",
+            "The signed statement is",
+            "choice",
+            "Most providers issue an access token for it; some take the statement itself as the token.",
+            choices=(
+                Choice("exchange", "Exchanged for an access token"),
+                Choice("self", "Sent with every request"),
+            ),
+        ),
+        replace(TOKEN_URL, when=_EXCHANGED),
         FormItem(
             "claims",
             "Claims",
@@ -70,11 +100,19 @@ class JwtBearer(Kind):
             "key_id", "Key ID", "template", "The kid header, where the provider asks.", optional=True, slot="acquire"
         ),
         TOKEN_HEADER,
-        REFRESH_ON,
+        replace(REFRESH_ON, when=_EXCHANGED),
+        FormItem(
+            "repair",
+            "Repair the line breaks of the key",
+            "switch",
+            "A key pasted out of a JSON file has \\n written out where its lines end.",
+            advanced=True,
+            slot="acquire",
+        ),
         FormItem("issued_at", "Say when it was signed (iat)", "switch", advanced=True, slot="acquire"),
-        replace(EXTRAS, help="Besides grant_type and assertion."),
-        REQUEST_HEADERS,
-        KEEP,
+        replace(EXTRAS, help="Besides grant_type and assertion.", when=_EXCHANGED),
+        replace(REQUEST_HEADERS, when=_EXCHANGED),
+        replace(KEEP, when=_EXCHANGED),
         QUERY,
         BODY,
         DETECT_ON,
@@ -83,11 +121,13 @@ class JwtBearer(Kind):
     def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:  # noqa: B008
         url = carry.url("/oauth/token")
         return {
+            "use": "exchange",
             "token_url": url,
             "claims": [row("iss", carry.field("client_id", "issuer", "client_email")), row("aud", url)],
             "lifetime": 3600,
             "issued_at": True,
             "key": carry.field("private_key"),
+            "repair": False,
             "algorithm": "RS256",
             "key_id": "",
             "extras": [],
@@ -110,30 +150,81 @@ class JwtBearer(Kind):
         )
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
-        return recognised(*open_slots(sketch, {"acquire": _assertion(sketch)}))
+        if "acquire" in sketch.keys:
+            return recognised(*open_slots(sketch, {"acquire": _assertion(sketch)}))
+        signed = _self_signed(sketch)
+        if signed is None:
+            return None
+        jwt, applied = signed
+        statement = _statement(jwt)
+        params, opaque = open_slots(replace(sketch, lambdas={**sketch.lambdas, sketch.apply_key: applied}), {})
+        if statement is None or "apply" in opaque:
+            return None
+        # What an exchange would ask for is there as soon as the author chooses one.
+        unused = {name: value for name, value in self.defaults().items() if name in _OF_THE_EXCHANGE}
+        return recognised({"use": "self", **unused, **statement, **params}, opaque)
 
     def render(self, params: Params, writer: Writer = DEFAULT_STYLE) -> dict[str, RubyValue]:
         keys: dict[str, RubyValue] = {"type": self.type}
+        if params.get("use") == "self":
+            inner = writer.with_locals("access_token")
+            body = [*_signing(params, writer, "access_token"), *apply_lines(params, inner)]
+            keys |= render_rest({"detect_on": params.get("detect_on")}, writer)
+            return keys | {"apply": writer.proc(("connection",), body)}
         if "token_url" in params:
             keys["acquire"] = _acquire(params, writer)
         return keys | render_rest(params, writer)
 
 
-def _acquire(params: Params, writer: Writer) -> RubyValue:
+_OF_THE_EXCHANGE = frozenset({"token_url", "extras", "request_headers", "keep"})
+
+
+def _signing(params: Params, writer: Writer, name: str) -> list[str]:
+    """Lines that put the signed statement into the variable ``name``."""
     issued = ["iat: issued_at"] if params["issued_at"] else []
     own = [item for item in params["claims"] if item["name"] not in ("iat", "exp")]
     claims = [*writer.rows(own), *issued, f"exp: issued_at + {int(params['lifetime'])}"]
-    signed = ["claims", writer.text(params["key"]), writer.string(params["algorithm"])]
+    key = writer.text(params["key"])
+    if params.get("repair"):
+        key += f".gsub({writer.string(ESCAPED)}, {writer.string(LINE_BREAK)})"
+    signed = ["claims", key, writer.string(params["algorithm"])]
     if params["key_id"]:
         signed.append(f"kid: {writer.text(params['key_id'])}")
     opening, *rest = writer.hash(claims, width=0)
-    before = ["issued_at = now.to_i", f"claims = {opening}", *rest]
     first, *more = writer.call("workato.jwt_encode", signed)
-    before += [f"assertion = {first}", *more]
+    return ["issued_at = now.to_i", f"claims = {opening}", *rest, f"{name} = {first}", *more]
+
+
+def _acquire(params: Params, writer: Writer) -> RubyValue:
     inner = writer.with_locals("assertion")
     rows = [row("grant_type", GRANT), row("assertion", "#{assertion}"), *params["extras"]]
     request = request_lines(inner, params["token_url"], rows, "form", headers=params["request_headers"])
-    return acquire_lambda(writer, request, params["keep"], before)
+    return acquire_lambda(writer, request, params["keep"], _signing(params, writer, "assertion"))
+
+
+def _self_signed(sketch: AuthorizationSketch) -> tuple[Jwt, LambdaSketch] | None:
+    """The one statement that ``apply`` signs, and ``apply`` with ``#{access_token}`` in its place."""
+    if sketch.apply is None:
+        return None
+    found: list[Jwt] = []
+
+    def plain(pair: Pair) -> Pair:
+        value = pair.value
+        if not isinstance(value, Jwt | Prefixed):
+            return pair
+        found.append(value if isinstance(value, Jwt) else value.token)
+        return replace(pair, value=Text(_TOKEN if isinstance(value, Jwt) else f"{value.prefix}{_TOKEN}"))
+
+    statements: list[Value] = []
+    for statement in sketch.apply.statements:
+        given = one_hash(statement) if isinstance(statement, Call) else None
+        if isinstance(statement, Call) and isinstance(given, Pairs):
+            pairs = Pairs(tuple(plain(pair) for pair in given.items))
+            statement = replace(statement, arguments=(), keywords=pairs)
+        statements.append(statement)
+    if not found or any(jwt != found[0] for jwt in found):
+        return None
+    return found[0], LambdaSketch(sketch.apply.parameters, tuple(statements))
 
 
 def _assertion(sketch: AuthorizationSketch) -> dict[str, Any] | None:
@@ -153,7 +244,7 @@ def _assertion(sketch: AuthorizationSketch) -> dict[str, Any] | None:
     url, statement = template_of(request.url), _statement(jwt)
     if rows is None or headers is None or url is None or statement is None or take(rows, "grant_type") != GRANT:
         return None
-    return {"token_url": url, **statement, "extras": rows, "request_headers": headers, "keep": keep}
+    return {"use": "exchange", "token_url": url, **statement, "extras": rows, "request_headers": headers, "keep": keep}
 
 
 def _statement(jwt: Jwt) -> dict[str, Any] | None:
@@ -166,7 +257,8 @@ def _statement(jwt: Jwt) -> dict[str, Any] | None:
             timed[pair.key] = pair.value
         else:
             texts.append(pair)
-    claims, key = rows_of(Pairs(tuple(texts))), template_of(jwt.key)
+    repaired = isinstance(jwt.key, Repaired)
+    claims, key = rows_of(Pairs(tuple(texts))), template_of(jwt.key.text if isinstance(jwt.key, Repaired) else jwt.key)
     header = rows_of(jwt.headers)
     if claims is None or key is None or header is None or "exp" not in timed:
         return None
@@ -178,6 +270,7 @@ def _statement(jwt: Jwt) -> dict[str, Any] | None:
         "lifetime": timed["exp"].offset,
         "issued_at": "iat" in timed,
         "key": key,
+        "repair": repaired,
         "algorithm": jwt.algorithm.upper(),
         "key_id": key_id,
     }
