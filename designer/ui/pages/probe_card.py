@@ -48,6 +48,7 @@ class ProbeCard(QWidget):
         self._start = button("Probe", "probeStart", self._probe)
         self._stop = button("Stop", "probeStop", self._cancel, variant="danger")
         self._stop.hide()
+        self._trying = label("", "secondary")
         self._said = QVBoxLayout()
         self._said.setSpacing(8)
         text = (
@@ -145,12 +146,17 @@ class ProbeCard(QWidget):
                 self._context.messages.fail(error)
 
         clear_layout(self._said)
-        trying = label("", "secondary", wrap=True, name="probeTrying")
-        self._said.addWidget(trying)
+        self._trying = label("", "secondary", wrap=True, name="probeTrying")
+        self._said.addWidget(self._trying)
         self._show_busy(True)
         job = self._context.jobs.start("Probe the token endpoint", work, done=done, failed=failed, key="probe")
-        job.progressed.connect(lambda text, _share: trying.setText(text) if self._job is job else None)
+        # A method of ours, not a lambda: only so is it called in the UI's thread.
+        job.progressed.connect(self._say_trying)
         self._job = job
+
+    def _say_trying(self, text: str, _share: object) -> None:
+        if self._job is not None and self.sender() is self._job:
+            self._trying.setText(text)
 
     def _show(self, found: Conclusion) -> None:
         clear_layout(self._said)
