@@ -18,7 +18,7 @@ from designer.ruby.values import Regex, RubyValue
 from designer.ui.runner import Run
 from designer.wire import Cancel, Exchange, Transport, WireRequest, WireResponse
 
-__all__ = ["DRILLS", "Drill", "StandIn", "Verdict", "corrupted", "judge"]
+__all__ = ["DRILLS", "Drill", "StandIn", "Verdict", "corrupted", "judge", "refused_for_good"]
 
 
 _LETTERS = string.ascii_letters + string.digits
@@ -26,13 +26,15 @@ _LETTERS = string.ascii_letters + string.digits
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """``status`` and ``body`` are what is answered in the provider's place, where the provider itself is not asked."""
+    """``status`` and ``body`` are what is answered in the provider's place, where the provider itself is not asked;
+    ``skew`` is by how many seconds the connector's clock is ahead."""
 
     name: str
     title: str
     explains: str
     status: int = 0
     body: str = ""
+    skew: int = 0
 
 
 _EXPIRED = {"error": "invalid_token", "error_description": "The access token expired"}
@@ -52,6 +54,13 @@ DRILLS = {
             "revoke",
             "Revoke refresh token",
             "Neither token is good any more, as when the user withdraws consent: only a new consent helps.",
+        ),
+        Drill(
+            "skew",
+            "Skew the clock",
+            "The next request is made with a clock an hour ahead: signatures and tokens that carry the time look wrong "
+            "to the provider, and what the connector compares with the time has ended.",
+            skew=3600,
         ),
         Drill(
             "error200",
@@ -103,8 +112,15 @@ def corrupted(token: str) -> str:
     return token[:middle] + _LETTERS[(place + 1) % len(_LETTERS)] + token[middle + 1 :]
 
 
-def judge(run: Run, authorizations: Sequence[Authorization]) -> Verdict:
-    """What ``run``, the first after a drill began, says about ``refresh_on`` and ``detect_on``."""
+def refused_for_good(run: Run) -> str:
+    """The error with which the provider refused to refresh in ``run``, where only a new consent helps; else ""."""
+    renewals = [one for one in run.outcome.exchanges if one.purpose == "refresh" and one.response is not None]
+    code = error_in(_text(renewals[-1]))[0] if renewals else ""
+    return code if code in _GONE else ""
+
+
+def judge(run: Run, authorizations: Sequence[Authorization], drill: Drill | None = None) -> Verdict:
+    """What ``run``, the first after ``drill`` began, says about ``refresh_on`` and ``detect_on``."""
     exchanges, error = run.outcome.exchanges, run.outcome.error
     said = run.masks.text(str(error["message"])) if error else ""
     first = next((one for one in exchanges if one.purpose == "request"), None)
@@ -116,6 +132,8 @@ def judge(run: Run, authorizations: Sequence[Authorization]) -> Verdict:
         return _renewed(status, renewals[-1], said, failed=run.failed)
     body = _text(first)
     code, _ = error_in(body)
+    if status < 400 and not code and drill is not None and drill.skew:
+        return Verdict("done", f"Answered {status}: the clock does no harm to this request.", _TIMELESS)
     if status < 400 and not code:
         return Verdict("note", f"Answered {status}: nothing was wrong with this request.", _PERHAPS)
     authorization = _used(run, authorizations)
@@ -137,10 +155,14 @@ def judge(run: Run, authorizations: Sequence[Authorization]) -> Verdict:
 _PERHAPS = "Perhaps it carries no access token, or the provider did not look at it. Try another request."
 
 
+_TIMELESS = "Nothing in it depends on the time, or the provider allows for an hour."
+_GONE = ("invalid_grant", "unauthorized_client")
+
+
 def _renewed(status: int, renewal: Exchange, said: str, *, failed: bool) -> Verdict:
     reply = renewal.response
     code, _ = error_in(_text(renewal))
-    if reply is not None and code in ("invalid_grant", "unauthorized_client"):
+    if reply is not None and code in _GONE:
         text = "The refresh token is not good any more, so the user has to sign in again. The connector did its part."
         return Verdict("warning", f"Caught ({status}), and the refresh answered {code}.", text, consent=True)
     if failed:

@@ -100,12 +100,17 @@ class Runner(QObject):
         self._count = 0
         self._job: Job | None = None
         self._wrap: Callable[[Transport], Transport] | None = None
+        self._skew = 0.0
         self.travel: Travel | None = None
         """How requests travel; None for the usual way."""
 
     def wrap_next(self, wrap: Callable[[Transport], Transport] | None) -> None:
         """Put a transport of a drill's around the one of the next run; None takes it back."""
         self._wrap = wrap
+
+    def skew_next(self, seconds: float) -> None:
+        """Let the connector's clock in the next run be so many seconds ahead, for a drill; 0 takes it back."""
+        self._skew = seconds
 
     @property
     def running(self) -> bool:
@@ -129,6 +134,7 @@ class Runner(QObject):
         state = self._store.state
         settings = dict(state.credentials)
         source = state.document.source
+        skew, self._skew = self._skew, 0.0
         moment, begun = datetime.datetime.now(datetime.UTC), time.monotonic()
         call = Call(
             connector=source,
@@ -138,6 +144,7 @@ class Runner(QObject):
             path=str(state.path or "connector.rb"),
             cwd=str(state.path.parent) if state.path else None,
             dry_run=dry_run,
+            at=(moment + datetime.timedelta(seconds=skew)).isoformat() if skew else None,
         )
         folder = state.path.parent if state.path else None
         wrap, self._wrap = self._wrap, None

@@ -101,6 +101,11 @@ class SignIn(QObject):
         context.runner.stopped.connect(self._run_stopped)
 
     @property
+    def seconds_left(self) -> int | None:
+        """How long the provider's answer is still waited for; None where it is not."""
+        return -(-self._timeout.remainingTime() // 1000) if self._timeout.isActive() else None
+
+    @property
     def last_redirect_uri(self) -> str:
         """The redirect URL of the last sign-in, or one of this machine's before the first."""
         return self.flow.redirect_uri if self.flow is not None else "http://127.0.0.1/oauth/callback"

@@ -87,7 +87,8 @@ class SignInPage(Page):
         self.body.setSpacing(10)
         self.body.addWidget(self._steps)
         self.body.addLayout(row(label("Redirect URL", "secondary"), self._redirect, copy))
-        note = row(self._redirect_note, label("Wait", "secondary"), self._wait)
+        self._left = label("", "secondary", name="signInLeft")
+        note = row(self._redirect_note, self._left, label("Wait", "secondary"), self._wait)
         note.setStretch(0, 1)
         self.body.addLayout(note)
         self._notices = QVBoxLayout()
@@ -379,6 +380,8 @@ class SignInPage(Page):
     def _say_state(self) -> None:
         oauth = any("authorization_url" in a.slots for a in self.store.state.design.authorizations())
         words = expiry_words(self.store.state.credentials) if oauth else ""
+        left = self.sign_in.seconds_left
+        self._left.setText(f"{left // 60}:{left % 60:02} left" if left is not None else "")
         if self.sign_in.active:
             words = "waiting for consent"
         self.store.set_page_state("signin", PageState(words if oauth else "not needed"))

@@ -15,7 +15,7 @@ from designer.masking import mask
 from designer.oauth import Expiry, TokenSet
 from designer.oauth.request import parameters_of
 from designer.oauth.tokens import decode, remaining, scopes
-from designer.ui.drills import DRILLS, Drill, StandIn, Verdict, corrupted, judge
+from designer.ui.drills import DRILLS, Drill, StandIn, Verdict, corrupted, judge, refused_for_good
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.provider_calls import client_of, revoke
@@ -126,7 +126,13 @@ class TokensPanel(QWidget):
         box.addWidget(label("DRILLS", "group"))
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=8)
-        names = {"corrupt": "tokenCorrupt", "expire": "drillExpire", "revoke": "drillRevoke", "error200": "drillError"}
+        names = {
+            "corrupt": "tokenCorrupt",
+            "expire": "drillExpire",
+            "revoke": "drillRevoke",
+            "skew": "drillSkew",
+            "error200": "drillError",
+        }
         for drill in DRILLS.values():
             begin = partial(self._begin, drill)
             flow.addWidget(button(drill.title, names[drill.name], begin, dense=True, tip=drill.explains))
@@ -285,7 +291,10 @@ class TokensPanel(QWidget):
         token = str(credentials.get("access_token") or "")
         self._verdict, self._drill = None, None
         self._context.runner.wrap_next(None)
-        if drill.status:
+        self._context.runner.skew_next(drill.skew)
+        if drill.skew:
+            pass  # The provider is asked, with the tokens as they are.
+        elif drill.status:
             self._context.runner.wrap_next(lambda inner: StandIn(inner, drill, token))
         elif drill.name == "revoke":
             metadata = self._sign_in.metadata if self._sign_in is not None else None
@@ -308,12 +317,23 @@ class TokensPanel(QWidget):
             self._show_verdict()
 
     def _ran(self, made: Run) -> None:
-        if self._drill is None or made.operation not in _REQUESTS:
+        drill = self._drill
+        if drill is None or made.operation not in _REQUESTS:
+            self._notice_end(made)
             self._show()
             return
         self._drill = None
-        self._verdict = judge(made, self._store.state.design.authorizations())
+        self._verdict = judge(made, self._store.state.design.authorizations(), drill)
         self._show()
+
+    def _notice_end(self, made: Run) -> None:
+        """An ordinary run whose refresh was refused for good: the consent is offered here, too."""
+        code = refused_for_good(made)
+        if code:
+            text = "The refresh token is not good any more: only a new consent helps."
+            self._verdict = Verdict("warning", f"The refresh answered {code}.", text, consent=True)
+        elif self._verdict is not None and self._verdict.consent and not made.failed:
+            self._verdict = None
 
     def _show_verdict(self) -> None:
         verdict, drill = self._verdict, self._drill
@@ -350,6 +370,7 @@ class TokensPanel(QWidget):
     def _start_anew(self) -> None:
         self._drill = self._verdict = None
         self._context.runner.wrap_next(None)
+        self._context.runner.skew_next(0)
         self._show()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from tests.ui.signin.conftest import Bench
 
@@ -109,6 +110,14 @@ def test_another_connector_ends_it(bench: Bench) -> None:
     bench.window.store.open_text(b"{ title: 'Other' }")
     assert bench.ending().kind == "cancelled"
     assert not bench.page.sign_in.active
+
+
+def test_the_time_left_is_in_sight(bench: Bench) -> None:
+    bench.begin()
+    left = bench.hand.see("signInLeft", QLabel)
+    bench.hand.wait(lambda: left.text().startswith("4:"), "the time to run")
+    bench.hand.click("signInStop")
+    bench.hand.wait(lambda: left.text() == "", "the time to stop")
 
 
 def test_a_provider_that_says_nothing_runs_into_the_time_limit(bench: Bench) -> None:

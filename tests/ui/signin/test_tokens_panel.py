@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
@@ -177,3 +179,34 @@ def test_signing_out_forgets_tokens_and_browser(signed_in: Bench) -> None:
     signed_in.click("#sign-in")
     signed_in.click("#allow")
     assert signed_in.ending().signed_in
+
+
+def test_a_clock_ahead_does_no_harm_where_nothing_carries_the_time(signed_in: Bench) -> None:
+    assert "the clock does no harm" in drill(signed_in, "drillSkew")
+    call = signed_in.window.store.state.runs[-1]
+    assert call.outcome.error is None
+
+
+def test_a_clock_ahead_is_seen_where_the_connector_looks_at_it(signed_in: Bench) -> None:
+    rewrite(
+        signed_in,
+        'headers(Authorization: "Bearer #{access_token}")',
+        f"headers(Authorization: \"Bearer #{{Time.now.to_i > {int(time.time()) + 1800} ? 'late' : access_token}}\")",
+    )
+    assert "renewing did not help" in drill(signed_in, "drillSkew")
+    signed_in.window.context.runner.start("test", title="Again")
+    signed_in.hand.wait(lambda: not signed_in.window.context.runner.running, "the next run")
+    assert signed_in.window.store.state.runs[-1].outcome.error is None, "the clock stayed ahead"
+
+
+def test_any_request_whose_refresh_is_refused_for_good_offers_consent(signed_in: Bench) -> None:
+    store = signed_in.window.store
+    store.set_credential("access_token", "gone")
+    store.set_credential("refresh_token", "gone as well")
+    signed_in.window.context.runner.start("test", title="Test")
+    signed_in.hand.see("tokenConsentAgain")
+    assert "invalid_grant" in verdict(signed_in)
+    signed_in.hand.click("tokenConsentAgain")
+    signed_in.click("#allow")
+    assert signed_in.ending().signed_in
+    signed_in.hand.wait(lambda: not signed_in.hand.sees("tokenConsentAgain"), "the offer to go")
