@@ -1,12 +1,13 @@
 """Write what derives from declarations: ``python packaging/reference.py`` (``--check`` only says what is out of date).
 
 ``resources/facts/methods.toml`` lists what the evaluator runs, for rooms below it; ``resources/reference/`` holds pages
-for people: methods, checks, kinds of authorization.
+for people: methods, checks (a page each), kinds of authorization.
 """
 
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from designer import connection, facts  # noqa: E402
-from designer.checks import CHECKS, Check, Severity, apply_fix, run  # noqa: E402
+from designer.checks import CHECKS, Check, Fix, Problem, Severity, apply_fix, run  # noqa: E402
 from designer.connection.kinds.base import Kind  # noqa: E402
 from designer.evaluator import catalogue  # noqa: E402
 from designer.ruby import Document  # noqa: E402
@@ -32,13 +33,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Write what derives from declarations.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something is out of date")
     options = parser.parse_args(arguments)
-    stale = [path for path, text in outputs().items() if not path.is_file() or path.read_text("utf-8") != text]
+    wanted = outputs()
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
     for path in stale:
         print(f"{'out of date' if options.check else 'wrote'}: {path.relative_to(PROJECT)}")
         if not options.check:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(outputs()[path], encoding="utf-8", newline="\n")
-    return 1 if stale and options.check else 0
+            path.write_text(wanted[path], encoding="utf-8", newline="\n")
+    gone = [path for path in (PROJECT / "resources" / "reference" / "checks").glob("*.md") if path not in wanted]
+    for path in gone:
+        print(f"{'of no check' if options.check else 'removed'}: {path.relative_to(PROJECT)}")
+        if not options.check:
+            path.unlink()
+    return 1 if (stale or gone) and options.check else 0
 
 
 def outputs() -> dict[Path, str]:
@@ -49,6 +56,7 @@ def outputs() -> dict[Path, str]:
         pages / "methods.md": methods_page(),
         pages / "checks.md": checks_page(),
         pages / "authorization.md": authorization_page(),
+        **{pages / "checks" / f"{check.code}.md": check_page(check) for check in CHECKS.values()},
     }
 
 
@@ -105,31 +113,65 @@ def methods_page() -> str:
 
 
 def checks_page() -> str:
-    lines = _head("Checks", f"{len(CHECKS)} checks. `# designer:disable CODE` on or above a line silences one there.")
+    """All checks in tables, each with a page of its own."""
+    lines = _head("Checks", f"{len(CHECKS)} checks. {_SILENCING}")
     for severity in Severity:
-        lines += [f"## {severity.value.capitalize()}s", ""]
+        lines += [f"## {severity.value.capitalize()}s", "", "| check | what it finds | fix |", "| --- | --- | --- |"]
         for check in CHECKS.values():
             if check.severity is severity:
-                lines += _check(check)
+                titles = {
+                    fix.title for example in check.trips for problem in _found(check, example) for fix in problem.fixes
+                }
+                fixes = "; ".join(sorted(titles))
+                lines.append(f"| [{check.code}](checks/{check.code}.md) | {_cell(check.title)} | {_cell(fixes)} |")
+        lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _check(check: Check) -> list[str]:
-    example = check.trips[0]
-    shown = example if len(example) <= 400 else f"{example[:200]}…"
-    found = next((each for each in run(_connector(example), codes=[check.code])), None)
-    lines = [f"### {check.code}", "", f"{check.title}. {check.why}", ""]
-    if shown.strip():
-        lines += ["```ruby", shown, "```", ""]
-    if found is not None:
-        lines += [f"Reported: {found.message}"]
-        for fix in found.fixes:
-            apply_fix(_connector(example), fix)  # an example whose fix fails must not be printed
-            lines += [f"Fix: {fix.title}."]
-        lines += [""]
+_SILENCING = (
+    "A comment `# designer:disable CODE`, on a line or alone on the line above it, silences a check on that line and "
+    "in every element that begins there: above `fields:` for all fields, above the first `{` for the whole file. "
+    "Several codes are separated by commas; a reason may follow."
+)
+
+
+def check_page(check: Check) -> str:
+    """One check: why, what is reported with its fix, and what comes near and is not."""
+    lines = _head(check.code, f"{check.title}. {check.why}")
+    lines += [f"Severity: {check.severity.value}.", "", "## Reported", ""]
+    for example in check.trips:
+        lines += _ruby(example)
+        for problem in _found(check, example):
+            lines += [f"Line {problem.line}: {problem.message}", ""]
+            for fix in problem.fixes:
+                lines += [f"Fix “{fix.title}”:", "", "```diff", *_difference(example, fix), "```", ""]
+    lines += ["## Not reported", ""]
+    for example in check.passes:
+        lines += _ruby(example)
+    lines += ["## Silence it", "", "```ruby", f"# designer:disable {check.code}", "```", ""]
     if check.doc_url:
         lines += [f"See <{check.doc_url}>.", ""]
-    return lines
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _found(check: Check, example: str) -> tuple[Problem, ...]:
+    return run(_connector(example), codes=[check.code], official=True)
+
+
+def _ruby(example: str) -> list[str]:
+    shown = example if len(example) <= 2000 else f"{example[:200]}…"
+    return ["```ruby", shown, "```", ""] if example.strip() else ["An empty file.", ""]
+
+
+def _difference(example: str, fix: Fix) -> list[str]:
+    """The lines a fix changes; applying it is also the proof that it can be."""
+    change = apply_fix(_connector(example), fix)
+    before, after = (text.decode().splitlines() for text in (change.before.source, change.document.source))
+    return [
+        line
+        for line in difflib.unified_diff(before, after, lineterm="", n=0)
+        if not line.startswith(("---", "+++", "@@"))
+    ]
 
 
 def _connector(example: str) -> Document:

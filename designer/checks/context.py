@@ -36,9 +36,11 @@ class Finding:
 
 
 class Context:
-    """The document and its design, with what several checks need worked out once."""
+    """The document and its design, with what several checks need worked out once. ``official``: its project works
+    with the official command line."""
 
-    def __init__(self, doc: Document, design: Design | None = None) -> None:
+    def __init__(self, doc: Document, design: Design | None = None, *, official: bool = False) -> None:
+        self.official = official
         self.doc = doc
         self.design = design if design is not None else read(doc)
 

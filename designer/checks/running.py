@@ -8,32 +8,34 @@ from collections.abc import Callable, Iterable
 from designer.checks.context import Context, Finding
 from designer.checks.model import Fix, FixEdit, Problem, Severity
 from designer.checks.registry import CHECKS, Check
+from designer.checks.silence import key_span, lines_of, where_silent
 from designer.connection.model import Design
 from designer.connection.spacing import insert_spaced
-from designer.ruby import Document
-from designer.ruby.change import Change
+from designer.ruby import Document, EditError
+from designer.ruby.change import Change, Replacement
 from designer.ruby.edit import compose
 from designer.ruby.pointer import parent
 
-__all__ = ["apply_fix", "run"]
-
-_DISABLE = re.compile(rb"#[ \t]*designer:disable[ \t]+([\w\-, \t]+)")
+__all__ = ["apply_fix", "run", "silence"]
 
 
-def run(doc: Document, design: Design | None = None, *, codes: Iterable[str] | None = None) -> tuple[Problem, ...]:
+def run(
+    doc: Document, design: Design | None = None, *, codes: Iterable[str] | None = None, official: bool = False
+) -> tuple[Problem, ...]:
     """Every problem of ``doc`` in the order of the text, the graver first where several begin at one place; with
-    ``codes`` only those of these checks.
+    ``codes`` only those of these checks. ``official``: the connector's project works with the official command line.
 
-    A comment ``# designer:disable CODE`` on the line of a problem, or alone on the line above, silences it.
+    A comment ``# designer:disable CODE`` on a line, or alone on the line above it, silences a check on that line and
+    in every element of the connector that begins there.
     """
-    context = Context(doc, design)
-    silenced = _silenced(doc.source)
+    context = Context(doc, design, official=official)
+    silent = where_silent(doc)
     chosen = CHECKS.values() if codes is None else [CHECKS[code] for code in codes]
     found = [
         problem
         for each in chosen
         for finding in each.findings(context)
-        if (problem := _problem(doc, each, finding)).code not in silenced.get(problem.line, frozenset())
+        if not _is_silent(doc, problem := _problem(doc, each, finding), silent.get(each.code))
     ]
     rank = list(Severity)
     return tuple(sorted(found, key=lambda each: (each.start, rank.index(each.severity), each.end, each.code)))
@@ -42,6 +44,43 @@ def run(doc: Document, design: Design | None = None, *, codes: Iterable[str] | N
 def apply_fix(doc: Document, fix: Fix) -> Change:
     """The edits of a fix as one change. Raises ``EditError`` where they no longer fit the document."""
     return compose(doc, *(_step(edit) for edit in fix.edits))
+
+
+def silence(doc: Document, problem: Problem) -> Change:
+    """A comment that silences ``problem``: above its line or, inside a literal of several lines, above the innermost
+    element around it that can have one. Raises ``EditError`` where there is no such place or the problem is gone."""
+    for line in dict.fromkeys((problem.line, *lines_of(doc, problem.pointer))):
+        try:
+            change = doc.apply([_comment(doc, line, problem.code)])
+        except EditError:
+            continue
+        after = change.document
+        left = run(after, codes=[problem.code])
+        quiet = not any((each.pointer, each.message) == (problem.pointer, problem.message) for each in left)
+        if quiet and len(after.issues) <= len(doc.issues) and len(left) < len(run(doc, codes=[problem.code])):
+            return change
+    raise EditError("No comment can be put near this problem.", f"Write # designer:disable {problem.code} by hand.")
+
+
+_ONLY_SILENCE = re.compile(rb"[ \t]*#[ \t]*designer:disable\b[^\r\n]*")
+
+
+def _comment(doc: Document, line: int, code: str) -> Replacement:
+    """A code added to the comment above ``line``, or a comment of its own."""
+    source = doc.source
+    start = 0
+    for _ in range(line - 1):
+        start = source.find(b"\n", start) + 1
+    above = source.rfind(b"\n", 0, max(0, start - 1)) + 1
+    if start and (there := _ONLY_SILENCE.match(source, above, start)) is not None:
+        at = there.start() + len(there[0].rstrip())
+        return Replacement(at, at, f", {code}".encode())
+    indent = source[start : start + len(source[start:]) - len(source[start:].lstrip(b" \t"))]
+    return Replacement(start, start, indent + f"# designer:disable {code}{doc.newline}".encode())
+
+
+def _is_silent(doc: Document, problem: Problem, lines: frozenset[int] | None) -> bool:
+    return lines is not None and (problem.line in lines or not lines.isdisjoint(lines_of(doc, problem.pointer)))
 
 
 def _step(edit: FixEdit) -> Callable[[Document], Change]:
@@ -87,31 +126,5 @@ def _span(doc: Document, finding: Finding) -> tuple[int, int]:
     if element is None:
         return 0, min(1, len(doc.source))
     if finding.key or missing:
-        return _key_span(doc, pointer) or (element.start, element.start + 1)
+        return key_span(doc, pointer) or (element.start, element.start + 1)
     return element.start, element.end
-
-
-def _key_span(doc: Document, pointer: str) -> tuple[int, int] | None:
-    if not pointer:
-        return None
-    above, token = parent(pointer)
-    container = doc.find(above)
-    for entry in container.entries if container is not None else ():
-        if entry.key == token:
-            return entry.key_start, entry.key_end
-    return None
-
-
-def _silenced(source: bytes) -> dict[int, frozenset[str]]:
-    """Codes silenced by line."""
-    found: dict[int, frozenset[str]] = {}
-    if b"designer:disable" not in source:  # a plain search is a hundred times quicker in a long file
-        return found
-    for match in _DISABLE.finditer(source):
-        codes = frozenset(re.split(r"[,\s]+", match[1].decode().strip()))
-        line = source.count(b"\n", 0, match.start()) + 1
-        start = source.rfind(b"\n", 0, match.start()) + 1
-        alone = not source[start : match.start()].strip()
-        place = line + 1 if alone else line
-        found[place] = found.get(place, frozenset()) | codes
-    return found

@@ -57,10 +57,15 @@ def check(options: argparse.Namespace, console: Console) -> int:
 
 
 def _connectors(paths: list[Path]) -> Iterator[Path]:
-    """The paths; a folder that is no project itself stands for the projects below it."""
+    """The paths, each once; a folder that is no project itself stands for the projects below it."""
+    seen: set[str] = set()
     for path in paths:
         below = [] if (path / "connector.rb").is_file() or not path.is_dir() else sorted(_projects(path))
-        yield from below or [path]
+        for each in below or [path]:
+            file = os.path.realpath(each / "connector.rb" if each.is_dir() else each)
+            if file not in seen:
+                seen.add(file)
+                yield each
 
 
 def _projects(folder: Path) -> Iterator[Path]:
@@ -72,12 +77,13 @@ def _projects(folder: Path) -> Iterator[Path]:
 
 def _checked(path: Path) -> Checked:
     from designer import checks
+    from designer.project.gemfile import names_the_gem
 
     try:
         file, document = files.document(path)
     except UserError as error:
         return Checked(path, failure=error)
-    return Checked(file, document, checks.run(document))
+    return Checked(file, document, checks.run(document, official=names_the_gem(file.parent)))
 
 
 # --- for people -------------------------------------------------------------------------------------------------------

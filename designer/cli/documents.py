@@ -73,7 +73,8 @@ def fix(options: argparse.Namespace, console: Console) -> int:
     for title in titles:
         console.note(f"fixed: {title}")
     if not titles:
-        console.note("Nothing to fix.")
+        what = " of these checks" if options.code else ""
+        console.note(f"Nothing{what} can be fixed here.")
     if titles or options.output:
         files.write(file, document.source, options.output, json=console.json)
     tell_changes(_changed_lines(original.source, document.source), options, console)

@@ -18,6 +18,8 @@ __all__ = ["sarif"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _UNREADABLE = "unreadable"
+_NO_CONNECTOR = "A connector is a UTF-8 text of Ruby whose last expression is one hash."
+_SILENCE = "A comment “# designer:disable {}” above the line silences this check there."
 
 
 def sarif(checked: list[Checked]) -> dict[str, Any]:
@@ -38,15 +40,24 @@ def _rule(check: Check) -> dict[str, Any]:
         "id": check.code,
         "shortDescription": {"text": check.title},
         "fullDescription": {"text": check.why},
+        "help": {"text": f"{check.why} {_SILENCE.format(check.code)}", "markdown": _help(check)},
         "defaultConfiguration": {"level": check.severity.value},
     }
     return rule | ({"helpUri": check.doc_url} if check.doc_url else {})
+
+
+def _help(check: Check) -> str:
+    example = check.trips[0].strip()
+    shown = f"Reported, for example:\n\n```ruby\n{example}\n```\n\n" if 0 < len(example) < 2000 else ""
+    return f"{check.why}\n\n{shown}{_SILENCE.format(check.code)}"
 
 
 def _unreadable_rule() -> dict[str, Any]:
     return {
         "id": _UNREADABLE,
         "shortDescription": {"text": "The file cannot be read as a connector"},
+        "fullDescription": {"text": _NO_CONNECTOR},
+        "help": {"text": _NO_CONNECTOR},
         "defaultConfiguration": {"level": "error"},
     }
 

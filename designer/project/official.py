@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from designer.project.errors import ProjectError
+from designer.project.gemfile import GEM, names_the_gem
 
-GEM = "workato-connector-sdk"
 INSTALL = (
     f"Install it with Ruby 2.7 or later: gem install {GEM}\n"
     f"or name it in the project's Gemfile (gem '{GEM}') and run: bundle install"
@@ -161,20 +161,11 @@ def find_official(
 def _candidates(folder: Path, which: Callable[[str], str | None]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     bundle, workato = which("bundle"), which("workato")
-    if bundle is not None and _gemfile_names_it(folder):
+    if bundle is not None and names_the_gem(folder):
         found.append((bundle, "exec", "workato"))
     if workato is not None:
         found.append((workato,))
     return found
-
-
-def _gemfile_names_it(folder: Path) -> bool:
-    """Whether the Gemfile that Bundler would take in ``folder`` names the gem."""
-    for place in (folder.absolute(), *folder.absolute().parents):
-        gemfile = place / "Gemfile"
-        if gemfile.is_file():
-            return GEM in gemfile.read_text(encoding="utf-8", errors="replace")
-    return False
 
 
 def _json(text: str) -> Any:

@@ -19,6 +19,7 @@ from designer.checks.model import Fix, Problem, Severity
 from designer.connection import FieldUse
 from designer.connection.model import Design
 from designer.errors import UserError
+from designer.project.gemfile import names_the_gem
 from designer.ruby import Document
 from designer.ruby.change import Change
 from designer.ruby.edit import compose
@@ -237,6 +238,14 @@ class Store(QObject):
         fixes = self._fixes(code)
         return self.edit(f"{fixes[0].title} everywhere", lambda doc: _every(doc, fixes)) if fixes else False
 
+    def silence(self, problem: Problem) -> bool:
+        """Put a comment that silences ``problem`` above it."""
+        return self.edit(f"Silence {problem.code}", lambda doc: checks.silence(doc, problem))
+
+    def preview_silence(self, problem: Problem) -> Change:
+        """What ``silence`` would do. Raises ``UserError`` where no comment can be put there."""
+        return checks.silence(self.state.document, problem)
+
     def preview_fix(self, fix: Fix) -> Change:
         """What ``apply_fix`` would do to the text as it is now. Raises ``UserError`` where the fix no longer fits."""
         return checks.apply_fix(self.state.document, fix)
@@ -322,11 +331,13 @@ class Store(QObject):
     def _check(self) -> None:
         """Check off the UI thread; only the newest text's answer counts."""
         document, design, saved = self.state.document, self.state.design, self.state.saved
+        path = self.state.path
 
         def work(task: Task) -> _Findings | None:
             if task.cancelled:
                 return None
-            problems = checks.run(document, design)
+            official = path is not None and names_the_gem(path.parent)
+            problems = checks.run(document, design, official=official)
             if task.cancelled:
                 return None
             return _Findings(problems, connection.field_uses(document), linediff.count(saved, document.source))

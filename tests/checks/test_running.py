@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from designer import facts
-from designer.checks import CHECKS, Severity, apply_fix, run
+from designer.checks import CHECKS, Severity, apply_fix, run, silence
 from designer.connection import read
 from designer.ruby import Document, EditError
 
@@ -82,6 +82,83 @@ def test_a_comment_silences_a_problem_on_its_line_or_below(before: str, after: s
 def test_a_comment_silences_only_the_code_it_names() -> None:
     text = CONNECTOR.replace("{ name: 'token' }", "{ name: 'token' } # designer:disable field-never-read")
     assert (6, "secret-not-masked") in codes(parsed(text))
+
+
+@pytest.mark.parametrize(
+    ("comment", "silent"),
+    [
+        ("# designer:disable secret-not-masked", True),
+        ("#designer:disable: field-never-read,secret-not-masked", True),
+        ("# designer:disable secret-not-masked -- the provider's sandbox only", True),
+        ("# designer:disable field-never-read because secret-not-masked is meant", False),
+        ("# secret-not-masked", False),
+        ("# designer:disabled secret-not-masked", False),
+    ],
+)
+def test_what_a_comment_silences(comment: str, silent: bool) -> None:
+    text = CONNECTOR.replace("      { name: 'token' }", f"      {comment}\n      {{ name: 'token' }}")
+    assert ((7, "secret-not-masked") in codes(parsed(text))) is not silent
+
+
+def test_a_comment_above_an_element_silences_all_of_it() -> None:
+    text = CONNECTOR.replace("    fields: [", "    # designer:disable secret-not-masked\n    fields: [")
+    left = codes(parsed(text))
+    assert "secret-not-masked" not in {code for _, code in left}
+    assert len(left) == len(codes(parsed())) - 2
+    everywhere = "# designer:disable " + ", ".join({code for _, code in codes(parsed())}) + "\n" + CONNECTOR
+    assert codes(parsed(everywhere)) == []
+
+
+def test_the_words_of_a_text_silence_nothing() -> None:
+    text = CONNECTOR.replace("hint: 'Ü' }", "hint: '# designer:disable field-never-read' }")
+    assert (5, "field-never-read") in codes(parsed(text))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_every_problem_can_be_silenced_where_it_is(newline: str) -> None:
+    doc = parsed(CONNECTOR.replace("\n", newline))
+    for problem in run(doc):
+        change = silence(doc, problem)
+        left = run(change.document)
+        assert (problem.pointer, problem.message) not in {(each.pointer, each.message) for each in left}
+        assert {each.code for each in left} <= {each.code for each in run(doc)}
+        assert change.document.newline == newline
+        assert change.document.apply(change.inverse).document.source == doc.source
+
+
+def test_one_comment_takes_the_next_code_too() -> None:
+    doc = parsed()
+    for code in ("secret-not-masked", "field-never-read"):
+        problem = next(each for each in run(doc) if each.code == code and "'token'" in line_of(doc, each.line))
+        doc = silence(doc, problem).document
+    comment = "      # designer:disable secret-not-masked, field-never-read\n"
+    assert doc.source.decode() == CONNECTOR.replace("      { name: 'token' }", comment + "      { name: 'token' }")
+
+
+def test_a_problem_inside_a_text_of_several_lines_is_silenced_above_it() -> None:
+    text = CONNECTOR.replace("hint: 'Ü' }", "hint: 'Go to the settings' \\\n       'page of your account.' }")
+    doc = parsed(text)
+    problem = next(each for each in run(doc) if each.code == "hint-words-run-together")
+    after = silence(doc, problem).document
+    assert after.issues == ()
+    assert "hint-words-run-together" not in {each.code for each in run(after)}
+    with pytest.raises(EditError):
+        silence(after, problem)
+
+
+def line_of(doc: Document, number: int) -> str:
+    return doc.source.decode().splitlines()[number - 1]
+
+
+def test_a_gemfile_is_what_makes_pkce_worth_a_note() -> None:
+    verifier = "{ verifier: v, challenge: c, challenge_method: 'S256' }"
+    doc = parsed(
+        CONNECTOR.replace(
+            "      client_id: 'abc',", f"      pkce: lambda {{ |v, c| {verifier} }},\n      client_id: 'abc',"
+        )
+    )
+    assert "pkce-official-cli" not in {each.code for each in run(doc)}
+    assert "pkce-official-cli" in {each.code for each in run(doc, official=True)}
 
 
 def test_chosen_checks_alone() -> None:

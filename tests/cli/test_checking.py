@@ -70,6 +70,10 @@ def test_sarif_names_rule_place_and_level(run: Run, connector: Path) -> None:
     assert [rule["id"] for rule in rules] == [*CHECKS, "unreadable"]
     found = {result["ruleId"]: result for result in ran["results"]}
     assert set(found) == {"secret-not-masked", "optional-not-boolean"}
+    for rule in rules:  # what code scanning shows beside a result, and wants to have
+        assert rule["shortDescription"]["text"] and rule["fullDescription"]["text"]
+        assert 0 < len(rule["help"]["text"]) < 2000 and len(rule["help"].get("markdown", "")) < 3000
+        assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
     for code, result in found.items():
         assert rules[result["ruleIndex"]]["id"] == code
         assert result["level"] == CHECKS[code].severity.value
@@ -129,6 +133,23 @@ def test_a_folder_of_connectors_stands_for_all_of_them(run: Run, tmp_path: Path)
         str(Path("my connectors", "acme", "connector.rb")),
         str(Path("my connectors", "beta", "connector.rb")),
     ]
+
+
+def test_a_file_named_twice_is_checked_once(run: Run, connector: Path) -> None:
+    _, out = run(str(connector), str(connector.parent), "my connectors", "--format", "json")
+    assert [file["path"] for file in json.loads(out)["files"]] == [str(connector)]
+
+
+def test_a_gemfile_beside_the_connector_brings_what_the_official_command_line_leaves_out(
+    run: Run, connector: Path
+) -> None:
+    (connector.parent / "connector.rb").unlink()
+    assert main(["new", str(connector.parent), "--kind", "oauth2_pkce"]) == 0
+    assert run(str(connector))[0] == 0
+    assert "pkce-official-cli" not in run(str(connector))[1]
+    (connector.parent / "Gemfile").write_text("gem 'workato-connector-sdk'\n", encoding="utf-8")
+    status, out = run(str(connector))
+    assert (status, "pkce-official-cli" in out) == (0, True)
 
 
 @pytest.mark.parametrize("format_", ["sarif", "github", "json", "text"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -40,7 +41,7 @@ def test_what_is_supported_is_not_said_to_be_refused() -> None:
 
 def test_pages_name_everything(reference: ModuleType) -> None:
     checks, authorization, methods = reference.checks_page(), reference.authorization_page(), reference.methods_page()
-    assert all(f"### {code}\n" in checks for code in CHECKS)
+    assert all(f"[{code}](checks/{code}.md)" in checks for code in CHECKS)
     assert all(f"[{name}](" in authorization for name in KINDS)
     shown = {name for name in KINDS if f"](../pictures/kinds/{name}.png)" in authorization}
     assert shown == set(KINDS) - {"custom"}, "run: python packaging/pictures.py, then look at them"
@@ -58,3 +59,25 @@ def test_out_of_date_files_are_written(
     assert "out of date" in capsys.readouterr().out
     assert reference.main([]) == 0
     assert reference.main(["--check"]) == 0
+
+
+def test_a_check_has_a_page_with_its_examples_and_what_its_fix_writes(reference: ModuleType) -> None:
+    page = reference.check_page(CHECKS["optional-not-boolean"])
+    assert page.splitlines()[1] == "# optional-not-boolean"
+    assert CHECKS["optional-not-boolean"].why in page
+    assert "optional is the text 'false', not false." in page
+    assert "\n-" in page and "+{ title: 'Example', connection: { fields: [{ name: 'host', optional: false }] }" in page
+    assert page.index("## Reported") < page.index("## Not reported")
+    assert "# designer:disable optional-not-boolean" in page
+
+
+def test_the_page_of_a_check_that_went_goes_too(
+    reference: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reference, "PROJECT", tmp_path)
+    assert reference.main([]) == 0
+    stray = tmp_path / "resources" / "reference" / "checks" / "no-such-check.md"
+    stray.write_text("old", encoding="utf-8")
+    assert reference.main(["--check"]) == 1
+    assert reference.main([]) == 0
+    assert not stray.exists()

@@ -77,6 +77,30 @@ def test_a_problem_leads_to_its_place_and_is_fixed_there(window: MainWindow, ope
     assert text(window) == ACME
 
 
+def test_a_problem_is_silenced_by_a_comment_and_back(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.problems")
+    hand.click("problems.silence.secret-not-masked")
+    settle(window, hand)
+    assert "# designer:disable secret-not-masked\n" in text(window)
+    assert not hand.sees("problem-line.secret-not-masked")
+    assert "secret-not-masked" not in {problem.code for problem in window.store.state.problems}
+    hand.key(Qt.Key.Key_Z, CTRL)
+    settle(window, hand)
+    assert text(window) == ACME
+    assert hand.sees("problem-line.secret-not-masked")
+
+
+def test_a_problem_of_no_form_leads_to_its_line(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(ACME.rstrip() + "\n) # one too many\n")
+    hand.click("rail.problems")
+    hand.click("problem-line.syntax-error")
+    problem = next(each for each in window.store.state.problems if each.code == "syntax-error")
+    editor = window.inspector.ruby
+    assert editor is not None and editor.isVisible()
+    assert editor.textCursor().blockNumber() + 1 == problem.line
+
+
 def test_a_fix_shows_what_it_would_write(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project()
     hand.click("rail.problems")

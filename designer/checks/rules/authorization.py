@@ -124,11 +124,17 @@ def apply_missing(context: Context) -> Iterator[Finding]:
         "authorization: { type: 'custom_auth', acquire: lambda do |_c|\n # later\nend, apply: lambda { |c| "
         "headers(k: c['k']) } }",
     ),
-    passes=("authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['k']) } }",),
+    passes=(
+        "authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['k']) } }",
+        "{ title: 'A', connection: { authorization: { type: 'custom_auth', apply: lambda { |_c| } } }, test: "
+        "lambda { |c| get(aws.generate_signature(connection: c, service: 's3', region: 'eu-west-1')[:url]) } }",
+    ),
 )
 def lambda_empty(context: Context) -> Iterator[Finding]:
+    # Where every request is signed for itself, there is nothing left to apply.
+    signed = b"aws.generate_signature" in context.doc.source
     for auth in context.authorizations:
-        for key in ("apply", "credentials", "acquire", "refresh"):
+        for key in ("acquire", "refresh") if signed else ("apply", "credentials", "acquire", "refresh"):
             sketch = context.slot_sketch(auth, key)
             if sketch is not None and all(statement == Scalar(None) for statement in sketch.statements):
                 yield Finding(child(auth.pointer, key), f"{key} does nothing.")

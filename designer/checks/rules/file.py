@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from designer.checks.context import Context, Finding
+from designer.checks.context import Context, Finding, nearest
 from designer.checks.model import Severity
-from designer.checks.registry import check
+from designer.checks.registry import CHECKS, check
+from designer.checks.silence import silences
 from designer.ruby.modern import modern_syntax
 
 _LIMIT = 10 * 1024 * 1024
@@ -81,3 +82,22 @@ def file_too_large(context: Context) -> Iterator[Finding]:
     size = len(context.doc.source)
     if size > _LIMIT:
         yield Finding("", f"The file has {size / 1024 / 1024:.1f} MB; the platform takes 10.")
+
+
+@check(
+    "silence-unknown",
+    Severity.WARNING,
+    "A comment silences a check there is not",
+    "What was meant to be silent is still reported, and whoever reads the comment believes it is not.",
+    trips=("{ title: 'A' } # designer:disable secret-not-maskd", "# designer:disable no-such-check\n{ title: 'A' }"),
+    passes=(
+        "# designer:disable connection-missing -- this one has no sign-in\n{ title: 'A' }",
+        "{ title: '# designer:disable no-such-check' }",
+    ),
+)
+def silence_unknown(context: Context) -> Iterator[Finding]:
+    for each in silences(context.doc):
+        if each.code not in CHECKS:
+            meant = nearest(each.code.replace("-", "_"), [code.replace("-", "_") for code in CHECKS])
+            hint = f" Did you mean {meant.replace('_', '-')}?" if meant else ""
+            yield Finding("", f"There is no check {each.code}.{hint}", start=each.start, end=each.end)

@@ -379,6 +379,25 @@ def pkce_verifier(context: Context) -> Iterator[Finding]:
 
 
 @check(
+    "pkce-official-cli",
+    Severity.NOTE,
+    "The official command line leaves PKCE out",
+    "The Gemfile of this project names the official SDK, whose sign-in sends no challenge: a provider that insists on "
+    "PKCE refuses it there. The platform and the sign-in of this tool send it.",
+    trips=(
+        f"{_WITH_TOKEN_URL}"
+        f", pkce: lambda {{ |v, c| {{ verifier: v, challenge: c, challenge_method: 'S256' }} }}, {_REST} }}",
+    ),
+    passes=(f"{_WITH_TOKEN_URL}, {_REST} }}",),
+    doc_url="https://docs.workato.com/developing-connectors/sdk/guides/authentication/oauth/auth-code-pkce.html",
+)
+def pkce_official_cli(context: Context) -> Iterator[Finding]:
+    for auth in context.authorizations if context.official else ():
+        if "pkce" in auth.slots:
+            yield Finding(child(auth.pointer, "pkce"), "The official command line signs in without pkce.", key=True)
+
+
+@check(
     "acquire-result-wrong-shape",
     Severity.ERROR,
     "acquire gives a list where a hash belongs",

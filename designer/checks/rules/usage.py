@@ -155,6 +155,8 @@ def _hash_names(value: Value) -> set[str] | None:
         "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['b']) } }",
         "fields: [{ name: 'aws_api_key', control_type: 'password' }, { name: 'aws_region' }], "
         "authorization: { type: 'custom_auth' }",
+        "fields: [{ name: 'k' }, { name: '__disable_tls_server_cert_verification' }], "
+        "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['k']) } }",
     ),
 )
 def field_never_read(context: Context) -> Iterator[Finding]:
@@ -167,6 +169,7 @@ def field_never_read(context: Context) -> Iterator[Finding]:
         implied |= set(table("authorization", "aws")["fields"])
     unread = set(unread_fields(context.doc, design, context.uses)) - implied
     for field in design.all_fields():
-        if field.name in unread:
+        # Names with two underscores in front are for the platform itself.
+        if field.name in unread and not field.name.startswith("__"):
             fixes = remove_fix(f"Remove {field.name}", field.pointer)
             yield Finding(child(field.pointer, "name"), f"Nothing reads {field.name}.", fixes)

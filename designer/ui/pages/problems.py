@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.checks.model import Problem, Severity
 from designer.ui.page import Context, Page
+from designer.ui.pages import page_for
 from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, rule
 from designer.ui.widgets.card import Card, EmptyState, Icon
@@ -100,11 +101,10 @@ class _Line(QFrame):
         self._problem = problem
         place = Chip(f"line {problem.line}", tone="neutral", code=True)
         place.setObjectName(f"problem-line.{problem.code}.place")
-        place.clicked.connect(self._go)
+        place.clicked.connect(self._go_to_line)
         message = label(problem.message, "strong", wrap=True)
         why = label(problem.why, "secondary", wrap=True)
         code = label(problem.code, "secondary")
-        code.setToolTip("A comment “# designer:disable " + problem.code + "” on the line silences this check.")
         words = column(message, spacing=3)
         if problem.why:
             words.addWidget(why)
@@ -124,6 +124,10 @@ class _Line(QFrame):
             )
             FixPreview(every, partial(context.store.preview_all, problem.code))
             buttons.addWidget(every)
+        silent = button("Silence", f"problems.silence.{problem.code}", self._silence, variant="quiet", dense=True)
+        silent.setAccessibleName(f"Silence {problem.code} here with a comment")
+        FixPreview(silent, partial(context.store.preview_silence, problem))
+        buttons.addWidget(silent)
         buttons.addWidget(place)
         actions.addLayout(buttons)
         actions.addStretch(1)
@@ -135,7 +139,18 @@ class _Line(QFrame):
         box.addLayout(actions)
 
     def _go(self) -> None:
-        self._context.shell.go_to(self._problem.pointer)
+        """To the form of the element, or to the Ruby where no form shows it."""
+        if page_for(self._problem.pointer):
+            self._context.shell.go_to(self._problem.pointer)
+        else:
+            self._context.shell.show_line(self._problem.line)
+
+    def _go_to_line(self) -> None:
+        self._go()
+        self._context.shell.show_line(self._problem.line)
+
+    def _silence(self) -> None:
+        self._context.store.silence(self._problem)
 
     def _fix_all(self) -> None:
         self._context.store.fix_all(self._problem.code)
