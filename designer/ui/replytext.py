@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 
 from designer.masking import DOTS, Masks
+from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
 from designer.wire import WireResponse
 
-__all__ = ["cookies", "hex_lines", "json_path"]
+__all__ = ["BodyFace", "body_face", "cookies", "hex_lines", "json_path", "route"]
+
+_SHOWN = 64_000
+"""Bytes of a body that a text view takes without a stutter."""
+_LINE = 1000
+"""Characters of a line that are drawn in one piece."""
 
 _KEY = re.compile(r'("(?:[^"\\]|\\.)*"): ')
 
@@ -23,6 +30,46 @@ def cookies(response: WireResponse, masks: Masks) -> list[str]:
             shown = f"{DOTS} ({len(content)} characters)" if content else "(empty, which takes it away)"
             found.append("\n".join([f"{cookie}: {shown}", *(f"  {masks.text(one)}" for one in attributes if one)]))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFace:
+    """A body as it is shown: ``kind`` is "json", "xml" or "text"; ``whole`` is False where only its beginning is."""
+
+    text: str
+    kind: str
+    whole: bool
+
+
+def body_face(response: WireResponse, masks: Masks) -> BodyFace:
+    """The body set out for reading. Long ones are cut, and so are long lines: a text view stands still over them."""
+    content_type = header_value(response.headers, "content-type")
+    body, cut = response.body, len(response.body) > _SHOWN
+    if cut and len(body) <= SHOWN_BYTES:
+        text, kind = pretty(body_text(body, content_type, masks), content_type)
+        cut = len(text) > _SHOWN * 2
+        text = text[: _SHOWN * 2]
+    else:
+        text, kind = pretty(body_text(body[:_SHOWN] if cut else body, content_type, masks), content_type)
+    lines = text.split("\n")
+    if any(len(line) > _LINE for line in lines):
+        kind = "text"
+        lines = [line[at : at + _LINE] for line in lines for at in range(0, max(len(line), 1), _LINE)]
+        text = "\n".join(lines)
+    if cut:
+        text += f"\n… the beginning of {size(len(body))}; Save… keeps all of it, Tree folds all of it where it is JSON"
+    return BodyFace(text or "(empty)", kind, not cut)
+
+
+def route(response: WireResponse) -> str:
+    """What the reply came over, and where the time went."""
+    lines = [f"protocol: {response.http_version}"]
+    lines += [f"{name}: {value}" for name, value in response.connection.items()]
+    words = {"dns": "DNS", "connect": "connect", "tls": "TLS", "first_byte": "first byte after", "total": "total"}
+    lines += [
+        f"{word}: {response.timings[name] * 1000:.1f} ms" for name, word in words.items() if name in response.timings
+    ]
+    return "\n".join(lines)
 
 
 def hex_lines(data: bytes) -> str:

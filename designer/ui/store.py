@@ -31,6 +31,7 @@ from designer.ui.messages import Messages
 __all__ = ["PageState", "State", "Step", "Store"]
 
 UNDO_BYTES = 64 * 1024 * 1024
+RUN_BYTES = 256 * 1024 * 1024
 MERGE_SECONDS = 1.5
 CHECK_AFTER_MS = 60
 """A frame or two after the last keystroke: first the letter is on the screen, then it is looked at."""
@@ -310,7 +311,7 @@ class Store(QObject):
 
     def add_run(self, run: Any) -> None:
         """Keep what a request gave, newest last."""
-        self._replace(runs=(*self.state.runs, run)[-200:])
+        self._replace(runs=_runs_within_budget((*self.state.runs, run)[-200:]))
         self.runs_changed.emit()
 
     def clear_runs(self) -> None:
@@ -368,6 +369,19 @@ def _every(doc: Document, fixes: Sequence[Fix]) -> Change:
 def last(pointer: str) -> str:
     """The last name of a pointer, in words for undo."""
     return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~").replace("_", " ")
+
+
+def _runs_within_budget(runs: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The newest runs whose bodies fit the memory set aside for them; the last one always stays."""
+    total = 0
+    for index in range(len(runs) - 1, -1, -1):
+        total += sum(
+            len(one.request.body) + (len(one.response.body) if one.response is not None else 0)
+            for one in runs[index].outcome.exchanges
+        )
+        if total > RUN_BYTES and index < len(runs) - 1:
+            return runs[index + 1 :]
+    return runs
 
 
 def _within_budget(steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from designer.evaluator import RString, RubyError, Value, truthy
+from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
 from designer.evaluator.interpreter import Interpreter
 
 __all__ = ["Signal", "held_against", "recognised"]
@@ -73,7 +73,11 @@ def _spelled(vm: Interpreter, value: Value) -> str:
 def _shown(vm: Interpreter, value: Value) -> str:
     if value is None:
         return "none"
-    return _cut(f'"{value.text}"' if isinstance(value, RString) else vm.inspect(value))
+    if isinstance(value, RHash | RArray):
+        # Patterns see the whole, a person its outline: setting out a long reply takes longer than receiving it.
+        kind, parts = ("Hash", "keys") if isinstance(value, RHash) else ("Array", "items")
+        return f"{'a' if kind == 'Hash' else 'an'} {kind} of {len(value)} {parts}"
+    return _cut(f'"{value.text[: _SHOWN + 1]}"' if isinstance(value, RString) else vm.inspect(value))
 
 
 def _cut(text: str) -> str:

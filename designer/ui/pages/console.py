@@ -82,7 +82,7 @@ class ConsolePage(Page):
         self.body.addLayout(self._notices)
         self.request_card = SignedRequest()
         self.happened = Happened()
-        self.reply = Reply(context.messages)
+        self.reply = Reply(context.messages, context.jobs)
         self._empty = EmptyState(
             "console",
             "Nothing sent yet",

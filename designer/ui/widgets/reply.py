@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from designer.masking import DOTS, Masks
+from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
-from designer.ui.replytext import cookies, hex_lines, json_path
+from designer.ui.replytext import BodyFace, body_face, cookies, hex_lines, json_path, route
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, tool_button
+from designer.ui.widgets.basics import ElidedLabel, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.json_tree import JsonTree
+from designer.ui.widgets.preview import Preview, picture
 from designer.ui.widgets.segmented import Segmented
-from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, reply_tone, size
+from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
 from designer.wire import Exchange, WireResponse
 
 __all__ = ["Reply"]
 
-_FACES = (("body", "Body"), ("headers", "Headers"), ("cookies", "Cookies"), ("hex", "Hex"))
+T = TypeVar("T")
+
+_FACES = (
+    ("body", "Body"),
+    ("tree", "Tree"),
+    ("preview", "Preview"),
+    ("headers", "Headers"),
+    ("cookies", "Cookies"),
+    ("hex", "Hex"),
+    ("route", "Connection"),
+)
 _HEX_BYTES = 16 * 1024
+_AT_ONCE = 64 * 1024
+"""Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
 
 class Reply(Card):
-    def __init__(self, messages: Messages, parent: QWidget | None = None) -> None:
+    def __init__(self, messages: Messages, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__("Reply", name="reply", padding=0)
         self._outer.setContentsMargins(0, 12, 0, 0)
         self.header.setContentsMargins(16, 0, 12, 0)
         self._messages = messages
+        self._jobs = jobs
+        self._kind = ""
         self._response: WireResponse | None = None
         self._json = False
         self._masks = Masks()
@@ -46,7 +65,12 @@ class Reply(Card):
         self.header.addWidget(self._path)
         self.header.addWidget(tool_button("export", "replySave", "Save the body to a file…", self._save))
         self._view = CodeView("replyBody")
-        self.body.addWidget(self._view)
+        self._tree = JsonTree(jobs)
+        self._preview = Preview()
+        self._shown: QWidget = self._view
+        for face in (self._view, self._tree, self._preview):
+            self.body.addWidget(face)
+            show_if(face, face is self._view)
         self._faces.changed.connect(lambda _face: self._show())
 
     def show_exchange(self, exchange: Exchange, masks: Masks) -> None:
@@ -61,6 +85,13 @@ class Reply(Card):
         if "total" in response.timings:
             parts.append(f"{response.timings['total'] * 1000:.0f} ms")
         self._about.setText(" · ".join(parts))
+        self._kind = kind.strip().lower()
+        looks_json = "json" in self._kind or response.body[:1] in (b"{", b"[")
+        self._faces.enable("tree", looks_json, "" if looks_json else "Only JSON folds")
+        drawn = self._kind.startswith("image/") or "html" in self._kind
+        self._faces.enable("preview", drawn, "" if drawn else "Only pictures and pages have one")
+        if (self._faces.current, looks_json) == ("tree", False) or (self._faces.current, drawn) == ("preview", False):
+            self._faces.select("body", quiet=True)
         self._show()
 
     def _show(self) -> None:
@@ -68,26 +99,78 @@ class Reply(Card):
         if response is None:
             return
         self._json = False
-        if self._faces.current == "hex":
+        face = self._faces.current
+        self._bring({"tree": self._tree, "preview": self._preview}.get(face, self._view))
+        if face == "tree":
+            self._show_tree(response)
+        elif face == "preview":
+            self._show_preview(response)
+        elif face == "hex":
             # Bytes cannot be masked one by one: what is text is masked first, and shown as its bytes.
-            self._view.show_plain(self._hex(response))
-        elif self._faces.current == "cookies":
-            self._view.show_plain("\n\n".join(cookies(response, self._masks)) or "(no cookies were set)")
-        elif self._faces.current == "headers":
+            self._show_text(self._hex(response))
+        elif face == "cookies":
+            self._show_text("\n\n".join(cookies(response, self._masks)) or "(no cookies were set)")
+        elif face == "headers":
             lines = [f"{name}: {self._masks.header(name, value)}" for name, value in response.headers]
-            self._view.show_plain("\n".join(lines))
+            self._show_text("\n".join(lines))
+        elif face == "route":
+            self._show_text(route(response))
+        elif len(response.body) <= _AT_ONCE:
+            self._show_body(response, body_face(response, self._masks))
         else:
-            content_type = header_value(response.headers, "content-type")
-            text, kind = pretty(body_text(response.body, content_type, self._masks), content_type)
-            if len(response.body) > SHOWN_BYTES:
-                text += f"\n… the first {size(SHOWN_BYTES)} of {size(len(response.body))}; Save… keeps all of it"
-            if kind == "json":
-                self._json = len(response.body) <= SHOWN_BYTES
-                self._view.show_json(text)
-            else:
-                self._view.show_plain(text or "(empty)")
+            self._show_text("Setting out the reply…")
+            masks = self._masks
+            self._prepare(lambda: body_face(response, masks), lambda made: self._show_body(response, made))
+        self._path.setEnabled(self._json or face == "tree")
+
+    def _bring(self, face: QWidget) -> None:
+        if face is not self._shown:
+            self._shown.hide()
+            face.show()
+            self._shown = face
+
+    def _show_text(self, text: str) -> None:
+        self._view.show_plain(text)
+        self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
+
+    def _show_body(self, response: WireResponse, made: BodyFace) -> None:
+        if response is not self._response or self._faces.current != "body":
+            return
+        self._json = made.kind == "json" and made.whole
+        if made.kind == "json":
+            self._view.show_json(made.text)
+        else:
+            self._view.show_plain(made.text)
         self._path.setEnabled(self._json)
         self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
+
+    def _show_tree(self, response: WireResponse) -> None:
+        masks = self._masks
+
+        def done(text: str) -> None:
+            if response is self._response:
+                self._tree.show_text(text, masks)
+
+        if len(response.body) <= _AT_ONCE:
+            done(response.body.decode("utf-8", "replace"))
+        else:
+            self._prepare(lambda: response.body.decode("utf-8", "replace"), done)
+
+    def _show_preview(self, response: WireResponse) -> None:
+        if self._kind.startswith("image/"):
+            self._prepare(lambda: picture(response.body), self._preview.show_picture)
+        else:
+            self._preview.show_page(self._masks.text(response.body[:SHOWN_BYTES].decode("utf-8", "replace")))
+
+    def _prepare(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+        self._jobs.start(
+            "Setting out the reply",
+            lambda _task: work(),
+            done=done,
+            failed=self._messages.fail,
+            key="reply",
+            quiet=True,
+        )
 
     def _hex(self, response: WireResponse) -> str:
         shown = response.body[:_HEX_BYTES]
@@ -103,7 +186,10 @@ class Reply(Card):
         return hex_lines(shown) + (f"\n… {size(rest)} more" if rest > 0 else "")
 
     def _copy_path(self) -> None:
-        path = json_path(self._view.toPlainText(), self._view.textCursor().blockNumber())
+        if self._faces.current == "tree":
+            path = self._tree.path
+        else:
+            path = json_path(self._view.toPlainText(), self._view.textCursor().blockNumber())
         QGuiApplication.clipboard().setText(path)
         self._messages.done("Path copied.", path or "The whole reply.")
 
@@ -113,9 +199,17 @@ class Reply(Card):
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the reply", "reply")
         if not chosen:
             return
-        try:
-            Path(chosen).write_bytes(self._response.body)
-        except OSError as error:
-            self._messages.warn(f"The reply could not be saved: {error.strerror}.", chosen)
-        else:
-            self._messages.done(f"Saved {size(len(self._response.body))}.", chosen)
+        body = self._response.body
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, OSError):
+                self._messages.warn(f"The reply could not be saved: {error.strerror}.", chosen)
+            else:
+                self._messages.fail(error)
+
+        self._jobs.start(
+            "Saving the reply",
+            lambda _task: Path(chosen).write_bytes(body),
+            done=lambda count: self._messages.done(f"Saved {size(count)}.", chosen),
+            failed=failed,
+        )

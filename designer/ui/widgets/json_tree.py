@@ -1,0 +1,189 @@
+"""A JSON reply as a tree that folds: children are found when a branch opens, off the UI thread, a page at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from designer.masking import Masks
+from designer.ui.jobs import Jobs
+from designer.ui.theme import Theme
+from designer.ui.widgets.basics import label, row, tool_button
+from designer.ui.widgets.inputs import LineEdit
+from designer.wire.jsontext import Node, children, path_to, root
+
+__all__ = ["JsonTree"]
+
+_NODE = Qt.ItemDataRole.UserRole
+_PAGE = 200
+
+
+class JsonTree(QWidget):
+    """``show_text`` takes the whole body; ``path`` is the way to the chosen value, as Ruby reads it."""
+
+    chosen = Signal()
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__()
+        self.setObjectName("jsonTree")
+        self._jobs = jobs
+        self._text = ""
+        self._masks = Masks()
+        self._hit = -1
+        self._search = LineEdit("jsonTree.search", "Find a name or a value")
+        self._search.setAccessibleName("Find in the reply")
+        self._search.returnPressed.connect(self._next)
+        self._search.edited.connect(lambda _text: self._forget_hit())
+        self._said = label("", "secondary", name="jsonTree.said")
+        find = tool_button("search", "jsonTree.next", "Find the next", self._next)
+        fold = tool_button("minus", "jsonTree.fold", "Fold everything", self._fold)
+        self.view = QTreeWidget()
+        self.view.setObjectName("jsonTree.view")
+        self.view.setAccessibleName("Reply as a tree")
+        self.view.setColumnCount(2)
+        self.view.setHeaderHidden(True)
+        self.view.setUniformRowHeights(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        self.view.header().resizeSection(0, 260)
+        self.view.setFont(Theme.current().code_font("secondary"))
+        self.view.setFixedHeight(380)
+        self.view.itemExpanded.connect(self._expanded)
+        self.view.itemActivated.connect(self._activated)
+        self.view.itemSelectionChanged.connect(self.chosen)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        box.addLayout(row(self._search, find, fold, self._said, margins=(16, 0, 12, 0)))
+        box.addWidget(self.view)
+
+    def show_text(self, text: str, masks: Masks) -> None:
+        self._text, self._masks = text, masks
+        self._hit = -1
+        self._said.setText("")
+        self.view.clear()
+        whole = root(text)
+        if whole is None:
+            return
+        item = self._item(whole)
+        self.view.addTopLevelItem(item)
+        item.setExpanded(True)
+
+    @property
+    def path(self) -> str:
+        steps: list[str] = []
+        item = self.view.currentItem()
+        while item is not None:
+            node = item.data(0, _NODE)
+            if isinstance(node, Node):
+                steps.append(node.step)
+            item = item.parent()
+        return "".join(reversed(steps))
+
+    # Inside
+
+    def _item(self, node: Node) -> QTreeWidgetItem:
+        name = "reply" if node.name is None else str(node.name)
+        if node.kind == "value":
+            shown = self._masks.value(node.value, name if isinstance(node.name, str) else "")
+            made = QTreeWidgetItem([name, f'"{shown}"' if isinstance(shown, str) else json.dumps(shown)])
+        else:
+            made = QTreeWidgetItem([name, "{…}" if node.kind == "object" else "[…]"])
+            made.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+        made.setData(0, _NODE, node)
+        made.setToolTip(1, made.text(1))
+        return made
+
+    def _expanded(self, item: QTreeWidgetItem) -> None:
+        if item.childCount() == 0:
+            self._page(item, 0)
+
+    def _page(self, item: QTreeWidgetItem, skip: int, then: list[Node] | None = None, limit: int = _PAGE) -> None:
+        """Find the next children of ``item`` in a job; ``then`` is the rest of a path to open."""
+        text, node = self._text, item.data(0, _NODE)
+
+        def done(answer: tuple[list[Node], bool]) -> None:
+            if text is not self._text:
+                return
+            found, more = answer
+            there = [one for at in range(item.childCount()) if (one := item.child(at)) is not None]
+            if there and there[-1].data(0, _NODE) is None:
+                item.removeChild(there.pop())
+            known = {one.data(0, _NODE).name for one in there}
+            item.addChildren([self._item(one) for one in found if one.name not in known])
+            if more:
+                item.addChild(QTreeWidgetItem([f"… more than {item.childCount()}", "press Enter for the next"]))
+            if not item.childCount():
+                item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.DontShowIndicator)
+                item.setText(1, "{}" if node.kind == "object" else "[]")
+            if then:
+                self._open(item, then)
+
+        self._jobs.start(
+            "Reading the reply", lambda _task: children(text, node, skip=skip, limit=limit), done=done, quiet=True
+        )
+
+    def _activated(self, item: QTreeWidgetItem) -> None:
+        parent = item.parent()
+        if item.data(0, _NODE) is None and parent is not None:
+            self._page(parent, parent.childCount() - 1)
+
+    def _fold(self) -> None:
+        self.view.collapseAll()
+
+    def _forget_hit(self) -> None:
+        self._hit = -1
+        self._said.setText("")
+
+    def _next(self) -> None:
+        wanted = self._search.text()
+        if not wanted or not self._text:
+            return
+        text, after = self._text, self._hit + 1
+        pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+
+        def find() -> tuple[int, list[Node]]:
+            match = pattern.search(text, after) or pattern.search(text)
+            return (-1, []) if match is None else (match.start(), path_to(text, match.start()))
+
+        def done(answer: tuple[int, list[Node]]) -> None:
+            if text is not self._text:
+                return
+            self._hit, path = answer
+            if self._hit < 0:
+                self._said.setText("not found")
+                return
+            self._said.setText("" if self._hit >= after else "from the start again")
+            top = self.view.topLevelItem(0)
+            if top is not None:
+                self._open(top, path[1:])
+
+        self._jobs.start("Searching the reply", lambda _task: find(), done=done, key="json-search", quiet=True)
+
+    def _open(self, item: QTreeWidgetItem, path: list[Node]) -> None:
+        """Open the branches of ``path`` below ``item`` one after the other, and choose its end."""
+        if not path:
+            self.view.setCurrentItem(item)
+            self.view.scrollToItem(item, QAbstractItemView.ScrollHint.PositionAtCenter)
+            return
+        wanted = path[0]
+        for at in range(item.childCount()):
+            child = item.child(at)
+            if child is not None and child.data(0, _NODE) == wanted:
+                item.setExpanded(True)
+                self._open(child, path[1:])
+                return
+        position = wanted.name if isinstance(wanted.name, int) else 0
+        blocked = self.view.blockSignals(True)
+        item.setExpanded(True)
+        self.view.blockSignals(blocked)
+        # A far entry is shown with its neighbours, without those between.
+        skip = max(0, position - _PAGE // 2) if position >= _PAGE else 0
+        known = item.childCount()
+        if known and item.data(1, _NODE) == wanted:
+            return  # asked for already, and not found
+        item.setData(1, _NODE, wanted)
+        self._page(item, skip, path, _PAGE if skip or isinstance(wanted.name, int) else 10_000)
