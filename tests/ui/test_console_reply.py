@@ -1,0 +1,108 @@
+"""The reply's faces: a tree that folds and finds, pictures and pages, where it came over. By clicks and keys."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QLabel, QTextBrowser, QTreeWidget
+
+from designer.ui.pilot import Pilot
+from designer.ui.widgets.code import CodeView
+from designer.ui.window import MainWindow
+from tests.ui.conftest import Open, settle
+from tests.wire.servers import Connection, serving
+
+SOURCE = """\
+{
+  title: 'T',
+  connection: {
+    authorization: { type: 'none' },
+    base_uri: lambda { |_connection| '%s/' }
+  }
+}
+"""
+
+
+def received(window: MainWindow, open_project: Open, hand: Pilot, body: bytes, kind: str) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(body, "200 OK", f"Content-Type: {kind}")
+
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "x")
+        hand.click("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+
+
+def test_a_tree_folds_finds_and_gives_the_way(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    data = {"items": [{"id": n, "name": f"name-{n}", "token": "hidden-token"} for n in range(3000)], "last": True}
+    received(window, open_project, hand, json.dumps(data).encode(), "application/json")
+    hand.click("replyFace.tree")
+    settle(window, hand)
+    tree = hand.see("jsonTree.view", QTreeWidget)
+    top = tree.topLevelItem(0)
+    assert top is not None
+    assert [top.child(at).text(0) for at in range(top.childCount())] == ["items", "last"]  # type: ignore[union-attr]
+    hand.type_into("jsonTree.search", "name-2345")
+    hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: tree.currentItem() is not None and "name-2345" in tree.currentItem().text(1), "the hit")
+    hand.click("replyPath")
+    assert QGuiApplication.clipboard().text() == "['items'][2345]['name']"
+    siblings = tree.currentItem().parent()
+    assert siblings is not None
+    shown = {siblings.child(at).text(0): siblings.child(at).text(1) for at in range(3)}  # type: ignore[union-attr]
+    assert shown["token"] == '"•••"'
+    hand.type_into("jsonTree.search", "nowhere")
+    hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: hand.see("jsonTree.said", QLabel).text() == "not found", "the search to end")
+
+
+def test_a_picture_is_drawn(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(0x3457D5)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    received(window, open_project, hand, bytes(buffer.data().data()), "image/png")
+    hand.click("replyFace.preview")
+    settle(window, hand)
+    assert hand.see("preview.picture", QLabel).accessibleName() == "Picture, 30 by 20 pixels"
+
+
+def test_a_page_is_drawn_without_loading_anything(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    asked: list[bytes] = []
+
+    def spy(connection: Connection) -> None:
+        asked.append(connection.request())
+        connection.reply()
+
+    with serving(spy) as other:
+        page = f'<h1>Sorry</h1><img src="{other.origin}/p.png"><script>document.title="ran"</script>'
+        page += f'<link rel="stylesheet" href="{other.origin}/s.css"><a href="{other.origin}/a">go</a>'
+        received(window, open_project, hand, page.encode(), "text/html")
+        hand.click("replyFace.preview")
+        settle(window, hand)
+        view = hand.see("preview.page", QTextBrowser)
+        assert "Sorry" in view.toPlainText() and "ran" not in view.toPlainText()
+        hand.settle(200)
+    assert asked == []
+
+
+def test_a_long_reply_is_cut_and_says_so(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    received(window, open_project, hand, b"x" * 300_000, "text/plain")
+    text = hand.see("replyBody", CodeView).toPlainText()
+    assert "the beginning of 300.0 kB" in text and len(text) < 140_000
+    assert max(map(len, text.split("\n"))) <= 1000
+
+
+def test_what_the_reply_came_over_is_told(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    received(window, open_project, hand, b"{}", "application/json")
+    hand.click("replyFace.route")
+    text = hand.see("replyBody", CodeView).toPlainText()
+    assert text.startswith("protocol: HTTP/1.1\nconnection: new\nDNS: ")
+    assert "first byte after: " in text and "total: " in text
