@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import designer.evaluator.core  # noqa: F401  (fills the method tables)
-from designer.evaluator import constants, known
+from designer.evaluator import classes, constants, known
 from designer.evaluator.classes import RClass, all_classes
 from designer.evaluator.sdk import contexts, package, request
 
@@ -55,7 +55,7 @@ def refused() -> Names:
     the SDK's ``functions`` and methods of ``workato``."""
     return {
         "methods": known.REFUSED,
-        "constants": constants._REFUSED | constants._SDK_ONLY,
+        "constants": (constants._REFUSED - set(classes.OBJECT.constants)) | constants._SDK_ONLY,
         "functions": contexts.NOT_RUN,
         "workato": package.PACKAGE_NOT_RUN,
     }

@@ -24,10 +24,15 @@ _REFUSED = frozenset(
         "Rails", "I18n", "TZInfo", "Zlib", "Zip", "PP", "Ripper", "UnboundMethod", "Refinement", "Warning", "Data",
         "Matrix", "Prime", "Ox", "Builder", "Mail", "Money", "Phonelib", "IPAddr", "Abbrev", "Find", "Readline",
         "TSort", "UnicodeNormalize", "WIN32OLE", "Concurrent", "Sorbet", "T", "Aws", "CharlockHolmes", "RUBY_VERSION",
-        "RUBY_PLATFORM", "RUBY_ENGINE", "TOPLEVEL_BINDING", "RUBY_PATCHLEVEL",
+        "RUBY_PLATFORM", "RUBY_ENGINE", "HTTP", "MIME", "SortedSet", "TOPLEVEL_BINDING", "RUBY_PATCHLEVEL",
     }
 )  # fmt: skip
 """Constants Ruby, its libraries or the SDK's gems have and this evaluator does not: refused, never undefined."""
+
+_PARTLY_HERE = frozenset(
+    {"ActiveSupport", "Aws", "I18n", "JWT", "Net", "Nokogiri", "OpenSSL", "Psych", "RestClient", "TZInfo"}
+)
+"""Libraries of which only a part is here: what else they hold is not known, so never called undefined."""
 
 _CONNECTOR_SCOPES = ("Workato::Connector::Sdk", "Workato::Connector", "Workato")
 _SDK_ONLY = frozenset(
@@ -81,6 +86,8 @@ def find_in(vm: Interpreter, owner: Value, name: str) -> Value:
         raise CannotEvaluate(full, vm.line or None, vm.pointer)
     if owner is classes.OBJECT:
         return find_top(vm, name)
+    if owner.name.partition("::")[0] in _PARTLY_HERE:
+        raise CannotEvaluate(full, vm.line or None, vm.pointer)
     raise undefined(f"uninitialized constant {full}", name)
 
 

@@ -116,16 +116,6 @@ Exception
     RestClient::Exception
       RestClient::ExceptionWithResponse
         RestClient::RequestFailed
-          RestClient::NotModified
-          RestClient::BadRequest
-          RestClient::Unauthorized
-          RestClient::Forbidden
-          RestClient::NotFound
-          RestClient::TooManyRequests
-          RestClient::UnprocessableEntity
-          RestClient::InternalServerError
-          RestClient::BadGateway
-          RestClient::ServiceUnavailable
       RestClient::ServerBrokeConnection
       RestClient::SSLCertificateNotVerified
     Workato::Connector::Sdk::NotImplementedError
@@ -173,20 +163,42 @@ def _plant(tree: str) -> None:
         above.append((depth, define(name, above[-1][1] if above else None)))
 
 
+# rest-client has a class for every status it knows, all of one parent.
+_STATUSES = """
+    Continue SwitchingProtocols Processing OK Created Accepted NonAuthoritativeInformation NoContent ResetContent
+    PartialContent MultiStatus AlreadyReported IMUsed MultipleChoices MovedPermanently Found SeeOther NotModified
+    UseProxy SwitchProxy TemporaryRedirect PermanentRedirect BadRequest Unauthorized PaymentRequired Forbidden NotFound
+    MethodNotAllowed NotAcceptable ProxyAuthenticationRequired RequestTimeout Conflict Gone LengthRequired
+    PreconditionFailed PayloadTooLarge URITooLong UnsupportedMediaType RangeNotSatisfiable ExpectationFailed ImATeapot
+    TooManyConnectionsFromThisIP UnprocessableEntity Locked FailedDependency UnorderedCollection UpgradeRequired
+    PreconditionRequired TooManyRequests RequestHeaderFieldsTooLarge RetryWith BlockedByWindowsParentalControls
+    InternalServerError NotImplemented BadGateway ServiceUnavailable GatewayTimeout HTTPVersionNotSupported
+    VariantAlsoNegotiates InsufficientStorage LoopDetected BandwidthLimitExceeded NotExtended
+    NetworkAuthenticationRequired
+"""
 _NAMESPACE_CLASSES = ("CSV", "Digest", "Net::HTTP", "OpenSSL::Digest", "OpenSSL::Cipher", "ActiveSupport::Duration")
 for _name in _NAMESPACE_CLASSES:
     if _name not in ("Digest",):
         define(_name)
 _plant(_TREE)
+for _name in _STATUSES.split():
+    define(f"RestClient::{_name}", lookup("RestClient::RequestFailed"))
+define("RestClient::Exceptions::Timeout", lookup("RestClient::RequestTimeout"))
+for _name in ("OpenTimeout", "ReadTimeout"):
+    define(f"RestClient::Exceptions::{_name}", lookup("RestClient::Exceptions::Timeout"))
 classes.OBJECT.constants["IOError"] = define("IOError")
 define("Timeout::Error").name = "Timeout::Error"
 OBJECT_CONSTANTS = classes.OBJECT.constants
 for _alias, _target in {
-    "RestClient::RequestTimeout": "RestClient::RequestFailed",
     "RestClient::ResourceNotFound": "RestClient::NotFound",
+    "RestClient::RequestEntityTooLarge": "RestClient::PayloadTooLarge",
+    "RestClient::RequestedRangeNotSatisfiable": "RestClient::RangeNotSatisfiable",
+    "RestClient::RequestURITooLong": "RestClient::URITooLong",
+    "Fixnum": "Integer",
+    "Bignum": "Integer",
 }.items():
     _space, _, _short = _alias.rpartition("::")
-    _module = lookup(_space)
+    _module = lookup(_space or "Object")
     assert _module is not None
     _module.constants[_short] = define(_target)
 

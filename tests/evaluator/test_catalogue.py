@@ -30,3 +30,27 @@ def test_the_check_and_the_run_agree(source: str) -> None:
         # A run knows the class of the receiver: Array#name.
         assert error["name"] == name or error["name"].endswith((f"#{name}", f".{name}"))
         assert message.endswith(f"line {error['line']}.")
+
+
+def test_errors_of_the_http_client_are_named_freely_and_its_calls_refused() -> None:
+    source = b"""{ test: lambda { |c|
+      begin
+        get('https://h/')
+      rescue RestClient::Forbidden, RestClient::ExceptionWithResponse, RestClient::Conflict => e
+        e.message
+      end
+    } }"""
+    assert not check(Document.parse(source), codes=["cannot-preview"])
+    (said,) = check(Document.parse(b"{ test: lambda { |c| RestClient.get('https://h/') } }"), codes=["cannot-preview"])
+    assert said.message == "Cannot evaluate RestClient.get, line 1."
+
+
+@pytest.mark.parametrize(
+    "name", ["RestClient::Response", "OpenSSL::X509::Certificate", "Net::HTTP::Get", "Nokogiri::XML::Document"]
+)
+def test_what_a_library_has_beyond_what_is_here_is_refused_and_not_undefined(name: str) -> None:
+    source = f"{{ connection: {{}}, test: lambda {{ |c| {name} }} }}".encode()
+    outcome = run(Call(source, "test"), ScriptedTransport(_reply))
+    assert outcome.error is not None
+    assert outcome.error["class"] == "Designer::CannotEvaluate"
+    assert name in outcome.error["message"]

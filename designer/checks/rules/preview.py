@@ -115,7 +115,8 @@ def _called_method(node: object) -> str | None:
 @dataclass(frozen=True, slots=True)
 class _Names:
     """``supported`` by some class or by the SDK; ``unsupported`` are names that Ruby has and no class here;
-    ``functions`` cannot be called without a receiver; the rest by owner."""
+    ``functions`` cannot be called without a receiver; ``libraries`` are here only for the names of their errors; the
+    rest by owner."""
 
     supported: frozenset[str]
     unsupported: frozenset[str]
@@ -125,6 +126,7 @@ class _Names:
     class_methods: Mapping[str, frozenset[str]]
     known_class_methods: Mapping[str, frozenset[str]]
     every_class: frozenset[str]
+    libraries: frozenset[str]
     ancestors: Mapping[str, tuple[str, ...]]
 
 
@@ -145,7 +147,8 @@ def _names() -> _Names:
         constants=refused["constants"],
         class_methods=_sets(runs["class_methods"]),
         known_class_methods=_sets(ruby["singleton_methods"]),
-        every_class=methods["Class"] | methods["Module"] | here,
+        every_class=methods["Class"] | methods["Module"] | methods["Kernel"] | methods["Object"],
+        libraries=frozenset(runs["constants"]) - set(ruby["singleton_methods"]) - set(known) - set(runs["ancestors"]),
         ancestors={name: tuple(text.split()) for name, text in runs["ancestors"].items()},
     )
 
@@ -191,7 +194,7 @@ def _refused_of_class(receiver: s.Const, name: str, names: _Names) -> str | None
     line = (owner, *names.ancestors.get(owner, ()))
     if name in names.every_class or any(name in names.class_methods.get(each, ()) for each in line):
         return None
-    known = any(name in names.known_class_methods.get(each, ()) for each in line)
+    known = owner in names.libraries or any(name in names.known_class_methods.get(each, ()) for each in line)
     return f"{owner}.{name}" if known or _reserved(name) else None
 
 
