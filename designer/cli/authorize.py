@@ -71,8 +71,9 @@ class SignIn:
     def perform(self, redirect_uri: str) -> tuple[Outcome | None, Ending]:
         """The token exchange, or None where it did not come to that, and how the sign-in ended."""
         from designer.oauth import Flow, Listener, Started, TimedOut
+        from designer.wire.throwaway import throwaway_context
 
-        with Listener(redirect_uri, self._asked) as listener:
+        with Listener(redirect_uri, self._asked, secure=throwaway_context) as listener:
             self._flow = Flow(self._config(listener.redirect_uri))
             waiting = [*self._flow.handle(Started())]
             while self._flow.ending is None or waiting:

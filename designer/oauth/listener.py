@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -38,16 +39,23 @@ class Listener:
 
     Without a port in the URL a free one is taken; a port that is named and busy raises :class:`PortBusy`. Each request
     at the path is handed to ``ask`` in a thread of the listener's, one at a time. ``close`` returns once every socket
-    is closed.
+    is closed. For an https URL ``secure`` makes the server context; browsers will not trust its certificate by
+    themselves.
     """
 
-    def __init__(self, redirect_uri: str, ask: Ask) -> None:
+    def __init__(self, redirect_uri: str, ask: Ask, *, secure: Callable[[], ssl.SSLContext] | None = None) -> None:
         parts = urlsplit(redirect.check(redirect_uri))
-        if parts.scheme != "http" or not redirect.is_loopback(redirect_uri):
+        if parts.scheme not in ("http", "https") or not redirect.is_loopback(redirect_uri):
             raise RedirectError(
                 f"{redirect_uri} is not on this machine, so the system browser's reply cannot be received.",
                 "Choose the official command line's redirect URL or a loopback one.",
             )
+        if parts.scheme == "https" and secure is None:
+            raise RedirectError(
+                f"{redirect_uri} is https, which is not listened on here.", "Choose the same with http."
+            )
+        self.scheme = parts.scheme
+        self.secure = secure() if secure is not None and parts.scheme == "https" else None
         self._ask = ask
         self._asking = threading.Lock()
         self.replying = threading.RLock()
@@ -191,6 +199,19 @@ class _Server(ThreadingHTTPServer):
         self._handlers.append(thread)
         thread.start()
 
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        # In the connection's own thread: one that never greets does not hold up the others.
+        context = self.listener.secure
+        if context is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(_IDLE_SECONDS)
+        with contextlib.suppress(OSError):
+            with self.listener.track(request):
+                secured = context.wrap_socket(request, server_side=True)
+            with secured:
+                super().finish_request(secured, client_address)
+
     def join_handlers(self) -> None:
         for thread in self._handlers:
             if thread is not threading.current_thread():
@@ -229,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.NOT_FOUND, landing.page("Nothing here", "Only the reply of a sign-in is received."))
             return
         # The Host header tells which name the browser used; it takes part in the exact match.
-        url = f"http://{self.headers.get('Host', '')}{target}"
+        url = f"{listener.scheme}://{self.headers.get('Host', '')}{target}"
         event = Navigated(url, from_listener=True) if body is None else FormPosted(url, body, from_listener=True)
         with listener.replying:
             self._send(*listener.receive(event))

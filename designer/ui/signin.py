@@ -45,6 +45,7 @@ from designer.ui.messages import Action
 from designer.ui.page import Context
 from designer.ui.runner import Run
 from designer.wire import Call, Cancel, HttpTransport, Outcome, Transport, TransportOptions, run
+from designer.wire.throwaway import throwaway_context
 
 __all__ = ["SignIn"]
 
@@ -129,7 +130,7 @@ class SignIn(QObject):
         )
         try:
             if system_browser:
-                self._listener = Listener(redirect_uri, self._ask_from_thread)
+                self._listener = Listener(redirect_uri, self._ask_from_thread, secure=throwaway_context)
                 redirect_uri = self._listener.redirect_uri
         except UserError as error:
             self._fail(error.message, error.hint)
@@ -297,6 +298,11 @@ class SignIn(QObject):
             self._carry_out(self.flow.handle(TimedOut(self._timeout.interval() / 1000)))
 
     def _open_outside(self, url: str) -> None:
+        if self._listener is not None and self._listener.secure is not None:
+            self._context.messages.note(
+                "Your browser will not trust the certificate of the reply's page.",
+                "It was made for this sign-in alone and is this machine's own: go on there once.",
+            )
         if not self.open_url(url):
             self._context.messages.warn(
                 "The system browser could not be opened.",

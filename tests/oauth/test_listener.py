@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,6 +27,7 @@ from designer.oauth import (
     Started,
     landing,
 )
+from designer.wire.throwaway import throwaway_context
 from tests.oauth.conversation import CODE, CONFIG, STATE, VERIFIER
 
 Open = Callable[[str], Listener]
@@ -200,13 +202,13 @@ def test_closing_ends_open_connections(sign_in: SignIn) -> None:
     "redirect_uri",
     [
         "https://www.workato.com/oauth/callback",
-        "https://localhost:45555/oauth/callback",
+        "https://example.com:45555/oauth/callback",
         "http://example.com/oauth/callback",
         "http://0.0.0.0:45555/oauth/callback",
         "not a url",
     ],
 )
-def test_only_plain_loopback_urls_can_be_listened_on(redirect_uri: str, sign_in: SignIn) -> None:
+def test_only_loopback_urls_can_be_listened_on(redirect_uri: str, sign_in: SignIn) -> None:
     with pytest.raises(RedirectError):
         Listener(redirect_uri, sign_in.ask)
 
@@ -242,3 +244,45 @@ def test_closing_at_the_reply_lets_the_page_arrive(monkeypatch: pytest.MonkeyPat
     shown = httpx.get(f"{listener.redirect_uri}?error=access_denied")
     closing[0].join()
     assert "The person said no." in shown.text
+
+
+def test_https_is_not_listened_on_without_a_certificate(sign_in: SignIn) -> None:
+    with pytest.raises(RedirectError, match="https"):
+        Listener("https://localhost/oauth/callback", sign_in.ask)
+
+
+@pytest.fixture
+def secured(sign_in: SignIn) -> Iterator[Listener]:
+    with Listener("https://localhost/oauth/callback", sign_in.ask, secure=throwaway_context) as listener:
+        sign_in.begin(listener)
+        yield listener
+
+
+def test_https_with_a_throw_away_certificate(secured: Listener, sign_in: SignIn) -> None:
+    assert secured.redirect_uri.startswith("https://localhost:")
+    answer = httpx.get(f"{secured.redirect_uri}?code={CODE}&state={STATE}", verify=False)
+    assert answer.status_code == 200 and "Consent received" in answer.text
+    assert sign_in.exchange is not None and sign_in.exchange.code == CODE
+
+
+def test_the_certificate_is_for_this_machine_and_trusted_by_nobody(secured: Listener) -> None:
+    port = httpx.URL(secured.redirect_uri).port
+    assert port is not None
+    pem = ssl.get_server_certificate(("127.0.0.1", port))
+    trusting = ssl.create_default_context(cadata=pem)
+    trusting.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    for host in ("localhost", "127.0.0.1"):
+        assert httpx.get(f"https://{host}:{port}/favicon.ico", verify=trusting).status_code == 404
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        httpx.get(secured.redirect_uri)
+
+
+def test_plain_http_at_the_secured_port_disturbs_nobody(secured: Listener, sign_in: SignIn) -> None:
+    port = httpx.URL(secured.redirect_uri).port
+    with pytest.raises(httpx.HTTPError):
+        httpx.get(f"http://localhost:{port}/oauth/callback?code={CODE}&state={STATE}")
+    with socket.create_connection(("127.0.0.1", port), timeout=10):
+        answer = httpx.get(f"{secured.redirect_uri}?code={CODE}&state={STATE}", verify=False)
+        assert answer.status_code == 200
+        secured.close()
+    assert len(sign_in.asked) == 1

@@ -36,7 +36,7 @@ class Outside:
     def _browse(self, url: str) -> None:
         callback = httpx.URL(url).params["redirect_uri"]
         with httpx.Client(base_url=self.sandbox.origin, timeout=20) as client:
-            with httpx.Client(timeout=20) as other:
+            with httpx.Client(timeout=20, verify=not callback.startswith("https")) as other:
                 # What browsers do beside: icons, spare paths, somebody else's guess at the callback.
                 self.noise.append(other.get(httpx.URL(callback).copy_with(path="/favicon.ico")).status_code)
                 self.noise.append(other.get(f"{callback}?code=guess&state=guess").status_code)
@@ -49,7 +49,7 @@ class Outside:
                 return True
 
             Person(client, decide, answer=self.answer).open(url)
-            self.pages.append(httpx.get(reply[0], timeout=20))
+            self.pages.append(httpx.get(reply[0], timeout=20, verify=not callback.startswith("https")))
 
 
 @pytest.fixture
@@ -82,6 +82,16 @@ def test_signs_in_by_the_loopback_listener(bench: Bench, outside: Outside) -> No
     bench.hand.wait(lambda: bench.window.context.jobs.idle, "the listener to close")
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/oauth/callback?code=again&state=again", timeout=5)
+
+
+def test_signs_in_over_https_with_a_throw_away_certificate(bench: Bench, outside: Outside) -> None:
+    bench.sandbox.quirks.set(redirect_uris="any")
+    begin(bench, "https://localhost/oauth/callback")
+    assert bench.ending().signed_in, bench.ending()
+    bench.hand.wait(lambda: bool(outside.pages), "the browser's last page")
+    assert "Consent received" in outside.pages[0].text
+    assert httpx.URL(outside.opened[0]).params["redirect_uri"].startswith("https://localhost:")
+    assert any("certificate" in one.text for one in bench.said), "nobody said why the browser warns"
 
 
 def test_a_refusal_outside_is_shown_in_the_window(bench: Bench, outside: Outside) -> None:
