@@ -6,6 +6,7 @@ before a request leaves, and refusing there means that the callback's host never
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import secrets
@@ -19,6 +20,7 @@ if sys.platform == "linux" and os.geteuid() == 0:
     # Chromium refuses its sandbox to root and ends the whole process; must be set before the first profile.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtNetwork import QAuthenticator, QNetworkCookie, QSsl, QSslCertificate, QSslKey
 from PySide6.QtWebEngineCore import (
@@ -303,8 +305,8 @@ class ConsentBrowser(QWidget):
         self.profile.clientCertificateStore().add(read, private)
 
     def log_in(self, page: _Page, url: QUrl, place: str, authenticator: QAuthenticator, *, proxy: bool) -> None:
-        """Answer with what the person gave for this place before, else stop and ask: the page is not kept waiting in a
-        loop of its own, what asked is loaded again once there is an answer."""
+        """Answer with what the person gave for this place before, else decline and ask: the page is not kept waiting in
+        a loop of its own, what asked is loaded again once there is an answer."""
         realm = authenticator.realm()
         asked = (place, realm, proxy)
         given = self._logins.get(asked)
@@ -313,8 +315,7 @@ class ConsentBrowser(QWidget):
             authenticator.setUser(given[0])
             authenticator.setPassword(given[1])
             return
-        # An authenticator cannot be made null from here, and one that is left alone sends an empty user name.
-        page.triggerAction(QWebEnginePage.WebAction.Stop)
+        _decline(authenticator)
         again = self._logins.pop(asked, None) is not None
         self._tried.discard(asked)
         whole_page = page.heading == url.toString(_ENCODED).partition("#")[0]
@@ -485,6 +486,14 @@ def _certificate_name(certificate: QSslCertificate) -> str:
 
     name = QSslCertificate.SubjectInfo.CommonName
     return f"{first(certificate.subjectInfo(name))}, issued by {first(certificate.issuerInfo(name))}"
+
+
+def _decline(authenticator: QAuthenticator) -> None:
+    """Make it null, which is how Qt is told to give no credentials. Left alone it sends an empty name and password, and
+    the assignment that C++ writes here (``*authenticator = QAuthenticator()``) has no counterpart in PySide: its one
+    member, the pointer to its data, is cleared in place."""
+    (address,) = shiboken6.getCppPointer(authenticator)
+    ctypes.c_void_p.from_address(address).value = None
 
 
 def _drop_page(view: QWebEngineView) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QFileDialog
 
 from designer.ui.pages.consent_bar import Address
 from designer.ui.pilot import Pilot
+from designer.ui.web import _decline
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.inputs import Choice
 from tests.ui.signin.conftest import Bench
@@ -278,3 +280,12 @@ def test_the_page_takes_the_keyboard(bench: Bench) -> None:
 def test_the_browser_is_not_made_before_it_is_needed(hand: Pilot) -> None:
     hand.window.show_page("signin")  # type: ignore[attr-defined]
     assert not hand.sees("consentView")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_authenticator_is_declined_by_making_it_null() -> None:
+    held = QAuthenticator()
+    held.setRealm("The harbour office")
+    assert not held.isNull()
+    _decline(held)
+    assert held.isNull()
