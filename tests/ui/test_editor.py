@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from designer import facts
+from designer.evaluator import catalogue
 from designer.ui.pilot import Pilot
 from designer.ui.textmap import shown_text, utf16_length
 from designer.ui.widgets.completion import offers_at
@@ -168,9 +170,16 @@ def test_text_that_is_no_text_is_refused_and_taken_back(window: MainWindow, open
     [
         ("  headers('X' => connection['cli", ["client_id", "client_secret"]),
         ('  "Bearer #{connection["', ["client_id", "client_secret"]),
+        ("  |c| c[:client_s", ["client_secret"]),
+        ("  abc['cli", []),
         ("  headers('X-Api", ["X-Api-Key", "X-Api-Version"]),
         ("  request_format_w", ["request_format_www_form_urlencoded"]),
-        ("  workato.jwt_e", ["workato.jwt_encode"]),
+        ("  workato.jwt_e", ["workato.jwt_encode", "workato.jwt_encode_rs256"]),
+        ("  workato.csv.pa", ["workato.csv.parse"]),
+        ("  aws.work", ["aws.workato_account_id"]),
+        ("  'x'.hmac_sha1", []),
+        ("  'x'.hmac_sha", ["hmac_sha1", "hmac_sha256", "hmac_sha512"]),
+        ("  connection['k'].decode_h", ["decode_hex"]),
         ("  workato.", []),
         ("  text.encode_b", ["encode_base64"]),
         ("  'get", []),
@@ -179,6 +188,17 @@ def test_text_that_is_no_text_is_refused_and_taken_back(window: MainWindow, open
 )
 def test_what_could_come_next(before: str, offered: list[str]) -> None:
     assert [one.text for one in offers_at(before, ["client_id", "client_secret"])] == offered
+
+
+def test_all_that_runs_of_the_sdk_packages_is_offered() -> None:
+    offered = facts.table("sdk_methods")["methods"]
+    sdk = catalogue.sdk()
+    for owner in ("workato", "workato.csv", "aws"):
+        for name in sdk[owner] - {"csv"}:
+            assert f"{owner}.{name}" in offered
+    for name, spec in offered.items():
+        assert name in spec["signature"], name
+        assert spec["help"].endswith("."), name
 
 
 def test_a_setting_is_completed_while_it_is_typed(window: MainWindow, open_project: Open, hand: Pilot) -> None:

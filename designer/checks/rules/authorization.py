@@ -254,7 +254,14 @@ def jwt_lifetime(context: Context) -> Iterator[Finding]:
             sketch = context.slot_sketch(auth, key)
             lifetimes = {seconds for value in (sketch.everything() if sketch else ()) for seconds in _lifetime(value)}
             for seconds in sorted(lifetimes):
-                yield Finding(child(auth.pointer, key), f"The token is valid for {seconds} seconds.", key=True)
+                yield Finding(child(auth.pointer, key), f"The token is valid for {_in_words(seconds)}.", key=True)
+
+
+def _in_words(seconds: int) -> str:
+    for unit, name in ((3600, "hours"), (60, "minutes")):
+        if seconds % unit == 0:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} seconds"
 
 
 def _lifetime(value: object) -> Iterator[int]:

@@ -136,10 +136,11 @@ def _requests(context: Context) -> Iterator[tuple[int, str]]:
     "url-malformed",
     Severity.ERROR,
     "An address that is none",
-    "A blank or a missing slash makes the URL invalid: every request to it fails.",
+    "A blank, a missing slash or a missing host makes the URL invalid: every request to it fails.",
     trips=(
         "base_uri: lambda { |_c| 'https: //api.example.com' }",
         "base_uri: lambda { |_c| 'https:/api.example.com' }",
+        "base_uri: lambda { |_c| 'https://' }",
         "authorization: { type: 'oauth2', client_id: 'a', token_url: lambda { 'https://x.example/to ken' }, "
         "authorization_url: lambda { 'https://x.example/a?response_type=code' }, apply: lambda { |_c, t| "
         "headers(a: t) } }",
@@ -160,5 +161,8 @@ def url_malformed(context: Context) -> Iterator[Finding]:
         sketch = context.sketch(pointer, key)
         url = template_of(sketch.single) if sketch else None
         address = url.split("?")[0].strip() if url else ""
-        if re.match(r"https?:(?!//[^/\s])", address) or (address.startswith("http") and re.search(r"\s", address)):
-            yield Finding(pointer, f"{key} is not a valid URL.")
+        if address.startswith("http") and re.search(r"\s", address):
+            yield Finding(pointer, f"{key} is not a valid URL: there is a blank in it.")
+        elif scheme := re.match(r"https?:(?!//[^/])", address):
+            what = "no host follows" if address.startswith(f"{scheme[0]}//") else "two slashes must follow"
+            yield Finding(pointer, f"{key} is not a valid URL: {what} “{scheme[0]}”.")

@@ -21,7 +21,7 @@ _LOGIN = (
     "signal-not-a-list",
     Severity.WARNING,
     "refresh_on is no list",
-    "The documentation asks for a list; a single value is an accident waiting to happen.",
+    "The documentation asks for a list. A single value happens to work today; nothing promises that it will.",
     trips=(f"authorization: {{ type: 'custom_auth', refresh_on: 401, {_LOGIN} }}",),
     passes=(f"authorization: {{ type: 'custom_auth', refresh_on: [401], {_LOGIN} }}",),
 )

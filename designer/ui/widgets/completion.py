@@ -16,9 +16,9 @@ from designer.ui.widgets.rows import Row, RowList
 
 __all__ = ["Completion", "Offer", "offers_at"]
 
-_SETTING = re.compile(r"""(?:connection|input|settings?)\[\s*(['":])(\w*)$""")
+_SETTING = re.compile(r"""(?<![\w.])(?:connection|conn|c|input|settings?)\[\s*(['":])(\w*)$""")
 _HEADER = re.compile(r"""(?:headers|case_sensitive_headers)\b[^)]*?(?:\(|,|\{)\s*(['"])([\w-]*)$""")
-_WORD = re.compile(r"(?<![\w@$:'\"])((?:[a-z_]\w*\.)?[a-z_]\w*[?!]?)$")
+_WORD = re.compile(r"(?<![\w@$:'\".])((?:[a-z_]\w*\.){0,2}[a-z_]\w*[?!]?)$")
 _METHOD = re.compile(r"\.([a-z_]\w*)?$")
 LEAST = 2
 MOST = 8
@@ -74,7 +74,7 @@ def offers_at(before: str, settings: Sequence[str], *, asked: bool = False, insi
 
 def _dotted(before: str, methods: object) -> list[Offer]:
     """Methods with an owner: ``workato.jwt_encode``."""
-    match = _WORD.search(before) or re.search(r"([a-z_]\w*\.)$", before)
+    match = _WORD.search(before) or re.search(r"((?:[a-z_]\w*\.){1,2})$", before)
     typed = match[1] if match else ""
     assert isinstance(methods, dict)
     return [
