@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.rows import RowList
 from designer.ui.window import MainWindow
@@ -126,11 +127,14 @@ def test_what_apply_added_stands_apart(sample: MainWindow, hand: Pilot) -> None:
     send(sample, hand, "contacts?limit=1")
     hand.click("requestFace.added")
     hand.settle(60)
-    places = {
-        name: next(w for w in sample.findChildren(QWidget, f"wireLine.{name}") if w.isVisible()).y()
-        for name in ("Accept", "X-Api-Key")
+    sides = {
+        name: [part.text() for part in hand.see(f"sides.{name}").findChildren(ElidedLabel)]
+        for name in ("Accept", "X-Api-Key", "GET")
     }
-    assert places["Accept"] < places["X-Api-Key"]
+    assert sides["Accept"] == ["application/json"] * 2
+    assert sides["X-Api-Key"][0] == "" and sides["X-Api-Key"][1].startswith("•••")
+    assert sides["GET"] == ["/api/v1/contacts?limit=1"] * 2
+    assert "added by apply" in hand.see("sides.X-Api-Key").accessibleName()
 
 
 def test_raw_is_what_the_server_received(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -17,6 +17,7 @@ from designer.ui.widgets.copy_as import CopyAs
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
 from designer.wire import Origin, WireRequest
+from designer.wire.additions import Element, elements
 
 __all__ = ["SignedRequest", "origin_words"]
 
@@ -76,6 +77,41 @@ class _Line(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
+
+
+class _Sides(QWidget):
+    """One element before and after; what was added has the ground of an addition."""
+
+    def __init__(
+        self, name: str, before: str, after: str, one: Element | None, follow: Signal | None, role: str = "code"
+    ) -> None:
+        super().__init__()
+        theme = Theme.current()
+        added = one is not None and one.added
+        self.setObjectName(f"sides.{name}")
+        self.setAccessibleName(f"{name}: {'added by apply' if added else 'as before'}, {after}")
+        box = QHBoxLayout(self)
+        box.setContentsMargins(16, 6, 12, 6)
+        box.setSpacing(8)
+        key = label(name, "code")
+        key.setFont(theme.code_font("secondary"))
+        key.setFixedWidth(120)
+        box.addWidget(key)
+        for text in (before, after):
+            shown = ElidedLabel(text, role, Qt.TextElideMode.ElideMiddle)
+            if role == "code":
+                shown.setFont(theme.code_font("secondary"))
+            box.addWidget(shown, 1)
+        self.setMinimumHeight(34)
+        if one is None or not (added or one.changed):
+            return
+        box.addWidget(Badge("added by apply" if added else "changed", "done"))
+        if one.origin is not None and added:
+            chip = Chip(origin_words(one.origin))
+            origin = one.origin
+            if origin.pointer and follow is not None:
+                chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
+            box.addWidget(chip)
 
 
 class SignedRequest(Card):
@@ -149,34 +185,51 @@ class SignedRequest(Card):
             return
         self._stack.setCurrentWidget(self._table)
         clear_layout(self._lines)
-        before_after = self._faces.current == "added"
-        if before_after:
-            self._heading("Before apply")
-        signed = {key for key, origin in request.origins.items() if origin.source in _ADDED}
+        found = elements(request)
+        if self._faces.current == "added":
+            self._show_added(found, masks)
+            return
         target = request.target if masks is None else masks.url(request.target)
         self._add(request.method, f"{target} HTTP/1.1", request.origins.get("url"), "")
+        base = request.origins.get("base_uri")
+        if base is not None:
+            place = request.url.partition("://")[2].partition("/")[0]
+            self._add("base URI", place, base, "")
+        for one in found:
+            if one.kind == "param" and one.origin is not request.origins.get("url"):
+                self._add(f"?{one.name}", self._value(one, masks), one.origin, "")
         for name, value in request.headers:
-            if not (before_after and f"header:{name}" in signed):
-                self._add_header(name, value, masks)
+            self._add_header(name, value, masks)
         self._add_body(request, masks)
-        if before_after:
-            self._heading("Added by apply")
-            for name, value in request.headers:
-                if f"header:{name}" in signed:
-                    self._add_header(name, value, masks)
-            for key in sorted(signed):
-                kind, _, name = key.partition(":")
-                if kind in ("param", "payload"):
-                    self._add(f"{kind} {name}", "", request.origins[key], "")
-            if not signed:
-                note = label("apply adds nothing to this request.", "dim")
-                note.setContentsMargins(16, 4, 16, 10)
-                self._lines.addWidget(note)
+        for one in found:
+            if one.kind == "field":
+                self._add(f"body {one.name}", self._value(one, masks), one.origin, "")
 
-    def _heading(self, text: str) -> None:
-        made = label(text.upper(), "group")
-        made.setContentsMargins(16, 8, 16, 4)
-        self._lines.addWidget(made)
+    def _show_added(self, found: tuple[Element, ...], masks: Masks | None) -> None:
+        """Two columns: the request without what apply adds, and as it went out."""
+        self._lines.addWidget(_Sides("", "BEFORE APPLY", "AFTER APPLY", None, None, "group"))
+        for one in found:
+            after = self._value(one, masks)
+            before = "" if one.before is None else after if not one.changed else self._target(one.before, masks)
+            self._lines.addWidget(rule(faint=True))
+            line = _Sides(one.name, before, after, one, self.origin_clicked)  # type: ignore[arg-type]
+            self._lines.addWidget(line)
+        if not any(one.added for one in found):
+            note = label("apply adds nothing to this request.", "dim")
+            note.setContentsMargins(16, 4, 16, 10)
+            self._lines.addWidget(note)
+
+    def _value(self, one: Element, masks: Masks | None) -> str:
+        if one.kind == "line":
+            return self._target(one.after, masks)
+        if masks is None:
+            return one.after
+        if one.kind == "header":
+            return masks.header(one.name, one.after)
+        return str(masks.value(one.after, one.name))
+
+    def _target(self, target: str, masks: Masks | None) -> str:
+        return target if masks is None else masks.url(target)
 
     def _add_header(self, name: str, value: str, masks: Masks | None) -> None:
         assert self._request is not None
