@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from designer.errors import UserError
 
 if TYPE_CHECKING:
     from designer.ruby import Document
+
+
+_LARGE = 100_000
+"""Bytes from which on a text is looked at before anything is done with it; a smaller one is read in no time."""
 
 
 def connector_file(path: Path) -> Path:
@@ -28,11 +33,20 @@ def connector_file(path: Path) -> Path:
 
 
 def read(path: Path) -> tuple[Path, bytes]:
-    """The connector's file and its bytes. Raises ``UserError`` for what is missing, unreadable or too large."""
+    """The connector's file and its bytes. Raises ``UserError`` for what is missing, unreadable or too large, or so
+    large and so little like Ruby that reading it would take minutes."""
     from designer.project.files import read_bytes
 
     file = connector_file(path)
-    return file, read_bytes(file)
+    source = read_bytes(file)
+    if len(source) > _LARGE:
+        from designer.ruby import DecodeError, Document
+
+        try:
+            Document.parse(source, time.thread_time)
+        except DecodeError as error:
+            raise UserError(f"{file}: {error.message}", error.hint) from error
+    return file, source
 
 
 def document(path: Path) -> tuple[Path, Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from designer.ruby import change, edit, lines, parser, recovery
 from designer.ruby import pointer as pointers
@@ -39,13 +39,22 @@ class Document:
         return bytes(only)
 
     @classmethod
-    def parse(cls, source: bytes) -> Document:
+    def parse(cls, source: bytes, clock: Callable[[], float] | None = None) -> Document:
         """The document of ``source``. Broken Ruby gives a document with ``issues``.
 
-        Raises ``DecodeError`` where the bytes are no UTF-8 text.
+        Raises ``DecodeError`` where the bytes are no UTF-8 text or, with a ``clock`` (processor seconds) to notice it
+        by, where they are so little like Ruby that reading them would take minutes.
         """
         check_text(source)
-        return cls((source,), parser.parse(source))
+        if clock is None:
+            return cls((source,), parser.parse(source))
+        tree = parser.parse_watched(source, clock)
+        if tree is None:
+            raise DecodeError(
+                "This text is nothing like Ruby; reading it was given up.",
+                "Is this the right file? A connector is Ruby whose last expression is a hash.",
+            )
+        return cls((source,), tree)
 
     @functools.cached_property
     def newline(self) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import tree_sitter_ruby
 from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
-__all__ = ["Node", "Tree", "parse", "parse_pieces", "parse_range", "ruby_language"]
+__all__ = ["Node", "Tree", "parse", "parse_pieces", "parse_range", "parse_watched", "ruby_language"]
 
 
 _READ = 4096
 """Bytes handed over at a time."""
+
+_GRACE = 2.0
+_PACE = 500_000
+"""Seconds any text may take, and the bytes a second it has to make after that: Ruby, sound or broken, makes millions,
+noise of a megabyte a hundred thousand at best and ever fewer."""
 
 
 @functools.cache
@@ -29,6 +34,22 @@ def parse(source: bytes, old_tree: Tree | None = None) -> Tree:
     """
     parser = Parser(ruby_language())
     return parser.parse(source) if old_tree is None else parser.parse(source, old_tree)
+
+
+def parse_watched(source: bytes, clock: Callable[[], float]) -> Tree | None:
+    """Like ``parse``; None where the parser gets nowhere, as in megabytes that are no Ruby. ``clock`` tells seconds."""
+    begun = clock()
+    stuck = False
+
+    def read(offset: int, _point: object) -> bytes:
+        nonlocal stuck
+        # The parser cannot be interrupted, but it believes that the text ends where nothing more comes.
+        stuck = stuck or clock() - begun > _GRACE + offset / _PACE
+        return b"" if stuck else source[offset : offset + _READ]
+
+    tree = Parser(ruby_language()).parse(read)
+    # Once more from the tree, at no cost: it would ask ``read`` for the text of its nodes as long as it lives.
+    return None if stuck else parse(source, tree)
 
 
 def parse_pieces(pieces: Sequence[memoryview | bytes], old_tree: Tree) -> Tree:

@@ -8,6 +8,7 @@ file; only the broken one is an ``error``, and editing goes on around it.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -121,17 +122,24 @@ def _surely(top: Node, start: int, end: int) -> list[Node]:
 
     They matter where a key is not indented like its neighbours.
     """
-    for holder in top.children if top.type == "program" else [top]:
-        if holder.type not in ("hash", "ERROR") or not holder.start_byte <= start < holder.end_byte:
-            continue
-        found: list[Node] = []
-        for child in holder.children:
-            if child.type == "pair" and not child.has_error and start < child.start_byte < end:
-                found.append(child)
-            elif child.start_byte > start and child.type in ("{", "[", "(", "do"):
-                break
-        return found
-    return []
+    holders = top.children if top.type == "program" else [top]
+    # A text that is mostly errors has very many of both: they are looked up, not walked through.
+    at = bisect.bisect_right(holders, start, key=_start) - 1
+    if at < 0 or holders[at].type not in ("hash", "ERROR") or holders[at].end_byte <= start:
+        return []
+    children = holders[at].children
+    found: list[Node] = []
+    for place in range(bisect.bisect_right(children, start, key=_start), len(children)):
+        child = children[place]
+        if child.type == "pair" and not child.has_error and child.start_byte < end:
+            found.append(child)
+        elif child.type in ("{", "[", "(", "do"):
+            break
+    return found
+
+
+def _start(node: Node) -> int:
+    return node.start_byte
 
 
 def _flat(pair: Node) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from designer.errors import UserError
 from designer.facts import resource
 from designer.project import OutsideChange, Project, Recovery, state_folder
 from designer.project.recovery import Copy
+from designer.ruby import DecodeError, Document
 from designer.ui.drafts import Drafts
 from designer.ui.jobs import Task
 from designer.ui.page import Context
@@ -58,6 +60,14 @@ def own_sample(folder: Path, *, afresh: bool = False, origin: str = SAMPLE_ORIGI
     except OSError:
         return original
     return copy
+
+
+def _parsed(project: Project) -> Document:
+    """The connector's text, read away from the window's thread. Raises ``UserError`` for what is nothing like Ruby."""
+    try:
+        return Document.parse(project.connector, time.thread_time)
+    except DecodeError as error:
+        raise UserError(f"{project.path.name}: {error.message}", error.hint) from error
 
 
 class Opener(QObject):
@@ -120,22 +130,20 @@ class Opener(QObject):
         self._open(path.name, lambda: path)
 
     def _open(self, name: str, find: Callable[[], Path]) -> None:
-        def work(_task: Task) -> tuple[Project, tuple[str, ...]]:
+        def work(_task: Task) -> tuple[Project, tuple[str, ...], Document]:
             project = Project.open(find())
-            return project, project.settings_names
+            return project, project.settings_names, _parsed(project)
 
         if self._context.store.state.edited:
             self._drafts.keep_now()
         self._context.jobs.start(f"Opening {name}", work, done=self._show, failed=self._failed, key="open")
 
-    def _show(self, opened: tuple[Project, tuple[str, ...]]) -> None:
-        project, names = opened
+    def _show(self, opened: tuple[Project, tuple[str, ...], Document]) -> None:
+        project, names, document = opened
         self.hide_banner()
-        try:
-            self._context.store.open_text(project.connector, path=project.path, project=project, settings_names=names)
-        except UserError as error:
-            self._failed(error)
-            return
+        self._context.store.open_text(
+            project.connector, path=project.path, project=project, settings_names=names, document=document
+        )
         self._failure = None
         self._remember(project)
 

@@ -157,9 +157,13 @@ class Store(QObject):
         project: Any = None,
         saved: bytes | None = None,
         settings_names: tuple[str, ...] = (),
+        document: Document | None = None,
     ) -> None:
-        """Show a connector's text. Raises ``DecodeError`` where it is no text; the former state then stays."""
-        document = Document.parse(source)
+        """Show a connector's text, of which ``document`` is the parse where that was done already.
+
+        Raises ``DecodeError`` where it is no text; the former state then stays.
+        """
+        document = document or Document.parse(source)
         self.state = State(
             document=document,
             design=connection.read(document),

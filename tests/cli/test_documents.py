@@ -210,6 +210,14 @@ class TestBadInput:
         assert answer.status == 1
         assert "not text" in answer.err
 
+    def test_megabytes_of_something_else(self, shell: Shell, tmp_path: Path) -> None:
+        file = tmp_path / "recipes.rb"
+        file.write_bytes(b'a: b\n- c: "d"\n  e: [1, 2\n' * 60_000)
+        for command in (("show", file), ("exec", "test", "-c", file)):
+            answer = shell(*command)
+            assert answer.status == 1
+            assert "nothing like Ruby" in answer.err and "right file" in answer.err
+
     def test_twenty_megabytes(self, shell: Shell, tmp_path: Path) -> None:
         file = tmp_path / "noise.rb"
         file.write_bytes(os.urandom(1 << 20) * 20)

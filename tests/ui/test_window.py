@@ -62,7 +62,9 @@ def test_a_project_opens_with_its_name_and_its_problems(window: MainWindow, open
         (b"\x00\x01\x02binary", "binary"),
         ("Grün".encode("utf-16"), "UTF-16"),
         (b"caf\xe9 = 1\n", "UTF-8"),
+        (b'a: b\n- c: "d"\n  e: [1, 2\n' * 60_000, "nothing like Ruby"),
     ],
+    ids=["missing", "binary", "UTF-16", "Latin-1", "megabytes of something else"],
 )
 def test_what_cannot_be_opened_is_explained_with_ways_on(
     window: MainWindow, hand: Pilot, tmp_path: Path, content: bytes | None, words: str
