@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from shiboken6 import isValid
 
 W = TypeVar("W", bound=QWidget)
 
@@ -154,7 +155,8 @@ class Pilot:
         self.settle(QApplication.doubleClickInterval() + 50)
         QTest.mouseMove(view.viewport(), view.visualRect(index).center())
         self._press(view.viewport(), view.visualRect(index).center(), False)
-        self.wait(lambda: not view.isVisible(), f"the list of {name} to close")
+        # A choice may lay the page out anew, and take the list away with it.
+        self.wait(lambda: not isValid(view) or not view.isVisible(), f"the list of {name} to close")
 
     def menu(self, button: str, text: str) -> None:
         """Click ``button`` and, in the menu it opens, the entry ``text``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_pages_name_everything(reference: ModuleType) -> None:
     assert all(
         f"`{name}`" in methods for name in ("encode_base64", "request_format_json", "jwt_encode", "strict_encode64")
     )
+
+
+def test_every_kind_has_its_picture(reference: ModuleType) -> None:
+    """``python packaging/pictures.py`` takes them; what is linked is there, and nothing else lies beside it."""
+    folder = PROJECT / "resources" / "pictures" / "kinds"
+    linked = re.findall(r"\]\((\.\./pictures/kinds/[a-z0-9_]+\.png)\)", reference.authorization_page())
+    found = {path.name for path in folder.iterdir()}
+    assert found == {Path(link).name for link in linked} == {f"{name}.png" for name in KINDS if name != "custom"}
+    for path in folder.iterdir():
+        head = path.read_bytes()[:24]
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(head[16:20], "big") == 1100
+        assert path.stat().st_size < 60_000, f"{path.name} is too big for a repository"
 
 
 def test_out_of_date_files_are_written(

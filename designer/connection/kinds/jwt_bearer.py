@@ -73,6 +73,7 @@ class JwtBearer(Kind):
                 Choice("exchange", "Exchanged for an access token"),
                 Choice("self", "Sent with every request"),
             ),
+            slot="acquire",
         ),
         replace(TOKEN_URL, when=_EXCHANGED),
         FormItem(

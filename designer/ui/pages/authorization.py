@@ -240,6 +240,8 @@ class AuthorizationPage(Page):
                     continue
                 # An item without a slot is about the token request, wherever that stands.
                 slot = item.slot or (tokens if authorization.type == "oauth2" else signing)
+                if slot == "acquire" and slot not in authorization.slots and authorization.type != "oauth2":
+                    slot = signing  # nothing is fetched: what would be said there is said on every request
                 groups.setdefault(JOINED.get(slot, slot), ([], []))[0].append(item)
         for key in authorization.slots:
             if key not in QUIET_KEYS:
