@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.checks import CHECKS, Problem, run
+from designer.checks import CHECKS, Problem, apply_fix, run, silence
 from designer.cli import main
 from designer.connection import KINDS
 from designer.ruby import Document
@@ -29,7 +29,6 @@ IN_THE_RECORDINGS = {
     "authorization-url-missing": 5,
     "aws-block": 1,
     "base-uri-empty": 2,
-    "cannot-preview": 2,
     "client-id-missing": 1,
     "connection-missing": 2,
     "credentials-ignored": 1,
@@ -91,3 +90,24 @@ def test_a_new_project_of_any_kind_has_no_problem(kind: str, tmp_path: Path) -> 
 
 def test_every_code_counted_is_a_check() -> None:
     assert set(IN_THE_RECORDINGS) <= set(CHECKS)
+
+
+def one_of_each() -> list[object]:
+    """For every code reported in the recordings, one problem of it."""
+    found: dict[str, tuple[Path, Problem]] = {}
+    for file in sorted(RECORDINGS.rglob("*.rb")):
+        for problem in found_in(file):
+            if problem.code not in found or (problem.fixes and not found[problem.code][1].fixes):
+                found[problem.code] = (file, problem)
+    return [pytest.param(*each, id=code) for code, each in sorted(found.items())]
+
+
+@pytest.mark.parametrize(("file", "problem"), one_of_each())
+def test_fixes_and_silence_do_what_they_say_and_come_undone(file: Path, problem: Problem) -> None:
+    doc = Document.parse(file.read_bytes())
+    for change in (*(apply_fix(doc, fix) for fix in problem.fixes), silence(doc, problem)):
+        after = change.document
+        left = {(each.pointer, each.message) for each in run(after, codes=[problem.code])}
+        assert (problem.pointer, problem.message) not in left
+        assert len(after.issues) <= len(doc.issues)
+        assert after.apply(change.inverse).document.source == doc.source
