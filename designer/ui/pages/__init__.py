@@ -55,7 +55,8 @@ def _authorization(state: State) -> PageState:
     if authorization is None:
         words = "missing"
     elif authorization.options:
-        words = f"{len(authorization.options)} ways"
+        count = len(authorization.options)
+        words = f"{count} way{'' if count == 1 else 's'}"
     else:
         words = kind_words(authorization.kind)
     return PageState(words, *_badge(state, "/connection/authorization"))
