@@ -76,11 +76,10 @@ class ProbeCard(QWidget):
         return next((one for one in found if one.parameters is not None and "client_auth" in one.parameters), None)
 
     def _suit(self) -> None:
-        """Ask as this connection will."""
-        authorization = self._authorization()
-        if authorization is not None:
-            by_code = "authorization_url" in authorization.slots
-            self._grant.show_value("authorization_code" if by_code else "client_credentials")
+        """Ask as this connection will, written in a form or in Ruby."""
+        found = self._context.store.state.design.authorizations()
+        by_code = any("authorization_url" in one.slots for one in found)
+        self._grant.show_value("authorization_code" if by_code else "client_credentials")
 
     def _forget(self) -> None:
         self._cancel()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from designer.ui.pages.probe_card import ProbeCard
 from designer.ui.widgets.card import Notice
+from designer.ui.widgets.inputs import Choice
 from tests.ui.signin.conftest import Bench
 from tests.ui.signin.test_provider_panel import oauth_connector
 
@@ -62,6 +63,14 @@ def test_a_connector_that_asks_so_already_is_told(bench: Bench) -> None:
     assert probe(bench, probeUrl=f"{bench.sandbox.origin}/oauth/token") == "Works: client in the body · form."
     assert len(attempts(bench)) == 3
     assert not bench.hand.sees("probeUse")
+
+
+def test_asks_as_the_connector_in_sight_does(bench: Bench) -> None:
+    bench.hand.click("inspector.provider")
+    grant = bench.hand.see("probeGrant", Choice)
+    assert grant.value == "authorization_code"
+    bench.window.store.open_text(b"{ title: 'Other', connection: { authorization: { type: 'custom_auth' } } }")
+    assert grant.value == "client_credentials"
 
 
 def test_what_is_left_out_comes_from_the_connector(bench: Bench) -> None:
