@@ -7,7 +7,7 @@ Everything here blocks and belongs into a job.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -105,8 +105,8 @@ def revoke(endpoint: str, token: str, hint: str, client_id: str, client_secret: 
     return reply
 
 
-def probe(endpoint: str, config: ProbeConfig, task: Task) -> Conclusion:
-    """Which combination the token endpoint takes; each attempt is told as it is made.
+def probe(endpoint: str, config: ProbeConfig, task: Task, tell: Callable[[str], object]) -> Conclusion:
+    """Which combination the token endpoint takes; ``tell`` hears of each attempt as it is made.
 
     Raises ``UserError`` where ``endpoint`` is no URL.
     """
@@ -116,7 +116,7 @@ def probe(endpoint: str, config: ProbeConfig, task: Task) -> Conclusion:
     talk = conversation(config)
     attempt = next(talk)
     while True:
-        task.progress(f"Trying {attempt.title}")
+        tell(f"Trying {attempt.title}")
         try:
             attempt = talk.send(_tried(endpoint, config, attempt, task))
         except StopIteration as over:

@@ -91,4 +91,6 @@ def _state(hop: Hop) -> tuple[str, str]:
         return ("failed", "warning") if hop.allowed else ("refused", "error")
     if hop.verdict.resembles:
         return "not ours", "warning"
-    return (str(hop.status), "done") if hop.status else (hop.method, "neutral")
+    if hop.status:
+        return str(hop.status), "done" if hop.status < 400 else "warning"
+    return hop.method, "neutral"

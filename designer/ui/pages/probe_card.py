@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer import connection
@@ -34,12 +34,17 @@ _STATE_WIDTH = 66
 
 
 class ProbeCard(QWidget):
+    _trying_now = Signal(str)
+    """From the probe's thread: the attempt under way."""
+
     def __init__(self, context: Context, sign_in: SignIn) -> None:
         super().__init__()
         self.setObjectName("probeCard")
         self._context = context
         self._sign_in = sign_in
         self._job: Job | None = None
+        # A method of ours, not a lambda: only so is it called in the UI's thread.
+        self._trying_now.connect(self._say_trying)
         self._url = LineEdit("probeUrl", _FROM_CONNECTOR)
         self._client = LineEdit("probeClientId", _FROM_CONNECTOR)
         self._secret = SecretEdit("probeClientSecret", _FROM_CONNECTOR)
@@ -124,7 +129,7 @@ class ProbeCard(QWidget):
                 scope,
                 redirect_uri,
             )
-            return probe(own_url, config, task)
+            return probe(own_url, config, task, self._trying_now.emit)
 
         def done(found: Conclusion) -> None:
             if self._job is job:
@@ -149,12 +154,10 @@ class ProbeCard(QWidget):
         self._said.addWidget(self._trying)
         self._show_busy(True)
         job = self._context.jobs.start("Probe the token endpoint", work, done=done, failed=failed, key="probe")
-        # A method of ours, not a lambda: only so is it called in the UI's thread.
-        job.progressed.connect(self._say_trying)
         self._job = job
 
-    def _say_trying(self, text: str, _share: object) -> None:
-        if self._job is not None and self.sender() is self._job:
+    def _say_trying(self, text: str) -> None:
+        if self._job is not None:
             self._trying.setText(text)
 
     def _show(self, found: Conclusion) -> None:

@@ -274,7 +274,7 @@ class SignInPage(Page):
         # A status is an answer, of whatever kind: the provider's own words are on the page.
         failed = failed and not status
         self.sign_in.loaded(url, "the browser could not load it" if failed else None, names, status or None)
-        self._show_address(url, arrived=good or self.sign_in.refused_last)
+        self._show_address(url, arrived=good or bool(status) or self.sign_in.refused_last)
         if failed and self.sign_in.active and not self._down:
             self._clear_notices()
             why = "Is the address right, and does the provider answer? The address is in the connector."
