@@ -103,9 +103,17 @@ class _Sides(QWidget):
                 shown.setFont(theme.code_font("secondary"))
             box.addWidget(shown, 1)
         self.setMinimumHeight(34)
+        # The same room on every line, so that both columns stay columns.
+        marks = QWidget()
+        marks.setFixedWidth(166)
+        outer, box = box, QHBoxLayout(marks)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addStretch(1)
+        outer.addWidget(marks)
         if one is None or not (added or one.changed):
             return
-        box.addWidget(Badge("added by apply" if added else "changed", "done"))
+        box.addWidget(Badge("added" if added else "changed", "done"))
         if one.origin is not None and added:
             chip = Chip(origin_words(one.origin))
             origin = one.origin
