@@ -164,9 +164,16 @@ class Pilot:
         self.reach(target)
         # A menu may run its own event loop: the second click is placed before the first opens it.
         failure: list[str] = []
+        picked: list[str] = []
+        clock = QElapsedTimer()
+        clock.start()
 
         def pick() -> None:
             popup = QApplication.activePopupWidget()
+            if not isinstance(popup, QMenu) and clock.elapsed() < PATIENCE_MS:
+                # On a busy machine it opens late; left open, its loop would never end.
+                QTimer.singleShot(50, pick)
+                return
             if not isinstance(popup, QMenu):
                 failure.append(f"{button} opened no menu")
                 return
@@ -175,11 +182,13 @@ class Pilot:
                 failure.append(f"the menu of {button} does not offer {text!r}")
                 popup.close()
                 return
+            picked.append(text)
             QTest.mouseClick(popup, Qt.MouseButton.LeftButton, pos=popup.actionGeometry(entry).center())
 
         QTimer.singleShot(150, pick)
         self._press(target, target.rect().center(), False)
-        self.settle(250)
+        self.wait(lambda: bool(picked or failure), f"the menu of {button}", 2 * PATIENCE_MS)
+        self.settle(100)
         if failure:
             raise NotThere(failure[0])
 

@@ -353,6 +353,7 @@ class ConsentBrowser(QWidget):
         tools, self._tools = self._tools, None
         if tools is not None:
             dialog, view = tools
+            self.page.setDevToolsPage(None)  # type: ignore[arg-type]
             _drop_page(view)
             dialog.close()
             dialog.deleteLater()
