@@ -40,7 +40,8 @@ def _read(data: bytes, *, recover: bool = False) -> Any:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         # A prefix nobody declared is no fault to Nokogiri's reader.
-        if not recover and all(entry.domain_name == "NAMESPACE" for entry in parser.error_log):
+        complaints = list(parser.error_log)
+        if not recover and complaints and all(entry.domain_name == "NAMESPACE" for entry in complaints):
             return _read(data, recover=True)
         raise RubyError.of("Nokogiri::XML::SyntaxError", _message(data, error, parser.error_log)) from None
     except ValueError as error:
