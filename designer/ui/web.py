@@ -7,6 +7,7 @@ before a request leaves, and refusing there means that the callback's host never
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import os
 import secrets
@@ -145,8 +146,11 @@ class ConsentBrowser(QWidget):
         self._popups: list[tuple[QDialog, QWebEngineView]] = []
         self._logins: dict[tuple[str, str, bool], tuple[str, str]] = {}
         self._tried: set[tuple[str, str, bool]] = set()
-        self._identities: list[QWebEngineClientCertificateSelection] = []
-        self._questions: list[QWebEngineCertificateError] = []
+        # Chromium's questions are held here alone and by number: an answer that held one would keep it alive beyond its
+        # page, in a ring that Python may collect late and in any thread.
+        self._numbers = itertools.count()
+        self._identities: dict[int, QWebEngineClientCertificateSelection] = {}
+        self._questions: dict[int, QWebEngineCertificateError] = {}
         self._excepted: set[str] = set()
         self._tools: tuple[QDialog, QWebEngineView] | None = None
         self.profile = _kept_profile(keep_in) if keep_in is not None else QWebEngineProfile()
@@ -245,13 +249,13 @@ class ConsentBrowser(QWidget):
             self.refused.emit(f"{why} {_ADVICE}", f"The certificate of {host} is not trusted, so it was not opened.")
             return
         error.defer()
-        held = QWebEngineCertificateError(error)
-        self._questions.append(held)
+        number = next(self._numbers)
+        self._questions[number] = QWebEngineCertificateError(error)
 
         def answer(go_on: bool) -> None:
-            if held not in self._questions:
+            held = self._questions.pop(number, None)
+            if held is None:
                 return
-            self._questions.remove(held)
             if go_on:
                 self._excepted.add(urlsplit(url.toString(_ENCODED)).netloc)
                 held.acceptCertificate()
@@ -263,27 +267,26 @@ class ConsentBrowser(QWidget):
     def question_identity(self, selection: QWebEngineClientCertificateSelection) -> None:
         """Ask which client certificate to send. Without a word none goes out: it would tell who the person is."""
         host = selection.host().host(_ENCODED)
-        certificates = selection.certificates()
-        if not certificates:
+        names = tuple(_certificate_name(one) for one in selection.certificates())
+        if not names:
             selection.selectNone()
             self.refused.emit(
                 "One is added with “Add a client certificate” in the browser's menu.",
                 f"{host} asked for a client certificate; there is none to send.",
             )
             return
-        held = QWebEngineClientCertificateSelection(selection)
-        self._identities.append(held)
+        number = next(self._numbers)
+        self._identities[number] = QWebEngineClientCertificateSelection(selection)
 
         def answer(chosen: int | None) -> None:
-            if held not in self._identities:
+            held = self._identities.pop(number, None)
+            if held is None:
                 return
-            self._identities.remove(held)
             if chosen is None:
                 held.selectNone()
             else:
-                held.select(certificates[chosen])
+                held.select(held.certificates()[chosen])
 
-        names = tuple(_certificate_name(one) for one in certificates)
         self.identity_asked.emit(CertificateChoice(host, names, answer))
 
     def add_certificate(self, certificate: str, key: str) -> None:
@@ -437,12 +440,10 @@ class ConsentBrowser(QWidget):
         self.deleteLater()
 
     def _drop_questions(self) -> None:
-        questions, self._questions = self._questions, []
-        for question in questions:
-            question.rejectCertificate()
-        identities, self._identities = self._identities, []
-        for identity in identities:
-            identity.selectNone()
+        while self._questions:
+            self._questions.popitem()[1].rejectCertificate()
+        while self._identities:
+            self._identities.popitem()[1].selectNone()
 
     def _loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
