@@ -500,6 +500,9 @@ def _decline(authenticator: QAuthenticator) -> None:
 
 def _drop_page(view: QWebEngineView) -> None:
     page = view.page()
+    # Nobody is to hear a page tell of the loads that end with it: its address cannot be asked for any more.
+    page.blockSignals(True)
     view.setPage(None)  # type: ignore[arg-type]
     page.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # This one alone: whatever else is to go may have its click or its signal still under way.
+    QCoreApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)

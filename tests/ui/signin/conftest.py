@@ -219,6 +219,9 @@ class Bench:
         self.begin()
         self.consent()
         assert self.ending().signed_in, self.ending()
+        # The next sign-in must not be answered on the page of this one.
+        view = self.page.findChildren(ConsentBrowser)[-1].view
+        self.hand.wait(lambda: view.url().scheme() == "about", "the provider's page to go")
 
     def nothing_left(self) -> bool:
         """Whether nothing reached the callback host."""
