@@ -21,6 +21,8 @@ from designer.evaluator.values import (
     indifferent_value,
 )
 
+_PASSED = (bool, int, float, RString, Symbol, RProc, RObject, RClass)
+
 
 def from_python(value: Any, *, indifferent: bool = False) -> Value:
     """A Ruby value for a JSON value. ``bytes`` become binary strings; Ruby values pass through.
@@ -28,15 +30,17 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
     With ``indifferent`` every hash is a HashWithIndifferentAccess, as settings and inputs are in the SDK.
     Raises ``TypeError`` for anything that has no Ruby counterpart.
     """
-    if value is None or isinstance(value, bool | int | float | RString | Symbol | RProc | RObject | RClass):
+    if type(value) is str:  # most of what is converted, for every request: ahead of the slower questions
+        return RString(value)
+    if value is None or isinstance(value, _PASSED):
         return value
     if isinstance(value, str):
         return RString(value)
     if isinstance(value, bytes):
         return RString.binary(value)
-    if isinstance(value, RArray | RHash):
+    if isinstance(value, (RArray, RHash)):
         return indifferent_value(value) if indifferent else value
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return RHash(
             ((from_python(k), from_python(v, indifferent=indifferent)) for k, v in value.items()),
             indifferent=indifferent,
@@ -63,6 +67,8 @@ def _too_deep() -> RubyError:
 
 
 def _to_python(value: Value) -> Any:
+    if type(value) is RString and value.is_utf8:
+        return value.text
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, RString):
@@ -104,6 +110,8 @@ def export(value: Value) -> Any:
 
 
 def _export(value: Value) -> Any:
+    if type(value) is RString and value.is_utf8:
+        return value.text
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):

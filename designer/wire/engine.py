@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -79,6 +80,11 @@ def _exported(value: Value) -> Any:
         return f"({error.message})"
 
 
+@functools.lru_cache(maxsize=8)
+def _decoded(source: bytes) -> str:
+    return source.decode("utf-8", "replace")
+
+
 class Engine:
     """Implements the SDK's ``Runtime``. ``speaker`` is on whose behalf code runs: "you", "code", "apply", …"""
 
@@ -93,7 +99,7 @@ class Engine:
         self._depth = 0
         self._foreseen: set[str] = set()
         self._macs = 0
-        self.source_text = call.connector.decode("utf-8", "replace")
+        self.source_text = _decoded(call.connector)
         self.base_origin: Origin | None = None
         self.vm = Interpreter(
             Program.of(call.connector),

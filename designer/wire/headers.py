@@ -6,6 +6,7 @@ capitalised on the wire; only ``case_sensitive_headers`` keeps the author's spel
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 import re
 from collections.abc import Iterable
@@ -100,6 +101,7 @@ def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[He
     return list(out.values())
 
 
+@functools.lru_cache(maxsize=256)
 def capitalised(name: str) -> str:
     """``Net::HTTPHeader#capitalize``: ``x-api-key`` → ``X-Api-Key``, ``x_api_key`` → ``X_api_key``."""
     return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("-").split("-"))

@@ -6,6 +6,7 @@ that stops the connector on the platform.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus, unquote_to_bytes
@@ -123,11 +124,12 @@ class Uri:
         authority = reference.user is not None or reference.host is not None or reference.port is not None
         if not reference.path and not authority and not reference.query:
             return self if reference.fragment is None else replace(self, fragment=reference.fragment)
-        merged = replace(self, query=None, fragment=None)
         if authority:
             # As a whole: credentials and port of one host are not for another (uri 0.11.3, CVE-2025-27221).
             merged = replace(
-                merged,
+                self,
+                query=None,
+                fragment=None,
                 path=reference.path,
                 user=reference.user,
                 password=reference.password,
@@ -135,7 +137,9 @@ class Uri:
                 port=reference.port or DEFAULT_PORTS.get(self.scheme),
             )
         elif self.opaque is None:
-            merged = replace(merged, path=_merge_paths(self.path, reference.path))
+            merged = replace(self, query=None, fragment=None, path=_merge_paths(self.path, reference.path))
+        else:
+            merged = replace(self, query=None, fragment=None)
         if reference.query is not None:
             merged = merged.with_query(reference.query)
         return merged if reference.fragment is None else replace(merged, fragment=reference.fragment)
@@ -143,6 +147,11 @@ class Uri:
 
 def parse(text: str) -> Uri:
     """Read ``text`` as ``URI.parse`` does. Raises ``UriError``."""
+    # The same few addresses are read for every request. Those that may carry a credential are not kept.
+    return _read(text) if "?" in text or "@" in text else _read_once(text)
+
+
+def _read(text: str) -> Uri:
     if not text.isascii():
         raise UriError(f"URI must be ascii only {_dump(text)}")
     if match := _ABSOLUTE.match(text):
@@ -169,6 +178,9 @@ def parse(text: str) -> Uri:
         query=None if query is None else _escape_query(query),
         fragment=match["fragment"],
     )
+
+
+_read_once = functools.lru_cache(maxsize=64)(_read)
 
 
 def form_component(text: str | bytes) -> str:
