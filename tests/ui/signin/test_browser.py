@@ -63,6 +63,8 @@ def test_back_and_reload(bench: Bench, hostile: Hostile) -> None:
     bench.click("#go")
     bench.hand.wait(lambda: bench.browser_path() == "/second", "the second page")
     bench.hand.wait(lambda: bench.hand.see("consentBack").isEnabled(), "Back to be offered")
+    # While it loads, the same button stops it.
+    bench.hand.wait(lambda: bench.hand.see("consentReload").toolTip() == "Load again", "the page to stand")
     bench.hand.click("consentReload")
     bench.hand.wait(lambda: site.asked.count("/second") == 2, "the second page again")
     bench.hand.wait(lambda: bench.hand.see("consentReload").toolTip() == "Load again", "the page to stand")
