@@ -26,7 +26,8 @@ def main(arguments: list[str]) -> int:
         given += ["-p", "no:cacheprovider"]
     if not any(word.startswith(("-n", "--numprocesses", "--benchmark-only", "--pdb")) for word in given):
         # One process a core; the tests of a file stay together, since they share what is costly to set up.
-        given += ["-n", "auto", "--dist", "loadfile"]
+        # A process that crashes ends the run: replaced, it would wait for ever for work that has been given away.
+        given += ["-n", "auto", "--dist", "loadfile", "--max-worker-restart=0"]
     return subprocess.run([os.fspath(python), "-m", "pytest", *given], cwd=PROJECT, check=False).returncode
 
 

@@ -435,10 +435,7 @@ class ConsentBrowser(QWidget):
         self._drop_questions()
         self.view.stop()
         _drop_page(self.view)
-        if self.profile.isOffTheRecord():
-            _retire(self.profile)
-        else:
-            self.profile.deleteLater()
+        self.profile.deleteLater()
         self.hide()
         self.deleteLater()
 
@@ -499,27 +496,6 @@ def _decline(authenticator: QAuthenticator) -> None:
     member, the pointer to its data, is cleared in place."""
     (address,) = shiboken6.getCppPointer(authenticator)
     ctypes.c_void_p.from_address(address).value = None
-
-
-_retired: list[QWebEngineProfile] = []
-
-
-def _retire(profile: QWebEngineProfile) -> None:
-    """Empty a profile off the record and let it be until the program ends: Chromium may have answers for it under way,
-    and a profile that goes before they come takes the program along. A kept one has to go, so that it can come back."""
-    profile.clientCertificateStore().clear()
-    profile.cookieStore().deleteAllCookies()
-    profile.clearHttpCache()
-    profile.clearAllVisitedLinks()
-    app = QCoreApplication.instance()
-    if not _retired and app is not None:
-        app.aboutToQuit.connect(_part_with_all)
-    _retired.append(profile)
-
-
-def _part_with_all() -> None:
-    while _retired:
-        _retired.pop().deleteLater()
 
 
 def _drop_page(view: QWebEngineView) -> None:
