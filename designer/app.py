@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from designer import __version__
-from designer.ui.collecting import Collector
 from designer.ui.jobs import Jobs, Task
 from designer.ui.messages import Messages, start_log
 from designer.ui.provider import Provider
@@ -38,7 +37,6 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     app.setApplicationName(NAME)
     app.setApplicationVersion(__version__)
     app.setOrganizationName("connection-designer")
-    Collector(app)
     return app
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,16 +72,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     return composition.make_application(["tests"])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _collected_here(qapp: QApplication) -> Iterator[None]:  # noqa: ARG001 - the application brings the collector
-    """Widgets are collected in this thread alone, and none are left to the tests of other rooms, where Python's own
-    collector runs again."""
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
 
 
 @pytest.fixture(scope="session")
