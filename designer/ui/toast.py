@@ -87,9 +87,10 @@ class Toasts(QWidget):
         self._place()
 
     def _toasts(self) -> list[_Toast]:
-        items = [self._box.itemAt(index) for index in range(self._box.count())]
-        widgets = [item.widget() for item in items if item is not None]
-        return [widget for widget in widgets if isinstance(widget, _Toast) and not widget.isHidden()]
+        # Not by the layout's items: PySide keeps what it hands out of an item beyond the item's end, and mistakes what
+        # is made at the same address later for it, until the process crashes.
+        toasts = self.findChildren(_Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [toast for toast in toasts if not toast.isHidden()]
 
     def _forget(self, which: Callable[[_Toast], bool]) -> None:
         for toast in self._toasts():

@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLabel,
+    QLayoutItem,
     QLineEdit,
     QListView,
     QPlainTextEdit,
     QScrollBar,
     QTableView,
     QWidget,
+    QWidgetItem,
 )
+from shiboken6 import Shiboken
 
 from designer.ui.linediff import count
 from designer.ui.palette import Palette
@@ -318,3 +321,20 @@ def test_two_messages_stand_above_each_other_in_full(window: MainWindow, open_pr
         assert toast.height() >= toast.layout().totalHeightForWidth(toast.width())
     assert first.mapTo(window, first.rect().bottomLeft()).y() < second.mapTo(window, second.rect().topLeft()).y()
     assert window.rect().contains(second.mapTo(window, second.rect().bottomRight()))
+
+
+def test_messages_leave_no_item_of_their_layout_in_python(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    """What is held of an item outlives it, and what is made at its address later crashes the process when it goes."""
+
+    def items() -> list[object]:
+        return [one for one in Shiboken.getAllValidWrappers() if type(one) in (QWidgetItem, QLayoutItem)]
+
+    open_project()
+    before = len(items())
+    for number in range(2):
+        window.context.messages.note(f"Message {number}.")
+        settle(window, hand)
+    for _ in range(2):
+        hand.click("toast.close")
+    settle(window, hand)
+    assert len(items()) == before
