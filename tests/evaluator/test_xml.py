@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes.util
+import subprocess
+import sys
+import textwrap
+
 import pytest
 
 from designer.evaluator import RString, RubyError
@@ -52,3 +57,25 @@ def test_entities_that_grow_are_not_expanded() -> None:
     with pytest.raises(RubyError) as caught:
         vm.send(RString(text), "from_xml")
     assert caught.value.ruby_class_name == "Nokogiri::XML::SyntaxError"
+
+
+_SYSTEM = ctypes.util.find_library("xml2") if sys.platform == "linux" else None
+
+
+@pytest.mark.skipif(_SYSTEM is None, reason="this system has no libxml2 of its own")
+def test_the_systems_libxml2_does_not_come_between() -> None:
+    """As where the embedded browser brought it in before the first XML is read."""
+    told = run_python(
+        f"""
+        import ctypes
+        ctypes.CDLL({_SYSTEM!r}, mode=ctypes.RTLD_GLOBAL)
+        from tests.evaluator.machine import raised
+        print(raised("'<a b=1/>'.from_xml")[1])
+        """
+    )
+    assert told == "1:6: FATAL: Couldn't find end of Start Tag a\n"
+
+
+def run_python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    return done.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree, html
+from designer.evaluator.core.libxml import etree, html
 
 _BLANK = re.compile(r"\A\s*\Z")
 

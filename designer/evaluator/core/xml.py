@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from designer.evaluator.classes import Value
+from designer.evaluator.core.libxml import etree
 from designer.evaluator.errors import LimitExceeded, RubyError
 from designer.evaluator.values import RArray, RHash, RString
 
