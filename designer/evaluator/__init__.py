@@ -15,7 +15,7 @@ lambda's arity as Ruby is; ``accepted(proc, args)`` cuts the arguments to what i
 
 Host objects: subclass ``HostObject``; see ``HostObject.call_method``. ``vm.send(receiver, name, args)`` calls any
 Ruby method; ``vm.inspect(value)``, ``vm.to_s(value)`` (both ``str``) and ``equal(a, b)`` are Ruby's.
-``with vm.paused():`` stops the time limit while a request is on its way.
+``vm.paused(work, *args)`` stops the time limit while a request is on its way.
 
 Errors are all ``EvaluationError``: ``RubyError`` (``.exception`` is an ``RException``), ``CannotEvaluate``,
 ``LimitExceeded``, ``Cancelled``; each has ``ruby_class_name``, ``message``, ``line`` and ``pointer``.

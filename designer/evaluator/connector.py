@@ -128,10 +128,12 @@ class Connector:
 
     def dig(self, *path: str) -> Value:
         """The value of a slot, or None where there is none. Raises what evaluating it raises."""
-        if path in self._values:
-            return self._values[path]
+        known = self._values.get(path, _OPAQUE)
+        if known is not _OPAQUE:
+            return known
         node, depth = self._vm.program.code.locate(path)
         if node is None:
+            self._values[path] = None
             return None
         if depth < len(path):
             value = self._evaluate(path[:depth], node)
@@ -143,10 +145,11 @@ class Connector:
             return self._values[path]
         vm = self._vm
         frame = vm.file_frame()
+        if type(node) in _CERTAIN:
+            return self._keep(path, vm.program.code.thunk(node)(frame))
         pointer, vm.pointer = vm.pointer, self.pointer(*path)
         try:
-            with vm.run():
-                value = vm.program.code.thunk(node)(frame)
+            value = vm.running(vm.program.code.thunk(node), frame)
         finally:
             vm.pointer = pointer
         return self._keep(path, value)
@@ -199,6 +202,8 @@ def _pointer(path: tuple[str, ...]) -> str:
     return "".join("/" + p.replace("~", "~0").replace("/", "~1") for p in path)
 
 
+_CERTAIN = frozenset({s.Lambda, s.Str, s.Sym, s.Nil, s.Literal})
+"""Expressions that come to their value whatever happens: no run has to be begun for them."""
 _OPAQUE: Any = object()
 """What ``_entry`` says of an expression whose entries only evaluating it can tell."""
 

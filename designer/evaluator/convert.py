@@ -41,6 +41,13 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
     if isinstance(value, (RArray, RHash)):
         return indifferent_value(value) if indifferent else value
     if type(value) is dict or isinstance(value, Mapping):
+        if all(type(key) is str for key in value):
+            made = RHash(indifferent=indifferent)
+            made.pairs = {
+                key: (RString(key, frozen=True), from_python(inner, indifferent=indifferent))
+                for key, inner in value.items()
+            }
+            return made
         return RHash(
             ((from_python(k), from_python(v, indifferent=indifferent)) for k, v in value.items()),
             indifferent=indifferent,
@@ -67,8 +74,8 @@ def _too_deep() -> RubyError:
 
 
 def _to_python(value: Value) -> Any:
-    if type(value) is RString and value.is_utf8:
-        return value.text
+    if type(value) is RString and value.s.isascii():
+        return value.s
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, RString):
@@ -110,8 +117,8 @@ def export(value: Value) -> Any:
 
 
 def _export(value: Value) -> Any:
-    if type(value) is RString and value.is_utf8:
-        return value.text
+    if type(value) is RString and value.s.isascii():
+        return value.s
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):

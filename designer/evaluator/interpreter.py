@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from designer.evaluator import classes, comparing, constants, errors
 from designer.evaluator.classes import Builtin, RClass, Value
 from designer.evaluator.connector import Connector, Program
 from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, RubyError, type_error
-from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, ThrowSignal
+from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, Thunk, ThrowSignal
 from designer.evaluator.inspecting import describe, inspect, to_s
 from designer.evaluator.iterating import elements
 from designer.evaluator.known import REFUSED, is_known, is_refused
@@ -131,17 +130,15 @@ class Interpreter:
         if proc.pointer is not None:
             self.pointer = proc.pointer
         try:
-            with self.run():
-                if proc.body is None:
-                    return self.run_proc(proc, list(args), kwargs, block)
-                receiver = proc.self_obj if self_obj is KEEP else self_obj
-                return proc.body.invoke(self, proc, receiver, list(args), kwargs, block)
+            if proc.body is None:
+                return self.running(self.run_proc, proc, list(args), kwargs, block)
+            receiver = proc.self_obj if self_obj is KEEP else self_obj
+            return self.running(proc.body.invoke, self, proc, receiver, list(args), kwargs, block)
         finally:
             self.pointer = pointer
 
-    @contextmanager
-    def run(self) -> Iterator[None]:
-        """The outermost entry starts the clock of the limits; every entry gives errors their place."""
+    def running(self, work: Callable[..., Value], *args: Any) -> Value:
+        """``work(*args)``. The outermost entry starts the clock of the limits; every entry gives errors their place."""
         outermost = self._running == 0
         if outermost:
             self._deadline = self.ports.elapsed() + self.limits.seconds
@@ -151,7 +148,7 @@ class Interpreter:
         self._running += 1
         depth = self.depth
         try:
-            yield
+            return work(*args)
         except RubyError as error:
             self.locate(error)
             raise
@@ -253,12 +250,11 @@ class Interpreter:
         self.locate(error)
         return error
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """While inside, the time limit does not run."""
+    def paused(self, work: Callable[..., Any], *args: Any) -> Any:
+        """``work(*args)``, for which the time limit does not run."""
         began = self.ports.elapsed()
         try:
-            yield
+            return work(*args)
         finally:
             self._deadline += self.ports.elapsed() - began
 
@@ -307,8 +303,7 @@ class Interpreter:
             self.line = line
         if self._running:
             return self.invoke(receiver, name, list(args), kwargs, block)
-        with self.run():
-            return self.invoke(receiver, name, list(args), kwargs, block)
+        return self.running(self.invoke, receiver, name, list(args), kwargs, block)
 
     def invoke(self, receiver: Value, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None) -> Value:
         cls = _FIXED.get(type(receiver))
@@ -603,10 +598,14 @@ class Interpreter:
         if self.top_frame is None:
             code = self.program.code
             self.top_frame = Frame(self, code.places, None, self.main, Home())
-            with self.run():
-                for thunk in code.before:
-                    thunk(self.top_frame)
+            if code.before:
+                self.running(self._begin, code.before, self.top_frame)
         return self.top_frame
+
+    @staticmethod
+    def _begin(thunks: list[Thunk], frame: Frame) -> None:
+        for thunk in thunks:
+            thunk(frame)
 
     def stop(self, tag: Any, value: Value = None) -> StopIterating:
         return StopIterating(tag, value)

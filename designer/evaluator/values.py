@@ -18,6 +18,7 @@ anything else         a subclass of ``RObject``; the SDK's own are ``HostObject`
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -351,7 +352,8 @@ class RProc(RObject):
         native: Native | None = None,
         line: int = 0,
     ) -> None:
-        super().__init__(classes.PROC)
+        self.cls = classes.PROC
+        self.frozen = False
         self.body = body
         self.frame = frame
         self.is_lambda = is_lambda
@@ -405,6 +407,9 @@ UNKNOWN = _Unknown()
 """What ``HostObject.call_method`` returns for a name it does not know; see there."""
 
 
+_host_class = functools.cache(classes.define)
+
+
 class HostObject(RObject):
     """An object written in Python that Ruby code talks to, as a receiver or as ``self``.
 
@@ -415,7 +420,8 @@ class HostObject(RObject):
     ruby_class_name: ClassVar[str] = "Object"
 
     def __init__(self) -> None:
-        super().__init__(classes.define(self.ruby_class_name))
+        self.cls = _host_class(self.ruby_class_name)
+        self.frozen = False
 
     def respond_to(self, name: str) -> bool:
         """``respond_to?``, beyond what every object responds to."""

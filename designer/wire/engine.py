@@ -220,8 +220,8 @@ class Engine:
         return url_text(self, request)
 
     def send(self, request: WireRequest, purpose: str) -> WireResponse:
-        with self.vm.paused():
-            return self.recorder.send(request, purpose)
+        response: WireResponse = self.vm.paused(self.recorder.send, request, purpose)
+        return response
 
     # What the SDK's helpers need
 
@@ -293,8 +293,7 @@ class Engine:
 
     def _sleep(self, seconds: float) -> None:
         if self.call.at is None:
-            with self.vm.paused():
-                self.recorder.cancel.wait(seconds)
+            self.vm.paused(self.recorder.cancel.wait, seconds)
 
     def _trace(
         self,

@@ -64,8 +64,8 @@ def shown(body: str, **options: Any) -> str:
     """``inspect`` of the value of a lambda with that body."""
     vm = machine(f"{{ it: lambda {{ {body}\n }} }}", **options)
     value = vm.call_proc(vm.connector.dig("it"))
-    with vm.run():
-        return vm.inspect(value)
+    text: str = vm.running(vm.inspect, value)
+    return text
 
 
 def failure(body: str, **options: Any) -> EvaluationError:

@@ -204,8 +204,7 @@ def sleep(vm: Interpreter, this: Value, seconds: Value = UNSET) -> Value:
     if length > vm.limits.sleep:
         raise LimitExceeded(f"The code sleeps {length:g} seconds; at most {vm.limits.sleep:g} are waited for here.")
     vm.ports.trace("note", f"sleep {length:g}", line=vm.line, pointer=vm.pointer)
-    with vm.paused():
-        vm.ports.sleep(length)
+    vm.paused(vm.ports.sleep, length)
     return round(length)
 
 
