@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from designer.evaluator import Cancelled as EvaluationCancelled
 from designer.evaluator import LimitExceeded, RubyError
 from designer.wire.cookies import CookieJar
 from designer.wire.headers import Header, HeaderError, merge, on_the_wire
-from designer.wire.model import Origin, TlsOptions, WireRequest, WireResponse
-from designer.wire.prepare import complete_headers
+from designer.wire.model import Origin, Origins, TlsOptions, WireRequest, WireResponse
+from designer.wire.prepare import completed
 from designer.wire.statuses import Reply, RestError, status_error
 from designer.wire.transport import TransportError
 from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, form_decode, parse
@@ -42,6 +42,7 @@ class Outgoing:
     """A request as it is handed to rest-client. ``headers`` are the author's, ``exact`` those whose spelling stays.
 
     ``follow`` is None for rest-client's own rules, True to repeat verb and body, False to take the 3xx as the reply.
+    ``uri`` is ``url`` as read, where the two are known to be the same.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Outgoing:
     tls: TlsOptions | None = None
     purpose: str = "request"
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    uri: Uri | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def _redirect(hop: _Hop, reply: Reply, send: Send, *, to_get: bool) -> Reply:
         hop.outgoing,
         method="GET" if to_get else hop.outgoing.method,
         url=location,
+        uri=None,
         body=None if to_get else hop.outgoing.body,
         exact=[],  # the SDK's own header class is not used for what follows
         purpose="redirect",
@@ -137,51 +140,67 @@ def _send(hop: _Hop, send: Send) -> Reply:
 
 def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]]:
     outgoing = hop.outgoing
-    url = outgoing.url if _has_scheme(outgoing.url) else f"http://{outgoing.url}"
-    uri = parse(url)
-    if not uri.host:
-        raise UriError(f"bad URI(no host provided): {url}")
-    if uri.scheme not in _HTTP_URL:
-        raise UriError("not an HTTP URI", "ArgumentError")
+    uri = outgoing.uri or _usable(outgoing.url)
     if uri.port is not None and uri.port > _LAST_PORT:
         where = f"{uri.host}:{uri.port}"
         raise UriError(
             f"Failed to open TCP connection to {where} (the last port is {_LAST_PORT})", "Errno::ECONNREFUSED"
         )
+    url = uri.address
     user, password = hop.credentials or (_unescaped(uri.user), _unescaped(uri.password))
-    headers = _rest_client_headers(hop, uri)
+    headers = _rest_client_headers(hop, url)
     given = {h.name.lower() for h in headers}
-    headers = merge(headers, outgoing.exact)
+    if outgoing.exact:
+        headers = merge(headers, outgoing.exact)
     if not any(h.name.lower() == "accept" and h.value is not None for h in headers):
         headers.append(Header("Accept", "*/*"))
-    origins = dict(outgoing.origins)
     if user is not None and "authorization" not in given:
         token = base64.b64encode(f"{user}:{password or ''}".encode("utf-8", "surrogateescape")).decode("ascii")
         headers = [h for h in headers if h.name.lower() != "authorization"]
         headers.append(Header("Authorization", f"Basic {token}"))
-    if outgoing.body is not None and not any(h.name.lower() == "content-type" for h in headers):
+    typed = outgoing.body is None or any(h.name.lower() == "content-type" for h in headers)
+    if not typed:
         headers.append(Header("Content-Type", "application/x-www-form-urlencoded"))
-        origins.pop("header:content-type", Origin("client"))
     try:
-        final = on_the_wire(headers, [h.name for h in outgoing.exact])
+        spelled = on_the_wire(headers, [h.name for h in outgoing.exact])
     except HeaderError as error:
         raise RubyError.of(error.ruby_class, error.message) from error
-    for header in final:
-        origins[f"header:{header.name}"] = origins.pop(f"header:{header.name.lower()}", Origin("client"))
-    bare = replace(uri, user=None, password=None, fragment=None)
+    method, body = outgoing.method.upper(), outgoing.body.data if outgoing.body else b""
+    final, added = completed([(h.name, h.value or "") for h in spelled], method, url, body)
+    known = outgoing.origins
+    if not typed:
+        added.append("Content-Type")
     request = WireRequest(
-        method=outgoing.method.upper(),
-        url=_absolute(bare),
-        target=uri.request_target,
-        headers=tuple((h.name, h.value or "") for h in final),
-        body=outgoing.body.data if outgoing.body else b"",
-        origins={k: v for k, v in origins.items() if not k.startswith("header:") or _sent(k, final)},
-        tls=outgoing.tls,
+        method, url, uri.request_target, tuple(final), body, Origins(lambda: _placed(known, final, added)), outgoing.tls
     )
-    return complete_headers(request), (user, password)
+    return request, (user, password)
 
 
-def _rest_client_headers(hop: _Hop, uri: Uri) -> list[Header]:
+def _usable(url: str) -> Uri:
+    if not _has_scheme(url):
+        url = f"http://{url}"
+    uri = parse(url)
+    if not uri.host:
+        raise UriError(f"bad URI(no host provided): {url}")
+    if uri.scheme not in _HTTP_URL:
+        raise UriError("not an HTTP URI", "ArgumentError")
+    return uri
+
+
+def _placed(
+    known: Mapping[str, Origin], headers: Sequence[tuple[str, str]], added: Sequence[str]
+) -> dict[str, Origin]:
+    """The origins under the names the headers have on the wire; of headers that are not sent none stays."""
+    left = {key: origin for key, origin in known.items() if not key.startswith("header:")}
+    client = Origin("client")
+    spelled = {
+        f"header:{name}": client if name in added else known.get(f"header:{name.lower()}", client)
+        for name, _ in headers
+    }
+    return left | spelled
+
+
+def _rest_client_headers(hop: _Hop, url: str) -> list[Header]:
     """Defaults, the author's headers, what the body dictates, cookies: ``Request#make_headers``."""
     headers = merge([Header("Accept", "*/*")], hop.outgoing.headers)
     body = hop.outgoing.body
@@ -189,17 +208,9 @@ def _rest_client_headers(hop: _Hop, uri: Uri) -> list[Header]:
         headers = [h for h in headers if h.name.lower() != "content-length"]  # the body knows better
     if body is not None and body.content_type is not None:
         headers = merge(headers, [Header("Content-Type", body.content_type)])
-    if cookie := hop.jar.header(_absolute(uri)):
+    if cookie := hop.jar.header(url):
         headers = merge(headers, [Header("Cookie", cookie)])
     return headers
-
-
-def _sent(key: str, headers: list[Header]) -> bool:
-    return any(key == f"header:{h.name}" for h in headers)
-
-
-def _absolute(uri: Uri) -> str:
-    return str(uri if uri.path else replace(uri, path="/"))
 
 
 def _has_scheme(url: str) -> bool:

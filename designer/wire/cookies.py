@@ -61,6 +61,8 @@ class CookieJar:
 
     def header(self, url: str) -> str | None:
         """The Cookie header for ``url``, longest paths first, or None."""
+        if not self._cookies:
+            return None
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         fitting = [c for c in self._cookies if _fits(c, host, parts.path or "/", parts.scheme == "https")]

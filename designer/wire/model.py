@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,34 @@ class Origin:
     pointer: str | None = None
     line: int | None = None
     settings: tuple[str, ...] = ()
+
+
+class Origins(Mapping[str, Origin]):
+    """Origins that are found out when somebody first asks; most requests are sent without that."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], dict[str, Origin]]) -> None:
+        self._find: Callable[[], dict[str, Origin]] | None = find
+        self._found: dict[str, Origin] = {}
+
+    def _all(self) -> dict[str, Origin]:
+        find = self._find
+        if find is not None:
+            self._found, self._find = find(), None
+        return self._found
+
+    def __getitem__(self, key: str) -> Origin:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from designer.evaluator import RHash, RString, Symbol, Value
 from designer.evaluator.convert import key_text
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk import Request
-from designer.wire.model import Origin
+from designer.wire.model import Origin, Origins
 
 _FORMATS = {
     "format_json": ("accept", "content-type"),
@@ -26,8 +25,7 @@ _CREDENTIALS = ("user", "password", "digest_auth")
 _SHORTEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a call was made, and for whom (see ``Origin.source``). ``reads`` are the settings read by that lambda
     until then, ``fresh`` those of them read since its last call."""
 
@@ -67,11 +65,17 @@ def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
     return settings
 
 
-def origins(request: Request, source_text: str) -> dict[str, Origin]:
+def origins(request: Request, source_text: str, base: Origin | None) -> Origins:
     """See ``WireRequest.origins``; header names in lower case here. ``source_text`` is the connector: a value that
-    stands in it as it is owes nothing to settings."""
+    stands in it as it is owes nothing to settings. ``base`` is where the base URI came from."""
+    # Hashes as they are now: the code may go on to fill them for its next request.
+    notes = [(method, said.copy() if type(said) is RHash else said, place) for method, said, place in request.notes]
+    return Origins(lambda: _found(notes, source_text) | ({"base_uri": base} if base is not None else {}))
+
+
+def _found(notes: list[tuple[str, Value, object]], source_text: str) -> dict[str, Origin]:
     found: dict[str, Origin] = {}
-    for method, argument, place in request.notes:
+    for method, argument, place in notes:
         if not isinstance(place, Place):
             continue
         source = "format" if method in _FORMATS and place.source in ("code", "you") else place.source

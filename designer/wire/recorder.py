@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,14 +37,17 @@ class Recorder:
         self.seconds = REQUEST_SECONDS
         self._on_step = on_step
         self._secrets: set[str] = set()
+        self._longest_first: list[str] | None = None
 
     def learn(self, values: Mapping[str, Any]) -> None:
         """Remember the values of secret-looking names, at any depth, so that no text shows them."""
         for name, value in values.items():
-            if isinstance(value, Mapping):
+            if isinstance(value, str):
+                if len(value) >= _SHORTEST_SECRET and value not in self._secrets and _is_secret(str(name)):
+                    self._secrets.add(value)
+                    self._longest_first = None
+            elif isinstance(value, Mapping):
                 self.learn(value)
-            elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(str(name)):
-                self._secrets.add(value)
 
     def step(
         self,
@@ -69,7 +73,9 @@ class Recorder:
             self.step("note", text)
 
     def masked(self, text: str) -> str:
-        for secret in sorted(self._secrets, key=len, reverse=True):
+        if self._longest_first is None:
+            self._longest_first = sorted(self._secrets, key=len, reverse=True)
+        for secret in self._longest_first if text else ():
             text = text.replace(secret, MASK)
         return text
 
@@ -123,7 +129,17 @@ _PURPOSES = {
 }
 
 
+@functools.lru_cache(maxsize=256)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
+
+
 def _place(url: str) -> str:
     """Host and path; queries may carry keys."""
+    return _shown(url.partition("?")[0])
+
+
+@functools.lru_cache(maxsize=64)
+def _shown(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"

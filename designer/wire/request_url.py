@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from designer.evaluator import RString, RubyError, Value, truthy
 from designer.evaluator.sdk import Request
 from designer.wire.authorization import SDK, Connection
-from designer.wire.urls import Uri, UriError, form_component, parse
+from designer.wire.urls import Uri, UriError, form_component, parse, resolve
 
 if TYPE_CHECKING:
     from designer.wire.engine import Engine
@@ -51,7 +51,7 @@ def _merged(engine: Engine, request: Request) -> Uri:
     else:
         found = engine.vm.to_s(engine.vm.send(given, "class"))
         raise RubyError.of(f"{SDK}::InvalidURIError", f"Expected String or URI as request URL, got: {found}")
-    return parse(base.text).merge(text)
+    return resolve(base.text, text)
 
 
 def _credential(engine: Engine, value: Value) -> str | None:

@@ -123,9 +123,12 @@ def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Re
 
 
 def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
-    url = str(build_uri(engine, request))
+    uri = build_uri(engine, request)
+    url = str(uri)
+    whole = uri if uri.reads_back else None
     if more := url_params_of(engine, request):
         url += ("&" if "?" in url else "?") + more
+        whole = None
     headers = headers_of(engine, request)
     outgoing = Outgoing(
         method=request.verb,
@@ -136,7 +139,8 @@ def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
         follow=request.follow,
         tls=_tls(request),
         purpose=purpose,
-        origins=origins(request, engine.source_text) | ({"base_uri": engine.base_origin} if engine.base_origin else {}),
+        origins=origins(request, engine.source_text, engine.base_origin),
+        uri=whole,
     )
     if not request.sign_with:
         return outgoing

@@ -161,7 +161,7 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
 
     # A plus in a query means a space to AWS, and is signed as one.
     path, mark, query = outgoing.url.partition("?")
-    outgoing = replace(outgoing, url=f"{path}{mark}{query.replace('+', '%20')}")
+    outgoing = replace(outgoing, url=f"{path}{mark}{query.replace('+', '%20')}", uri=None)
     wire = prepared(outgoing)
     service, region = _from_host(wire.url)
     if not given("access_key_id") or not given("secret_access_key"):

@@ -41,6 +41,7 @@ _QUERY_KEPT = frozenset(b"!" + bytes(range(0x24, 0x27)) + bytes(range(0x28, 0x3C
 )
 
 
+_FORM_KEPT = re.compile(rb"[A-Za-z0-9*._-]*")
 _NO_ESCAPE = re.compile(rb"%[^0-9A-Fa-f]{2}", re.DOTALL)
 
 
@@ -87,6 +88,22 @@ class Uri:
         return out if self.fragment is None else f"{out}#{self.fragment}"
 
     @property
+    def address(self) -> str:
+        """The URL without credentials and fragment, as a request is reported."""
+        port = "" if self.port is None or self.port == DEFAULT_PORTS.get(self.scheme or "") else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}{self.path or '/'}" + ("" if self.query is None else f"?{self.query}")
+
+    @property
+    def reads_back(self) -> bool:
+        """Whether reading what this is written as gives just this again, which an HTTP URL with a host does."""
+        return (
+            self.scheme in ("http", "https")
+            and bool(self.host)
+            and self.port is not None
+            and (not self.path or self.path[0] == "/")
+        )
+
+    @property
     def request_target(self) -> str:
         """Path and query as they stand in the request line; never without a leading slash."""
         target = self.path if self.query is None else f"{self.path}?{self.query}"
@@ -100,6 +117,8 @@ class Uri:
 
     def with_credentials(self, user: str | None, password: str | None) -> Uri:
         """``user`` and ``password`` already form-encoded; None leaves that part as it is."""
+        if user and password is not None and self.opaque is None:
+            return replace(self, user=user, password=password)
         uri = self
         if user is not None:
             if self.opaque is not None:
@@ -151,6 +170,13 @@ def parse(text: str) -> Uri:
     return _read(text) if "?" in text or "@" in text else _read_once(text)
 
 
+def resolve(base: str, reference: str) -> Uri:
+    """``reference`` resolved against ``base``. Raises ``UriError``."""
+    if "?" in base or "@" in base or "?" in reference or "@" in reference:
+        return parse(base).merge(reference)
+    return _resolve_once(base, reference)
+
+
 def _read(text: str) -> Uri:
     if not text.isascii():
         raise UriError(f"URI must be ascii only {_dump(text)}")
@@ -183,13 +209,22 @@ def _read(text: str) -> Uri:
 _read_once = functools.lru_cache(maxsize=64)(_read)
 
 
+@functools.lru_cache(maxsize=64)
+def _resolve_once(base: str, reference: str) -> Uri:
+    return parse(base).merge(reference)
+
+
 def form_component(text: str | bytes) -> str:
     """``URI.encode_www_form_component``: ``*-._`` and alphanumerics stay, space becomes ``+``, ``~`` is escaped."""
+    if isinstance(text, bytes) and _FORM_KEPT.fullmatch(text):
+        return text.decode("ascii")
     return quote_plus(text, safe="*").replace("~", "%7E")
 
 
 def form_decode(text: str) -> bytes:
     """``CGI.unescape``: the bytes meant by a form-encoded text."""
+    if "%" not in text and "+" not in text:
+        return text.encode("utf-8")
     return unquote_to_bytes(text.replace("+", " "))
 
 
