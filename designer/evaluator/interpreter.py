@@ -10,7 +10,7 @@ from designer.evaluator import classes, comparing, constants, errors
 from designer.evaluator.classes import Builtin, RClass, Value
 from designer.evaluator.connector import Connector, Program
 from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, RubyError, type_error
-from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, Thunk, ThrowSignal
+from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, ThrowSignal, Thunk
 from designer.evaluator.inspecting import describe, inspect, to_s
 from designer.evaluator.iterating import elements
 from designer.evaluator.known import REFUSED, is_known, is_refused

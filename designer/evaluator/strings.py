@@ -40,8 +40,8 @@ def combine(vm: Interpreter, parts: Iterable[RString | str]) -> RString:
     """One string of all; Python strings are UTF-8."""
     if not isinstance(parts, list):
         parts = list(parts)
-    if all(type(part) is str or part.enc == UTF_8 for part in parts):
-        text = "".join([part if type(part) is str else part.s for part in parts])
+    if all([isinstance(part, str) or part.enc == UTF_8 for part in parts]):  # noqa: C419 (a list is quicker)
+        text = "".join([part if isinstance(part, str) else part.s for part in parts])
         vm.charge(len(text))
         return RString(_whole(text))
     pieces: list[str] = []

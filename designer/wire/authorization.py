@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, truthy
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from designer.wire.engine import Engine
 
 SDK = "Workato::Connector::Sdk"
+_ROOT = ("connection", "authorization")
 _NO_SELECTED = (
     "The official gem refuses a multi authorization without `selected`; run here as on the platform, "
     "which takes the choice from the field auth_type."
@@ -41,6 +43,7 @@ class Connection:
         self.bare = bare
         self.without_apply = without_apply
         self.without_authorization = bare or without_authorization
+        self._authorization: Authorization | None = None
 
     @property
     def settings(self) -> RHash:
@@ -65,7 +68,9 @@ class Connection:
     def authorization(self) -> Authorization:
         if not self.has_authorization:
             raise RubyError.of("NotImplementedError", "define authorization: before use")
-        return Authorization(self)
+        if self._authorization is None:
+            self._authorization = Authorization(self)
+        return self._authorization
 
     def base_uri(self) -> RString | None:
         """Run on every request, with the settings as they are then."""
@@ -76,10 +81,10 @@ class Connection:
 
     def apply(self) -> tuple[str, Value]:
         """``("apply", lambda)`` or ``("credentials", lambda)``; the lambda is None where neither is defined."""
-        authorization = self.authorization
-        if not self.without_apply and truthy(found := authorization.slot("apply")):
+        path = self.authorization.path
+        if not self.without_apply and truthy(found := self.engine.dig(*path, "apply")):
             return "apply", found
-        found = authorization.slot("credentials")
+        found = self.engine.dig(*path, "credentials")
         return "credentials", found if truthy(found) else None
 
 
@@ -90,13 +95,17 @@ class Authorization:
         self.connection = connection
         self.engine = connection.engine
 
+    @functools.cached_property
+    def multi(self) -> bool:
+        return _to_s(self.engine, self.engine.dig("connection", "authorization", "type")) == "multi"
+
     def slot(self, name: str) -> Value:
         return self.engine.dig(*self.path, name)
 
     @property
     def path(self) -> tuple[str, ...]:
         """Where the authorization in force stands. Raises the SDK's errors for a broken multi definition."""
-        root = ("connection", "authorization")
+        root = _ROOT
         if not self.multi:
             return root
         key = self.selected_key(root)
@@ -129,10 +138,6 @@ class Authorization:
         if not isinstance(selected, RProc):
             return self.engine.vm.send(selected, "call", [self.connection.settings])
         return self.engine.run_lambda("selected", selected, self.connection, [], BareContext(), quiet=True)
-
-    @property
-    def multi(self) -> bool:
-        return _to_s(self.engine, self.engine.dig("connection", "authorization", "type")) == "multi"
 
     @property
     def type(self) -> str:

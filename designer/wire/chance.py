@@ -16,6 +16,9 @@ VERIFIER_LENGTH = 128
 """Characters of a PKCE code verifier, as on the platform (RFC 7636 allows 43 to 128)."""
 
 
+_SYSTEM = random.SystemRandom()
+
+
 class Chance:
     """The evaluator's ``Random`` port, and what OAuth and Digest need.
 
@@ -26,7 +29,7 @@ class Chance:
     def __init__(self, pinned: Mapping[str, str] | None = None) -> None:
         self._pinned = pinned or {}
         seed = self._pinned.get("seed")
-        self._source: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
+        self._source: random.Random = _SYSTEM if seed is None else random.Random(seed)
 
     def hex(self, count: int) -> str:
         return self.bytes(count).hex()

@@ -187,9 +187,7 @@ def _usable(url: str) -> Uri:
     return uri
 
 
-def _placed(
-    known: Mapping[str, Origin], headers: Sequence[tuple[str, str]], added: Sequence[str]
-) -> dict[str, Origin]:
+def _placed(known: Mapping[str, Origin], headers: Sequence[tuple[str, str]], added: Sequence[str]) -> dict[str, Origin]:
     """The origins under the names the headers have on the wire; of headers that are not sent none stays."""
     left = {key: origin for key, origin in known.items() if not key.startswith("header:")}
     client = Origin("client")

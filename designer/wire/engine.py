@@ -94,10 +94,9 @@ class Engine:
         self.chance = Chance(call.random)
         self.now: Callable[[], datetime] = clock(call.at)
         self._yaml = yaml
-        self._speakers: list[tuple[str, dict[str, Value], int]] = [("code", {}, 0)]
+        self._speakers: list[_Speaker] = [_Speaker("code", {})]
         self._purposes: list[str] = ["request"]
         self._depth = 0
-        self._foreseen: set[str] = set()
         self._macs = 0
         self.source_text = _decoded(call.connector)
         self.base_origin: Origin | None = None
@@ -106,24 +105,18 @@ class Engine:
             Ports(
                 clock=self.now,
                 random=self.chance,
-                crypto=OpenSsl(),
+                crypto=_CRYPTO,
                 trace=self._trace,
-                cancelled=lambda: recorder.cancel.cancelled,
+                cancelled=recorder.cancel.is_cancelled,
                 sleep=self._sleep,
             ),
         )
-        settings = from_python(dict(call.settings), indifferent=True)
-        self.connection = Connection(self, settings)
-        self.learn_settings()
+        self.dig: Callable[..., Value] = self.vm.connector.dig
+        """The value of a slot of the connector, evaluated once."""
+        self.keys: Callable[..., list[str]] = self.vm.connector.keys
+        recorder.learn(call.settings)
         recorder.learn(call.args)
-
-    # The connector
-
-    def dig(self, *path: str) -> Value:
-        return self.vm.connector.dig(*path)
-
-    def keys(self, *path: str) -> list[str]:
-        return self.vm.connector.keys(*path)
+        self.connection = Connection(self, from_python(dict(call.settings), indifferent=True))
 
     def method_source(self, name: str) -> Value:
         return self.dig("methods", name)
@@ -152,27 +145,30 @@ class Engine:
         if not isinstance(code, RProc):
             given = self.vm.to_s(self.vm.send(code, "class"))
             raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
-        if code.pointer and code.pointer not in self._foreseen:
-            self._foreseen.add(code.pointer)
-            foresee(self.vm, *(p.replace("~1", "/").replace("~0", "~") for p in code.pointer.split("/")[1:]))
+        if code.pointer:
+            foresee(self.vm, code.pointer)
         reads: dict[str, Value] = {}
-        given_settings = watched(settings if settings is not None else connection.settings, reads)
+        offered = [watched(settings if settings is not None else connection.settings, reads), *arguments]
         seen = Evaluation(reads)
         if not quiet:
             title = f"{_TITLES.get(speaker, speaker)} runs"
             self.recorder.step("lambda", title, pointer=code.pointer, line=code.line, data=seen)
-        line = self.vm.line
-        with self.speaking(speaker, reads):
-            value = self.vm.call_proc(code, accepted(code, [given_settings, *arguments]), self_obj=context)
-        self.vm.line = line  # what goes wrong from here on is not this lambda's
+        vm = self.vm
+        line = vm.line
+        self._speakers.append(_Speaker(speaker, reads))
+        try:
+            value = vm.call_proc(code, accepted(code, offered), self_obj=context)
+        finally:
+            self._speakers.pop()
+        vm.line = line  # what goes wrong from here on is not this lambda's
         seen.result, seen.ended = value, True
         if speaker == "base_uri":
             self.base_origin = Origin("base_uri", code.pointer, code.line, tuple(reads))
         return value
 
     @contextmanager
-    def speaking(self, speaker: str, reads: dict[str, Value] | None = None) -> Iterator[None]:
-        self._speakers.append((speaker, {} if reads is None else reads, 0))
+    def speaking(self, speaker: str) -> Iterator[None]:
+        self._speakers.append(_Speaker(speaker, {}))
         try:
             yield
         finally:
@@ -194,10 +190,7 @@ class Engine:
         return self._purposes[-1]
 
     def place(self, call: CallSite) -> Place:
-        speaker, reads, told = self._speakers[-1]
-        fresh = tuple(reads)[told:]
-        self._speakers[-1] = (speaker, reads, len(reads))
-        return Place(_SOURCES.get(speaker, "code"), call.pointer, call.line or None, dict(reads), fresh)
+        return self._speakers[-1].place(call)
 
     # Requests
 
@@ -230,7 +223,7 @@ class Engine:
 
     def learn_settings(self) -> None:
         values = {}
-        for key, value in self.connection.shared.items() if hasattr(self, "connection") else ():
+        for key, value in self.connection.shared.items():
             try:
                 values[key.text] = to_python(value)
             except CannotEvaluate:
@@ -313,6 +306,25 @@ class Engine:
         self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
 
 
+class _Speaker:
+    """On whose behalf code runs, and which settings it has read; ``told`` of them by its calls until now."""
+
+    __slots__ = ("reads", "source", "told")
+
+    def __init__(self, name: str, reads: dict[str, Value]) -> None:
+        self.source = _SOURCES.get(name, "code")
+        self.reads = reads
+        self.told = 0
+
+    def place(self, call: CallSite) -> Place:
+        reads = self.reads
+        if not reads:
+            return Place(self.source, call.pointer, call.line or None, _NOTHING, ())
+        fresh = tuple(reads)[self.told :]
+        self.told = len(reads)
+        return Place(self.source, call.pointer, call.line or None, dict(reads), fresh)
+
+
 def _for_yaml(value: Value) -> Any:
     """``to_python``, but symbols stay symbols: Psych writes them with their colon.
 
@@ -329,6 +341,8 @@ def _for_yaml(value: Value) -> Any:
     return to_python(value)
 
 
+_CRYPTO = OpenSsl()
+_NOTHING: Mapping[str, Value] = {}
 _MACS = 20
 """HMACs of one run that are kept with their inputs."""
 _SOURCES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
-from designer.evaluator.sdk import ApplyContext, AwsBlockContext, OperationContext, Request
+from designer.evaluator.sdk import ApplyContext, AwsBlockContext, Request
 from designer.wire.authorization import SDK, Authorization, Connection
 from designer.wire.replies import body_text, header_hash, response_object
 from designer.wire.results import checked_settings
@@ -69,11 +69,14 @@ def _apply(engine: Engine, request: Request, connection: Connection, name: str, 
     arguments: list[Value] = [request.auth_type]
     if authorization.oauth2:
         arguments.insert(0, settings.get("access_token"))
-    fallback = OperationContext(engine, Connection(engine, connection.shared, without_authorization=True))
+
+    def without() -> Connection:
+        return Connection(engine, connection.shared, without_authorization=True)
+
     if authorization.type == "aws_auth":
-        context: ApplyContext = AwsBlockContext(engine, request, fallback)
+        context: ApplyContext = AwsBlockContext(engine, request, without)
     else:
-        context = ApplyContext(engine, request, fallback)
+        context = ApplyContext(engine, request, without)
     engine.run_lambda(name, apply, connection, arguments, context, settings=settings)
     if isinstance(context, AwsBlockContext) and context.collected:
         engine.warn(AWS_BLOCK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,7 @@ class Exchange:
     arrived: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of the timeline. ``kind``: "lambda", "request", "response", "signal" (refresh_on or detect_on
     matched, or why not), "hmac", "refresh", "settings", "retry", "redirect", "puts", "note", "error".
     ``data`` of a lambda is an ``Evaluation``, of an HMAC a ``Mac``, of a signature an ``Explanation``.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
 from designer.wire.statuses import REASONS
-from designer.wire.transport import Cancel, Transport, TransportError
+from designer.wire.transport import NEVER, Cancel, Transport, TransportError
 
 REQUEST_SECONDS = 40.0
 REFRESH_SECONDS = 30.0
@@ -30,7 +30,7 @@ class Recorder:
         self, transport: Transport, cancel: Cancel | None = None, on_step: Callable[[Step], None] | None = None
     ) -> None:
         self.transport = transport
-        self.cancel = cancel or Cancel()
+        self.cancel = cancel or NEVER
         self.steps: list[Step] = []
         self.exchanges: list[Exchange] = []
         self.warnings: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.evaluator import RString, RubyError, Value, truthy
+from designer.evaluator import RHash, RString, RubyError, Value, truthy
 from designer.evaluator.sdk import Request
 from designer.wire.authorization import SDK, Connection
 from designer.wire.urls import Uri, UriError, form_component, parse, resolve
@@ -27,7 +27,7 @@ def build_uri(engine: Engine, request: Request) -> Uri:
     if not request.digest:
         user, password = (_credential(engine, part) for part in (request.user, request.password))
         uri = uri.with_credentials(user, password)
-    if not truthy(request.params):
+    if not truthy(request.params) or (isinstance(request.params, RHash) and not len(request.params)):
         return uri
     query = "&".join(part for part in (uri.query or "").split("&") if part.strip())
     params = engine.vm.to_s(engine.vm.send(request.params, "to_param"))

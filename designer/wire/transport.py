@@ -63,6 +63,10 @@ class Cancel:
     def cancelled(self) -> bool:
         return self._set.is_set()
 
+    def is_cancelled(self) -> bool:
+        """``cancelled``, as a question to hand on."""
+        return self._set.is_set()
+
     def cancel(self) -> None:
         with self._lock:
             if self._set.is_set():
@@ -93,6 +97,10 @@ class Cancel:
     def raise_if_cancelled(self) -> None:
         if self._set.is_set():
             raise TransportError("cancelled", "The request was cancelled.", arrived=False)
+
+
+NEVER = Cancel()
+"""For runs that nobody can cancel; not to be cancelled itself."""
 
 
 class Transport(Protocol):

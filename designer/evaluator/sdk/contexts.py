@@ -7,6 +7,7 @@ credentials see ``ApplyContext``: the request itself. ``selected`` sees ``BareCo
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -39,8 +40,7 @@ GEM_RECURSES = (
     "The official gem cannot call `{name}` inside apply or credentials (it recurses until its stack is full); "
     "run here as on the platform."
 )
-_GET_VERBS = frozenset({"get", "options", "head"})
-_VERBS = _GET_VERBS | {"post", "patch", "put", "delete", "copy", "move"}
+_VERBS = frozenset({"get", "options", "head", "post", "patch", "put", "delete", "copy", "move"})
 
 
 class ConnectionObject(SdkObject):
@@ -139,13 +139,7 @@ class OperationContext(GlobalContext):
         if not 1 <= len(args) <= 2:
             raise wrong_arguments(len(args), 1, 2)
         request = Request(self.runtime, verb.upper(), args[0], self.connection, self)
-        request.notes.append(("url", args[0], self.runtime.place(call)))
-        if verb in _GET_VERBS:
-            request.configure(Said("params", [args[1] if len(args) > 1 else RHash()], None, None, call))
-            request.configure(Said("response_format_json", [], None, None, call))
-        else:
-            request.configure(Said("payload", [args[1] if len(args) > 1 else None], None, None, call))
-            request.configure(Said("format_json", [], None, None, call))
+        request.begin(args[1:], call)
         return request
 
     def _call(self, args: list[Value], kwargs: RHash | None) -> Value:
@@ -187,15 +181,20 @@ class ActionContext(OperationContext):
 
 class ApplyContext(SdkObject):
     """``self`` of apply and credentials. The gem knows the request's methods and nothing else; the rest of the SDK
-    runs as on the platform, with a warning. ``fallback`` makes requests without this authorization."""
+    runs as on the platform, with a warning. ``without`` is the connection without this authorization: what requests
+    made in here are made on."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Request"
 
-    def __init__(self, runtime: Runtime, request: Request, fallback: OperationContext) -> None:
+    def __init__(self, runtime: Runtime, request: Request, without: Callable[[], ConnectionView]) -> None:
         super().__init__()
         self.runtime = runtime
         self.request = request
-        self.fallback = fallback
+        self._without = without
+
+    @functools.cached_property
+    def fallback(self) -> OperationContext:
+        return OperationContext(self.runtime, self._without())
 
     def respond_to(self, name: str) -> bool:
         return name in METHODS
@@ -219,8 +218,8 @@ class ApplyContext(SdkObject):
 class AwsBlockContext(ApplyContext):
     """``self`` of the ``credentials`` block of ``type: 'aws_auth'``: collects what to sign with."""
 
-    def __init__(self, runtime: Runtime, request: Request, fallback: OperationContext) -> None:
-        super().__init__(runtime, request, fallback)
+    def __init__(self, runtime: Runtime, request: Request, without: Callable[[], ConnectionView]) -> None:
+        super().__init__(runtime, request, without)
         self.collected: dict[str, Value] = {}
 
     def answer(self, said: Said) -> Value:

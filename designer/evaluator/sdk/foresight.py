@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _DEEPEST_CALL = 8
 
 
-def foresee(vm: Interpreter, *path: str) -> None:
-    """Raise ``CannotEvaluate`` where the lambda in the slot ``path`` is bound to come to something unsupported."""
-    pointer = vm.connector.pointer(*path)
+def foresee(vm: Interpreter, pointer: str) -> None:
+    """Raise ``CannotEvaluate`` where the lambda in the slot ``pointer`` is bound to come to something unsupported."""
     foreseen = vm.program.code.foreseen
     if pointer in foreseen:
         return
+    path = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
     with contextlib.suppress(_Stop):
         _Foresight(vm, pointer).lambda_at(path, 0)
     foreseen.add(pointer)

@@ -11,6 +11,7 @@ from designer.evaluator.errors import RubyError, argument_error, missing_keyword
 from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
     UNKNOWN,
+    CallSite,
     HostObject,
     RArray,
     RHash,
@@ -38,6 +39,8 @@ _OWN_KERNEL = frozenset(
 )  # fmt: skip
 
 Format = Literal["none", "json", "form", "xml", "multipart", "raw"]
+GET_VERBS = frozenset({"GET", "OPTIONS", "HEAD"})
+"""Requests whose second argument is params, not a payload."""
 _JSON = sym("json")
 _XML = sym("xml")
 
@@ -115,6 +118,21 @@ class Request(SdkObject):
         self.notes.append((name, args[0] if args else None, self.runtime.place(call)))
         return function(self, args, block)
 
+    def begin(self, arguments: list[Value], call: CallSite) -> None:
+        """What every request begins with at ``call``: its params and the reply's format, or its payload and both."""
+        self.notes.append(("url", self.given_url, self.runtime.place(call)))
+        place = self.runtime.place(call)
+        if self.verb in GET_VERBS:
+            given = arguments[0] if arguments else RHash()
+            self.notes += (("params", given, place), ("response_format_json", None, place))
+            _params(self, [given], None)
+            _response_json(self, [], None)
+        else:
+            given = arguments[0] if arguments else None
+            self.notes += (("payload", given, place), ("format_json", None, place))
+            _payload(self, [given], None)
+            _format_json(self, [], None)
+
     def reply(self) -> Value:
         """The parsed reply; sends the request unless there is one. A nil reply is asked for anew, as the SDK does."""
         if truthy(self._reply):
@@ -151,6 +169,8 @@ def resolve(value: Value) -> Value:
 
 
 def _merge(request: Request, target: RHash, other: Value) -> None:
+    if type(other) is RHash and not len(other):
+        return
     request.runtime.vm.send(target, "merge!", [other])
 
 
@@ -168,7 +188,7 @@ def _params(r: Request, args: list[Value], _: RProc | None) -> Value:
     if isinstance(args[0], RHash):
         if not truthy(r.params):
             r.params = RHash(indifferent=True)
-        r.runtime.vm.send(r.params, "merge!", [args[0]])
+        _merge(r, r.params, args[0])
     else:
         r.params = args[0]
     return r
@@ -180,7 +200,7 @@ def _payload(r: Request, args: list[Value], block: RProc | None) -> Value:
         if not truthy(r.payload):
             r.payload = RHash(indifferent=True)
         if truthy(given):
-            r.runtime.vm.send(r.payload, "merge!", [given])
+            _merge(r, r.payload, given)
     else:
         r.payload = given
     r.payload_given = True
