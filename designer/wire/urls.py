@@ -101,6 +101,7 @@ class Uri:
             and bool(self.host)
             and self.port is not None
             and (not self.path or self.path[0] == "/")
+            and (self.user is not None or self.password is None)
         )
 
     @property

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from designer.wire.urls import UriError, form_component, form_decode, parse
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.wire.urls import UriError, form_component, form_decode, parse, resolve
 
 
 @pytest.mark.parametrize(
@@ -95,6 +99,28 @@ def test_a_password_needs_a_user() -> None:
     for user in ("", None):
         with pytest.raises(UriError, match="password component depends user component"):
             parse("http://h/").with_credentials(user, "p")
+
+
+BASES = st.sampled_from(
+    ["https://h", "http://H:8080", "https://h:443/", "http://u:@h/a/b?c=d", "https://@[::1]/a//b#f"]
+)
+REFERENCES = st.text(alphabet="ab/.?#&=%4:@;+~ üé1", max_size=12)
+CREDENTIALS = st.one_of(st.none(), st.binary(max_size=6).map(form_component))
+
+
+@given(BASES, REFERENCES, CREDENTIALS, CREDENTIALS, st.one_of(st.none(), st.text(max_size=8)))
+def test_what_reads_back_reads_back(
+    base: str, reference: str, user: str | None, password: str | None, query: str | None
+) -> None:
+    try:
+        uri = resolve(base, reference).with_credentials(user, password)
+        uri = uri if query is None else uri.with_query(query)
+    except UriError:
+        return
+    if uri.reads_back:
+        assert parse(str(uri)) == uri
+        bare = replace(uri, user=None, password=None, fragment=None, path=uri.path or "/")
+        assert uri.address == str(bare)
 
 
 def test_credentials_never_show_in_a_repr() -> None:
