@@ -246,6 +246,12 @@ def _mtls(world: World) -> Caller:
     return Caller(names.get("commonName", ""), {"serial_number": peer.get("serialNumber", "")})
 
 
+def _open(world: World) -> Caller:
+    """Whoever comes: an API without credentials."""
+    del world
+    return Caller("Anyone", {})
+
+
 def _v1(world: World) -> Caller:
     """One API for all, as real products have it: whatever credentials the request carries."""
     scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
@@ -284,6 +290,7 @@ AUTHENTICATORS: dict[str, Authenticator] = {
     "digest": _digest,
     "jwt": _jwt,
     "mtls": _mtls,
+    "open": _open,
     "v1": _v1,
 }
 """Every kind of authorization the API takes, by the first part of its path; ``v1`` takes any of them."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableWidget
+from PySide6.QtWidgets import QApplication
 
 from designer.connection import KINDS
 from designer.sandbox import Sandbox
@@ -17,12 +16,9 @@ from designer.sandbox.demo import API_KEY, APP_ID, APP_TOKEN, private_key
 from designer.ui.pilot import Pilot
 from designer.ui.window import MainWindow
 from designer.wire import Outcome
+from tests.ui import authoring
+from tests.ui.authoring import BLANK, CTRL, PERSON, RENEWED, SERVICE
 from tests.ui.conftest import Open, settle, text
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-BLANK = "{\n  title: 'Blank',\n\n  connection: {\n    fields: [\n    ]\n  }\n}\n"
-PERSON = {"username": "demo", "password": "demo-password"}
-SERVICE = {"client_id": "harbor-service", "client_secret": "harbor-service-demo-secret-of-32-bytes"}
 
 
 @pytest.fixture(scope="module")
@@ -50,31 +46,16 @@ class Author:
     def pick(self, key: str, label: str) -> None:
         self.hand.choose(f"authorization.{key}", label)
 
-    def add_scope(self, scope: str) -> None:
-        self.hand.click("authorization.scopes")
-        self.hand.type(scope)
-        self.hand.key(Qt.Key.Key_Return)
+    def add_scopes(self, scopes: str) -> None:
+        authoring.add_chips(self.hand, "authorization.scopes", scopes)
 
     def cell(self, table: str, row: int, column: int, value: str) -> None:
-        """Double click a cell of a table and type over what is there."""
-        view = self.hand.see(f"authorization.{table}.table", QTableWidget)
-        self.hand.reach(view)
-        place = view.visualRect(view.model().index(row, column)).center()
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        self.hand.settle(30)
-        editor = QApplication.focusWidget()
-        assert editor is not None and editor.objectName() == f"authorization.{table}.cell"
-        self.hand.key(Qt.Key.Key_A, CTRL)
-        self.hand.type(value.replace("ORIGIN", self.origin))
-        self.hand.key(Qt.Key.Key_Return)
+        authoring.cell(self.hand, f"authorization.{table}", row, column, value.replace("ORIGIN", self.origin))
         settle(self.window, self.hand)
 
     def add_row(self, table: str, *values: str) -> None:
-        self.hand.click(f"authorization.{table}.add")
-        for value in values:
-            self.hand.type(value.replace("ORIGIN", self.origin))
-            self.hand.key(Qt.Key.Key_Tab)
+        words = (value.replace("ORIGIN", self.origin) for value in values)
+        authoring.add_row(self.hand, f"authorization.{table}", *words)
         settle(self.window, self.hand)
 
     def finish(self, path: str) -> None:
@@ -149,7 +130,7 @@ def _client_credentials(author: Author) -> None:
     _token_url(author)
     author.hand.click("authorization.more")
     author.pick("client_auth", "Basic")
-    author.add_scope("contacts.read")
+    author.add_scopes("contacts.read")
 
 
 def _jwt(author: Author) -> None:
@@ -158,7 +139,6 @@ def _jwt(author: Author) -> None:
     author.add_row("claims", "sub", "demo")
 
 
-RENEWED = (401, 200, 200)
 JOBS = {
     "custom_headers": Job("headers", _headers, {"api_key": APP_TOKEN}),
     "client_credentials": Job("bearer", _client_credentials, SERVICE, RENEWED),

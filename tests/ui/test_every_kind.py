@@ -12,26 +12,21 @@ from typing import Any
 
 import httpx
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from cryptography.hazmat.primitives import serialization as serial
 
 from designer.connection import KINDS, read
 from designer.ruby import Document
 from designer.sandbox import Sandbox
-from designer.sandbox.demo import API_KEY, APP_ID, APP_TOKEN, private_key
+from designer.sandbox.certificates import Certificates, issue
+from designer.sandbox.demo import ACCESS_KEY_ID, API_KEY, APP_ID, APP_TOKEN, SECRET_ACCESS_KEY, private_key
 from designer.ui.pilot import Pilot
 from designer.ui.window import MainWindow
-from designer.wire import Call, HttpTransport, TransportOptions, run
+from designer.wire import Call, HttpTransport, Outcome, TransportOptions, run
 from tests.sandbox.conversation import consent
+from tests.ui.authoring import BLANK, CLIENT, PERSON, RENEWED, SERVICE, add_chips, add_row, cell, template
 from tests.ui.conftest import Open, settle, text
 
-BLANK = "{\n  title: 'Blank',\n\n  connection: {\n  }\n}\n"
-CTRL = Qt.KeyboardModifier.ControlModifier
-HEADER_ROW, ROW = 28, 32
-USER = {"username": "demo", "password": "demo-password"}
-CLIENT = {"client_id": "harbor-crm", "client_secret": "harbor-demo-secret"}
-SERVICE = {"client_id": "harbor-service", "client_secret": "harbor-service-demo-secret-of-32-bytes"}
+PASSPHRASE = "a passphrase for the key"
 
 
 @pytest.fixture(scope="module")
@@ -40,38 +35,11 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def cell(hand: Pilot, table: str, line: int, column: int, words: str) -> None:
-    """Click a cell of a table of two columns, and write over it."""
-    width = hand.see(f"{table}.table").width()
-    hand.click(f"{table}.table", at=QPoint(width * (1 + 2 * column) // 4, HEADER_ROW + line * ROW + ROW // 2))
-    hand.key(Qt.Key.Key_A, CTRL)
-    write(hand, words)
-
-
-def write(hand: Pilot, words: str) -> None:
-    target = QApplication.focusWidget()
-    assert target is not None
-    QTest.keyClicks(target, words)
-    hand.settle(20)
-    # A list of offers may lie over the next thing to click.
-    if QApplication.activePopupWidget() is not None:
-        hand.key(Qt.Key.Key_Escape)
-
-
-def template(hand: Pilot, name: str, words: str) -> None:
-    hand.type_into(name, "")
-    write(hand, words)
-    hand.key(Qt.Key.Key_Tab)
-
-
 def _api_key(hand: Pilot) -> None:
     hand.type_into("authorization.name", "X-App-Token")
     template(hand, "authorization.value", "#{api_key}")
     hand.click("authorization.more")
-    hand.click("authorization.headers.add")
-    write(hand, "X-App-Id")
-    hand.key(Qt.Key.Key_Tab)
-    write(hand, APP_ID)
+    add_row(hand, "authorization.headers", "X-App-Id", APP_ID)
 
 
 def _session(hand: Pilot) -> None:
@@ -82,10 +50,7 @@ def _session(hand: Pilot) -> None:
 
 def _jwt(hand: Pilot, audience: str = "#{host}/oauth/token") -> None:
     cell(hand, "authorization.claims", 1, 1, audience)
-    hand.click("authorization.claims.add")
-    write(hand, "sub")
-    hand.key(Qt.Key.Key_Tab)
-    write(hand, "demo")
+    add_row(hand, "authorization.claims", "sub", "demo")
     hand.type_into("authorization.lifetime", "300")
     template(hand, "authorization.key_id", "1")
 
@@ -96,9 +61,7 @@ def _jwt_itself(hand: Pilot) -> None:
 
 
 def _scopes(hand: Pilot) -> None:
-    hand.click("authorization.scopes.add")
-    write(hand, "contacts.read offline_access")
-    hand.key(Qt.Key.Key_Return)
+    add_chips(hand, "authorization.scopes", "contacts.read offline_access")
 
 
 def _aws(hand: Pilot) -> None:
@@ -117,38 +80,79 @@ def _multi(hand: Pilot) -> None:
     hand.menu("authorization.add-option", "Basic")
 
 
+def _certificate(held: Certificates) -> dict[str, Any]:
+    """What the provider's one client shows in the handshake; its key is locked."""
+    key = serial.load_pem_private_key(held.client_key.encode(), None, unsafe_skip_rsa_key_validation=True)
+    locked = key.private_bytes(
+        serial.Encoding.PEM, serial.PrivateFormat.PKCS8, serial.BestAvailableEncryption(PASSPHRASE.encode())
+    )
+    return {
+        "client_certificate": held.client,
+        "client_key": locked.decode("ascii"),
+        "passphrase": PASSPHRASE,
+        "issuer": held.authority,
+    }
+
+
 @dataclass(frozen=True)
 class Case:
-    """``path`` below ``/api/`` is None where the provider has nothing of this kind to try; ``says`` is what the
-    finished authorization must contain in Ruby."""
+    """``path`` below ``/api/`` of the provider; ``says`` is what the finished authorization must contain in Ruby;
+    ``refused`` are settings with which the provider must not let the same connector in. With ``secured`` it is asked
+    over https, where a client shows its certificate."""
 
     kind: str
-    path: str | None
+    path: str
     fill: Callable[[Pilot], None] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     statuses: tuple[int, ...] = (200,)
     says: tuple[str, ...] = ()
     name: str = ""
+    refused: dict[str, Any] = field(default_factory=dict)
+    secured: bool = False
 
 
-TOKEN = (401, 200, 200)
 KEY = {"client_id": "harbor-service", "private_key": private_key("rsa")}
+AWS = {"aws_api_key": ACCESS_KEY_ID, "aws_secret_key": SECRET_ACCESS_KEY, "aws_session": "a-session-token"}
+WRONG = {"password": "wrong"}
 CASES = (
-    Case("basic", "basic", None, USER),
-    Case("digest", "digest", None, USER, (401, 200)),
-    Case("api_key", "headers", _api_key, {"api_key": APP_TOKEN}, says=("'X-App-Id' =>",)),
-    Case("custom_headers", "key", None, {"api_key": API_KEY}),
-    Case("session", "session", _session, USER, TOKEN),
-    Case("client_credentials", "bearer", _scopes, SERVICE, TOKEN, says=("scope: 'contacts.read offline_access'",)),
-    Case("password_grant", "bearer", None, {**USER, **CLIENT}, TOKEN),
-    Case("jwt_bearer", "bearer", _jwt, KEY, TOKEN, says=("kid: '1'", "issued_at + 300")),
-    Case("jwt_bearer", "jwt", _jwt_itself, KEY, says=("kid: '1'",), name="jwt_itself"),
+    Case("basic", "basic", None, PERSON, refused=WRONG),
+    Case("digest", "digest", None, PERSON, RENEWED[:2], refused=WRONG),
+    Case("api_key", "headers", _api_key, {"api_key": APP_TOKEN}, says=("'X-App-Id' =>",), refused={"api_key": "x"}),
+    Case("custom_headers", "key", None, {"api_key": API_KEY}, refused={"api_key": "x"}),
+    Case("session", "session", _session, PERSON, RENEWED, refused=WRONG),
+    Case(
+        "client_credentials",
+        "bearer",
+        _scopes,
+        SERVICE,
+        RENEWED,
+        says=("scope: 'contacts.read offline_access'",),
+        refused={"client_secret": "wrong"},
+    ),
+    Case("password_grant", "bearer", None, {**PERSON, **CLIENT}, RENEWED, refused=WRONG),
+    Case("jwt_bearer", "bearer", _jwt, KEY, RENEWED, says=("kid: '1'", "issued_at + 300"), refused={"client_id": "x"}),
+    Case("jwt_bearer", "jwt", _jwt_itself, KEY, says=("kid: '1'",), name="jwt_itself", refused={"client_id": "x"}),
     Case("oauth2_code", "bearer", _scopes, CLIENT, says=("scope=contacts.read%20offline_access",)),
     Case("oauth2_pkce", "bearer", _scopes, CLIENT, says=("challenge_method: 'S256'",)),
-    Case("aws_sigv4", None, _aws, says=("session_token(connection['aws_session'])", "region('eu-central-1')")),
-    Case("mtls", None, _mtls, says=("passphrase: connection['passphrase']", "intermediates: [connection['issuer']]")),
-    Case("multi", "basic", _multi, {"auth_type": "basic", **USER}),
-    Case("none", None),
+    Case(
+        "aws_sigv4",
+        "sigv4",
+        _aws,
+        AWS,
+        says=("session_token(connection['aws_session'])", "region('eu-central-1')"),
+        name="aws_block",
+        refused={"aws_secret_key": "another"},
+    ),
+    Case(
+        "mtls",
+        "mtls",
+        _mtls,
+        says=("passphrase: connection['passphrase']", "intermediates: [connection['issuer']]"),
+        refused={"passphrase": "another"},
+        secured=True,
+    ),
+    Case("multi", "basic", _multi, {"auth_type": "basic", **PERSON}, refused=WRONG),
+    Case("none", "open"),
 )
 
 
@@ -158,7 +162,7 @@ def test_no_kind_is_left_out() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name or case.kind)
 def test_from_blank_to_connected(
-    window: MainWindow, open_project: Open, hand: Pilot, sandbox: Sandbox, case: Case
+    window: MainWindow, open_project: Open, hand: Pilot, sandbox: Sandbox, case: Case, tmp_path: Path
 ) -> None:
     exported = _designed(window, open_project, hand, case)
     source = exported.read_bytes()
@@ -170,8 +174,7 @@ def test_from_blank_to_connected(
     if shutil.which("ruby"):
         done = subprocess.run(["ruby", "-c", str(exported)], capture_output=True, encoding="utf-8", check=False)
         assert (done.returncode, done.stdout.strip()) == (0, "Syntax OK"), done.stderr
-    if case.path is not None:
-        _connects(source, sandbox, case)
+    _connects(source, sandbox, case, tmp_path)
 
 
 def _designed(window: MainWindow, open_project: Open, hand: Pilot, case: Case) -> Path:
@@ -181,7 +184,7 @@ def _designed(window: MainWindow, open_project: Open, hand: Pilot, case: Case) -
     hand.menu("fields.presets", "Host of the API")
     hand.click("rail.base_uri")
     hand.click("base_uri.add")
-    template(hand, "base_uri.url", f"#{{host}}/api/{case.path or 'basic'}/")
+    template(hand, "base_uri.url", f"#{{host}}/api/{case.path}/")
     hand.click("rail.test")
     hand.click("test.add")
     hand.click("rail.authorization")
@@ -198,18 +201,36 @@ def _designed(window: MainWindow, open_project: Open, hand: Pilot, case: Case) -
     return path
 
 
-def _connects(source: bytes, sandbox: Sandbox, case: Case) -> None:
-    settings: dict[str, Any] = {"host": sandbox.origin, **case.settings}
-    transport = HttpTransport(TransportOptions())
-    try:
+def _connects(source: bytes, sandbox: Sandbox, case: Case, folder: Path) -> None:
+    """The exported file against the provider over real HTTP: it is let in, and with a wrong credential it is not."""
+    held = sandbox.world.certificates
+    assert held is not None
+    authority = folder / "authority.pem"
+    authority.write_text(held.authority, encoding="ascii")
+    settings = {"host": sandbox.secured_origin if case.secured else sandbox.origin, **case.settings}
+    if case.kind == "mtls":
+        settings |= _certificate(held)
+    with HttpTransport(TransportOptions(ca_file=str(authority) if case.secured else None)) as transport:
         if case.kind.startswith("oauth2"):
             settings |= _signed_in(source, sandbox, transport, settings, case.kind == "oauth2_pkce")
         outcome = run(Call(source, "test", settings=settings), transport)
-    finally:
-        transport.close()
-    assert outcome.error is None, outcome.error
-    assert tuple(each.response.status for each in outcome.exchanges if each.response is not None) == case.statuses
-    assert outcome.result["name"]
+        assert outcome.error is None, outcome.error
+        assert statuses(outcome) == case.statuses
+        assert outcome.result["name"]
+        if case.kind == "aws_sigv4":
+            assert (outcome.result["region"], outcome.result["service"]) == ("eu-central-1", "execute-api")
+        for wrong in (case.refused, _foreign() if case.kind == "mtls" else {}):
+            if wrong:
+                assert run(Call(source, "test", settings=settings | wrong), transport).error is not None, wrong
+
+
+def _foreign() -> dict[str, Any]:
+    """Certificate of an authority the provider does not know."""
+    return _certificate(issue())
+
+
+def statuses(outcome: Outcome) -> tuple[int, ...]:
+    return tuple(each.response.status for each in outcome.exchanges if each.response is not None)
 
 
 def _signed_in(
