@@ -75,6 +75,13 @@ def places(document: Document) -> list[Element]:
     return list(elements(document.root))[1:]
 
 
+def within(change: Change, element: Element) -> bool:
+    """Whether the bytes outside the element stay; those of here-documents begun in it lie on the lines below."""
+    return b"<<~" in change.document.source or all(
+        element.start <= each.start and each.end <= element.end for each in change.replacements
+    )
+
+
 def in_words(element: Element) -> bool:
     return element.parent is not None and element.parent.contents.words
 
@@ -138,6 +145,7 @@ def test_setting_changes_that_element_alone(
         assert {p: t for p, t in before.items() if apart(p, element.pointer)} == {
             p: t for p, t in after.items() if apart(p, element.pointer)
         }
+        assert within(change, element), change.replacements
     assert comments(change.document, element.pointer) == comments(document, element.pointer)
     expected = ruby(document.source)
     replace_in(expected["value"], element.pointer, value)
