@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import functools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from designer.checks import run
 from designer.connection import KINDS, Shape, read, set_shape, switch_kind, switch_preview, update_form
-from designer.ruby import Document, EditError
+from designer.ruby import Document, EditError, Element
 from tests.connection.corpus import connector
 from tests.connection.drawing import PARAMS
 
@@ -427,3 +429,57 @@ def test_switching_leaves_no_graver_problem_than_an_unused_field() -> None:
         after = switch_kind(doc, AUTH, name).document
         codes = {problem.code for problem in run(after)}
         assert codes <= {"field-never-read", "setting-undeclared", "aws-block"}, name
+
+
+HOLDERS = ("", "/connection", "/connection/fields")
+
+
+@functools.cache
+def authorizations() -> list[Path]:
+    """Connectors at hand with an authorization, one of each text of it."""
+    here = Path(__file__).parents[1]
+    found: dict[str, Path] = {}
+    for path in sorted([*here.glob("vectors/**/*.rb"), *here.glob("ruby/samples/*.rb")]):
+        element = Document.parse(path.read_bytes()).find(AUTH)
+        if element is not None:
+            found.setdefault(element.text, path)
+    return list(found.values())
+
+
+def texts(element: Element) -> dict[str, str]:
+    found = {element.pointer: element.text}
+    for child in [*(entry.element for entry in element.entries), *element.items]:
+        found |= texts(child)
+    return found
+
+
+@pytest.mark.parametrize("turn", range(len(KINDS)), ids=list(KINDS))
+def test_a_switch_leaves_all_but_the_authorization_as_it_is(turn: int) -> None:
+    """Fields may come, none changes, and undo restores the bytes. Each connector is switched to three kinds."""
+    paths = authorizations()
+    assert len(paths) > 200
+    kind = list(KINDS)[turn]
+    for at, path in enumerate(paths):
+        if (at - turn) % len(KINDS) < 3:
+            switched(path, kind)
+
+
+def switched(path: Path, kind: str) -> None:
+    document = Document.parse(path.read_bytes())
+    assert document.root is not None
+    before = texts(document.root)
+    try:
+        change = switch_kind(document, AUTH, kind)
+    except EditError as error:
+        assert error.message
+        return
+    assert change.document.apply(change.inverse).document.source == document.source
+    assert not change.document.issues
+    assert change.document.root is not None
+    after = texts(change.document.root)
+    # What holds the authorization changes with it. The fields of what becomes one option of several go there.
+    moved = ("/connection/authorization", *(["/connection/fields/"] if kind == "multi" else []))
+    apart = {p: text for p, text in before.items() if p not in HOLDERS and not p.startswith(moved)}
+    assert {p: after.get(p) for p in apart} == apart, path
+    names = {text for p, text in before.items() if p.startswith("/connection/fields/") and p.endswith("/name")}
+    assert names <= set(after.values()), path
