@@ -77,6 +77,9 @@ class Binder:
                 args = splatted(vm, args)
                 given = len(args)
             variables = frame.vars
+            if given == 1 and self.count == 1:
+                variables[self.required[0]] = args[0]  # type: ignore[index]
+                return
             for index, argument in zip(self.required, args, strict=False):
                 variables[index] = argument  # type: ignore[index]
             return

@@ -154,7 +154,7 @@ def _lambda_literal(node: s.Lambda, unit: Unit) -> Thunk:
         body()
 
     def make(f: Frame) -> Value:
-        proc = RProc(LazyCode(body), f, is_lambda=True, line=line)
+        proc = RProc(made[0] if made else LazyCode(body), f, is_lambda=True, line=line)
         proc.self_obj = f.self_obj
         proc.pointer = f.vm.pointer
         return proc

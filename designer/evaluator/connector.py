@@ -30,6 +30,8 @@ class CompiledFile:
         self.connector = source.connector
         self.places = source.scope.size + SPARE_PLACES
         self._thunks: dict[int, Thunk] = {}
+        self.certain: dict[tuple[str, ...], Thunk] = {}
+        """The slots that hold a lambda or a plain value."""
         self.foreseen: set[str] = set()
         """Pointers of lambdas found to come to nothing that cannot be run."""
         self._located: dict[tuple[str, ...], tuple[s.Node | None, int]] = {}
@@ -119,6 +121,7 @@ class Connector:
 
     def __init__(self, vm: Interpreter) -> None:
         self._vm = vm
+        self._code: CompiledFile | None = None
         self._values: dict[tuple[str, ...], Value] = {}
 
     @property
@@ -131,7 +134,10 @@ class Connector:
         known = self._values.get(path, _OPAQUE)
         if known is not _OPAQUE:
             return known
-        node, depth = self._vm.program.code.locate(path)
+        code = self._code or self._compiled()
+        if (certain := code.certain.get(path)) is not None:
+            return self._keep(path, certain(self._vm.file_frame()))
+        node, depth = code.locate(path)
         if node is None:
             self._values[path] = None
             return None
@@ -140,13 +146,18 @@ class Connector:
             return self._keep(path, _dig(value, path[depth:]))
         return self._evaluate(path, node)
 
+    def _compiled(self) -> CompiledFile:
+        self._code = self._vm.program.code
+        return self._code
+
     def _evaluate(self, path: tuple[str, ...], node: s.Node) -> Value:
         if path in self._values:
             return self._values[path]
         vm = self._vm
         frame = vm.file_frame()
         if type(node) in _CERTAIN:
-            return self._keep(path, vm.program.code.thunk(node)(frame))
+            thunk = vm.program.code.certain[path] = vm.program.code.thunk(node)
+            return self._keep(path, thunk(frame))
         pointer, vm.pointer = vm.pointer, self.pointer(*path)
         try:
             value = vm.running(vm.program.code.thunk(node), frame)
@@ -155,9 +166,9 @@ class Connector:
         return self._keep(path, value)
 
     def _keep(self, path: tuple[str, ...], value: Value) -> Value:
-        if isinstance(value, RProc):
-            value.pointer = self.pointer(*path)
-        elif isinstance(value, RHash):
+        if type(value) is RProc:
+            value.pointer = _pointer(path)
+        elif type(value) is RHash:
             self._place(path, value)
         self._values[path] = value
         return value

@@ -607,6 +607,15 @@ class Interpreter:
         for thunk in thunks:
             thunk(frame)
 
+    def close(self) -> None:
+        """Let go of what knows this interpreter, so that it is gone at once when nobody needs it any more. What was
+        made by it can still be looked at; nothing can be run."""
+        del self.connector
+        self.ports = Ports()
+        self.top_frame = None
+        self.user_methods, self.user_constants, self.globals = {}, {}, {}
+        self._variables, self._numbers = {}, {}
+
     def stop(self, tag: Any, value: Value = None) -> StopIterating:
         return StopIterating(tag, value)
 

@@ -100,7 +100,7 @@ def _epoch() -> datetime:
     raise CannotEvaluate("the current time")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ports:
     """``clock`` gives the current time (aware), ``sleep`` is told the seconds and need not wait,
     ``cancelled`` is asked now and then, ``elapsed`` is a monotonic clock for the time limit,

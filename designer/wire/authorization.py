@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, truthy
@@ -45,13 +44,17 @@ class Connection:
         self.without_authorization = bare or without_authorization
         self._authorization: Authorization | None = None
 
+    def close(self) -> None:
+        """Let go of the authorization, which knows this connection."""
+        self._authorization = None
+
     @property
     def settings(self) -> RHash:
         """A copy as the SDK makes it: arrays are copied too, hashes inside are the same."""
         made = self.shared.copy()
-        for known, (key, value) in self.shared.pairs.items():
-            if isinstance(value, RArray):
-                made.pairs[known] = (key, RArray(value))
+        for known, pair in self.shared.pairs.items():
+            if type(pair[1]) is RArray:
+                made.pairs[known] = (pair[0], RArray(pair[1]))
         return made
 
     def merge(self, settings: RHash | None) -> None:
@@ -94,10 +97,13 @@ class Authorization:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.engine = connection.engine
+        self._type: str | None = None
 
-    @functools.cached_property
+    @property
     def multi(self) -> bool:
-        return _to_s(self.engine, self.engine.dig("connection", "authorization", "type")) == "multi"
+        if self._type is None:
+            self._type = _to_s(self.engine, self.engine.dig(*_ROOT, "type"))
+        return self._type == "multi"
 
     def slot(self, name: str) -> Value:
         return self.engine.dig(*self.path, name)

@@ -37,7 +37,7 @@ class Body:
     content_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outgoing:
     """A request as it is handed to rest-client. ``headers`` are the author's, ``exact`` those whose spelling stays.
 
@@ -57,7 +57,7 @@ class Outgoing:
     uri: Uri | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Hop:
     outgoing: Outgoing
     jar: CookieJar

@@ -118,6 +118,12 @@ class Engine:
         recorder.learn(call.args)
         self.connection = Connection(self, from_python(dict(call.settings), indifferent=True))
 
+    def close(self) -> None:
+        """End the run. Without this what it was made of would hold each other until the garbage collector came by."""
+        self.connection.close()
+        self.vm.close()
+        del self.connection, self.recorder
+
     def method_source(self, name: str) -> Value:
         return self.dig("methods", name)
 
@@ -145,7 +151,7 @@ class Engine:
         if not isinstance(code, RProc):
             given = self.vm.to_s(self.vm.send(code, "class"))
             raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
-        if code.pointer:
+        if code.pointer and code.pointer not in self.vm.program.code.foreseen:
             foresee(self.vm, code.pointer)
         reads: dict[str, Value] = {}
         offered = [watched(settings if settings is not None else connection.settings, reads), *arguments]

@@ -115,6 +115,7 @@ def expand_type(value: str) -> str:
     return _TYPES.get(lower) or mimetypes.types_map.get(f".{lower}") or value
 
 
+@functools.lru_cache(maxsize=256)
 def _symbol_name(name: str) -> str:
     return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("_").split("_"))
 
@@ -127,5 +128,7 @@ def _split_list(text: str) -> list[str]:
 
 
 def _text(value: Value, to_bytes: ToBytes) -> str:
+    if type(value) is RString and value.s.isascii():
+        return value.s
     data = value.to_bytes() if isinstance(value, RString) else to_bytes(value)
     return data.decode("utf-8", "surrogateescape")

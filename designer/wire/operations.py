@@ -81,11 +81,13 @@ def run(
     except RecursionError:
         error = {"class": "SystemStackError", "message": "stack level too deep"}
         recorder.step("error", "The code nests values or calls too deeply")
+    settings = report.settings_json(engine.connection.shared)
+    engine.close()
     return Outcome(
         result=result,
         error=error,
         exchanges=tuple(recorder.exchanges),
-        settings_after=report.settings_json(engine.connection.shared),
+        settings_after=settings,
         warnings=tuple(recorder.warnings),
         steps=tuple(recorder.steps),
         prepared=prepared,

@@ -7,7 +7,6 @@ credentials see ``ApplyContext``: the request itself. ``selected`` sees ``BareCo
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -191,10 +190,13 @@ class ApplyContext(SdkObject):
         self.runtime = runtime
         self.request = request
         self._without = without
+        self._fallback: OperationContext | None = None
 
-    @functools.cached_property
+    @property
     def fallback(self) -> OperationContext:
-        return OperationContext(self.runtime, self._without())
+        if self._fallback is None:
+            self._fallback = OperationContext(self.runtime, self._without())
+        return self._fallback
 
     def respond_to(self, name: str) -> bool:
         return name in METHODS
