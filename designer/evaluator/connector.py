@@ -154,15 +154,14 @@ class Connector:
         if path in self._values:
             return self._values[path]
         vm = self._vm
-        frame = vm.file_frame()
-        if type(node) in _CERTAIN:
-            thunk = vm.program.code.certain[path] = vm.program.code.thunk(node)
-            return self._keep(path, thunk(frame))
+        frame, code = vm.file_frame(), vm.program.code
         pointer, vm.pointer = vm.pointer, self.pointer(*path)
         try:
-            value = vm.running(vm.program.code.thunk(node), frame)
+            value = vm.running(code.thunk(node), frame)
         finally:
             vm.pointer = pointer
+        if type(_plain(node)) in _CERTAIN:
+            code.certain[path] = code.thunk(node)
         return self._keep(path, value)
 
     def _keep(self, path: tuple[str, ...], value: Value) -> Value:

@@ -44,7 +44,10 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
         if all(type(key) is str for key in value):
             made = RHash(indifferent=indifferent)
             made.pairs = {
-                key: (RString(key, frozen=True), from_python(inner, indifferent=indifferent))
+                key: (
+                    RString(key, frozen=True),
+                    RString(inner) if type(inner) is str else from_python(inner, indifferent=indifferent),
+                )
                 for key, inner in value.items()
             }
             return made
@@ -132,7 +135,9 @@ def _export(value: Value) -> Any:
     if isinstance(value, RArray):
         return [_export(item) for item in value]
     if isinstance(value, RHash):
-        return {key_text(k): _export(v) for k, v in value.items()}
+        return {
+            k.s if type(k) is RString and k.s.isascii() else key_text(k): _export(v) for k, v in value.pairs.values()
+        }
     if isinstance(value, RClass):
         return {"$ruby": "Module" if value.is_module else "Class", "name": value.name}
     exporter = EXPORTERS.get(type(value))

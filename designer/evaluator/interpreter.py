@@ -14,7 +14,7 @@ from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIter
 from designer.evaluator.inspecting import describe, inspect, to_s
 from designer.evaluator.iterating import elements
 from designer.evaluator.known import REFUSED, is_known, is_refused
-from designer.evaluator.limits import Limits
+from designer.evaluator.limits import DEFAULT, Limits
 from designer.evaluator.ports import Ports
 from designer.evaluator.strings import combine
 from designer.evaluator.values import (
@@ -72,6 +72,9 @@ def class_of(value: Value) -> RClass:
     return found
 
 
+_PORTS = Ports()
+
+
 class Main(RObject):
     """``self`` of the file."""
 
@@ -88,8 +91,8 @@ class Interpreter:
         import designer.evaluator.core  # noqa: F401  (fills the method tables)
 
         self.program = program or Program(b"")
-        self.ports = ports or Ports()
-        self.limits = limits or Limits()
+        self.ports = ports or _PORTS
+        self.limits = limits or DEFAULT
         self.line = 0
         self.pointer: str | None = None
         self.depth = 0
@@ -611,7 +614,7 @@ class Interpreter:
         """Let go of what knows this interpreter, so that it is gone at once when nobody needs it any more. What was
         made by it can still be looked at; nothing can be run."""
         del self.connector
-        self.ports = Ports()
+        self.ports = _PORTS
         self.top_frame = None
         self.user_methods, self.user_constants, self.globals = {}, {}, {}
         self._variables, self._numbers = {}, {}

@@ -43,6 +43,7 @@ class Connection:
         self.without_apply = without_apply
         self.without_authorization = bare or without_authorization
         self._authorization: Authorization | None = None
+        self._has_authorization = False if self.without_authorization else None
 
     def close(self) -> None:
         """Let go of the authorization, which knows this connection."""
@@ -65,7 +66,9 @@ class Connection:
 
     @property
     def has_authorization(self) -> bool:
-        return not self.without_authorization and bool(self.engine.keys("connection", "authorization"))
+        if self._has_authorization is None:
+            self._has_authorization = bool(self.engine.keys(*_ROOT))
+        return self._has_authorization
 
     @property
     def authorization(self) -> Authorization:
@@ -97,12 +100,17 @@ class Authorization:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.engine = connection.engine
-        self._type: str | None = None
+        self._written: str | None = None
+
+    @property
+    def _type(self) -> str:
+        """What the connector says, also where that is "multi"."""
+        if self._written is None:
+            self._written = _to_s(self.engine, self.engine.dig(*_ROOT, "type"))
+        return self._written
 
     @property
     def multi(self) -> bool:
-        if self._type is None:
-            self._type = _to_s(self.engine, self.engine.dig(*_ROOT, "type"))
         return self._type == "multi"
 
     def slot(self, name: str) -> Value:
@@ -147,7 +155,7 @@ class Authorization:
 
     @property
     def type(self) -> str:
-        text = _to_s(self.engine, self.slot("type"))
+        text = _to_s(self.engine, self.slot("type")) if self.multi else self._type
         return text if text.strip() else "none"
 
     @property

@@ -107,6 +107,7 @@ def capitalised(name: str) -> str:
     return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("-").split("-"))
 
 
+@functools.lru_cache(maxsize=64)
 def expand_type(value: str) -> str:
     """``json`` → ``application/json``; what does not look like a file extension, or is not known, stays."""
     if not _EXTENSION.match(value):

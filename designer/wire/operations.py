@@ -11,6 +11,7 @@ from designer.evaluator import (
     EvaluationError,
     RArray,
     RHash,
+    RProc,
     RString,
     RubyError,
     Value,
@@ -193,10 +194,11 @@ def _execute(engine: Engine, speaker: str, code: Value, arguments: list[Value]) 
     """``Action#execute``: connection, input, two schemas and continue, as many as the lambda takes."""
     if not truthy(code):
         raise RubyError.of(f"{SDK}::InvalidDefinitionError", "'execute' block is required for action")
-    given = arguments or [RHash(indifferent=True)]
-    rest: list[Value] = [RArray(), RArray(), RHash(indifferent=True)]
+    given = arguments
+    if not isinstance(code, RProc) or len(code.parameters) > 1:
+        given = [*(arguments or [RHash(indifferent=True)]), RArray(), RArray(), RHash(indifferent=True)]
     context = ActionContext(engine, engine.connection)
-    value = engine.run_lambda(speaker, code, engine.connection, [*given, *rest], context)
+    value = engine.run_lambda(speaker, code, engine.connection, given, context)
     return indifferent_result(resolve(value))
 
 
