@@ -19,6 +19,7 @@ from designer.evaluator.values import (
     RString,
     Symbol,
     indifferent_value,
+    key_string,
 )
 
 _PASSED = (bool, int, float, RString, Symbol, RProc, RObject, RClass)
@@ -45,7 +46,7 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
             made = RHash(indifferent=indifferent)
             made.pairs = {
                 key: (
-                    RString(key, frozen=True),
+                    key_string(key),
                     RString(inner) if type(inner) is str else from_python(inner, indifferent=indifferent),
                 )
                 for key, inner in value.items()
@@ -94,8 +95,8 @@ def _to_python(value: Value) -> Any:
 
 def key_text(key: Value) -> str:
     """A hash key as a JSON object key."""
-    if isinstance(key, RString):
-        return key.text
+    if type(key) is RString:
+        return key.s if key.s.isascii() else key.text
     if isinstance(key, Symbol):
         return key.name
     from designer.evaluator.inspecting import plain_to_s

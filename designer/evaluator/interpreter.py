@@ -133,10 +133,10 @@ class Interpreter:
         if proc.pointer is not None:
             self.pointer = proc.pointer
         try:
-            if proc.body is None:
+            if (body := proc.body) is None:
                 return self.running(self.run_proc, proc, list(args), kwargs, block)
             receiver = proc.self_obj if self_obj is KEEP else self_obj
-            return self.running(proc.body.invoke, self, proc, receiver, list(args), kwargs, block)
+            return self.running(body.invoke, self, proc, receiver, list(args), kwargs, block)
         finally:
             self.pointer = pointer
 

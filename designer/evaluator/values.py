@@ -104,6 +104,12 @@ class RString:
         return f"RString({self.s!r}{'' if self.enc == UTF_8 else ', ' + self.enc})"
 
 
+@functools.lru_cache(maxsize=1024)
+def key_string(text: str) -> RString:
+    """The frozen string a Hash keeps as its key; frozen, one does for all."""
+    return RString(text, frozen=True)
+
+
 _CODECS = {UTF_8: "utf-8", US_ASCII: "ascii", ASCII_8BIT: "latin-1", "Windows-31J": "cp932", "UTF-8-MAC": "utf-8"}
 
 
@@ -212,9 +218,9 @@ class RHash:
         """Store; raises nothing even where frozen: methods callable from Ruby check that."""
         kind = type(key)
         if kind is str:
-            key = RString(key, frozen=True)
+            key = key_string(key)
         elif kind is Symbol and self.indifferent:
-            key = RString(key.name, frozen=True)
+            key = key_string(key.name)
         elif kind is RString and not key.frozen and not self.by_identity:
             key = RString(key.s, key.enc, key.cls, frozen=True)
         if self.indifferent:
@@ -243,7 +249,7 @@ class RHash:
     def copy(self) -> RHash:
         """A shallow copy, not frozen, with the same defaults."""
         made = RHash(indifferent=self.indifferent)
-        made.pairs = dict(self.pairs)
+        made.pairs = self.pairs.copy()
         made.default, made.default_proc, made.by_identity = self.default, self.default_proc, self.by_identity
         return made
 

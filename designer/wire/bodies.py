@@ -20,29 +20,31 @@ if TYPE_CHECKING:
 
 _CONTENT_TYPE = re.compile(r"^content[-_]type$", re.I | re.M)
 _ACCEPT = re.compile(r"^accept$", re.I | re.M)
+_CONTENT_TYPE_KEY, _ACCEPT_KEY = sym("content_type"), sym("accept")
 FORM = "application/x-www-form-urlencoded"
 
 
 def headers_of(engine: Engine, request: Request) -> list[Header]:
     """The author's headers with the defaults of the formats. A nil value leaves its header out."""
     # The SDK adds its defaults to the very hash the author filled, so a retry finds them there.
-    names = [key_text(key) for key, _ in request.headers.items()]
-    if truthy(request.content_type) and not any(_CONTENT_TYPE.search(name) for name in names):
-        request.headers.set(sym("content_type"), request.content_type)
-    if truthy(request.accept) and not any(_ACCEPT.search(name) for name in names):
-        request.headers.set(sym("accept"), request.accept)
-    sent = [(k, v) for k, v in request.headers.items() if v is not None and not _is_url_params(k, v)]
+    headers = request.headers
+    names = [key_text(key) for key, _ in headers.pairs.values()]
+    if truthy(request.content_type) and not any(map(_CONTENT_TYPE.search, names)):
+        headers.set(_CONTENT_TYPE_KEY, request.content_type)
+    if truthy(request.accept) and not any(map(_ACCEPT.search, names)):
+        headers.set(_ACCEPT_KEY, request.accept)
+    sent = [(k, v) for k, v in headers.pairs.values() if v is not None and not _is_url_params(k, v)]
     return stringify(sent, bytes_of(engine))
 
 
 def url_params_of(engine: Engine, request: Request) -> str:
     """``headers(params: {…})``: rest-client takes a hash of that name for the URL, in its own encoding."""
-    given = [v for k, v in request.headers.items() if _is_url_params(k, v)]
+    given = [v for k, v in request.headers.pairs.values() if type(v) is RHash and _is_url_params(k, v)]
     return query_string(given[0], bytes_of(engine)) if given else ""
 
 
 def _is_url_params(key: Value, value: Value) -> bool:
-    return isinstance(value, RHash) and key_text(key).lower() == "params"
+    return type(value) is RHash and key_text(key).lower() == "params"
 
 
 def exact_headers_of(engine: Engine, request: Request) -> list[Header]:

@@ -61,13 +61,13 @@ def stringify(pairs: Iterable[tuple[Value, Value]], to_bytes: ToBytes) -> list[H
     for key, value in pairs:
         name = _symbol_name(key.name) if isinstance(key, Symbol) else _text(key, to_bytes)
         upper = name.upper()
-        if upper == "CONTENT-TYPE":
+        if upper not in ("CONTENT-TYPE", "ACCEPT"):
+            text = _text(value, to_bytes)
+        elif upper == "CONTENT-TYPE":
             text = expand_type(_text(value, to_bytes))
-        elif upper == "ACCEPT":
+        else:
             items = list(value) if isinstance(value, RArray) else _split_list(_text(value, to_bytes))
             text = ", ".join(expand_type((i if isinstance(i, str) else _text(i, to_bytes)).strip()) for i in items)
-        else:
-            text = _text(value, to_bytes)
         if name in out:
             out[name].value = text
         else:

@@ -65,20 +65,20 @@ def _authorized(engine: Engine, request: Request) -> Value:
 
 
 def _apply(engine: Engine, request: Request, connection: Connection, name: str, apply: Value, settings: RHash) -> None:
-    authorization = connection.authorization
+    kind = connection.authorization.type
     arguments: list[Value] = [request.auth_type]
-    if authorization.oauth2:
+    if "oauth2" in kind.lower():
         arguments.insert(0, settings.get("access_token"))
 
     def without() -> Connection:
         return Connection(engine, connection.shared, without_authorization=True)
 
-    if authorization.type == "aws_auth":
+    if kind == "aws_auth":
         context: ApplyContext = AwsBlockContext(engine, request, without)
     else:
         context = ApplyContext(engine, request, without)
     engine.run_lambda(name, apply, connection, arguments, context, settings=settings)
-    if isinstance(context, AwsBlockContext) and context.collected:
+    if kind == "aws_auth" and isinstance(context, AwsBlockContext) and context.collected:
         engine.warn(AWS_BLOCK)
         request.sign_with = context.collected
 

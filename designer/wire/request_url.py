@@ -25,8 +25,9 @@ def build_uri(engine: Engine, request: Request) -> Uri:
     """Raises ``UriError``, and ``RubyError`` (the SDK's InvalidURIError) where the URL is no text at all."""
     uri = _merged(engine, request)
     if not request.digest:
-        user, password = (_credential(engine, part) for part in (request.user, request.password))
-        uri = uri.with_credentials(user, password)
+        user, password = _credential(engine, request.user), _credential(engine, request.password)
+        if user is not None or password is not None:
+            uri = uri.with_credentials(user, password)
     if not truthy(request.params) or (isinstance(request.params, RHash) and not len(request.params)):
         return uri
     query = "&".join(part for part in (uri.query or "").split("&") if part.strip())

@@ -95,7 +95,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
 
     try:
         resolved = aws_credentials.resolve(
-            _plain(source), _plain(connection.settings), env=dict(engine.call.env), at=engine.now(), send=ask_sts
+            _plain(source), _plain(connection.shared), env=dict(engine.call.env), at=engine.now(), send=ask_sts
         )
     except TransportError as error:
         raise failure(error, asked[-1].url) from error
@@ -132,8 +132,10 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
 def _plain(hash_: RHash) -> dict[str, Any]:
     """A hash of settings as plain values; what is no JSON value (a time) is left out."""
     out: dict[str, Any] = {}
-    for key, value in hash_.items():
-        if value is None or isinstance(value, bool | int | float | RString | Symbol | RHash | RArray):
+    for key, value in hash_.pairs.values():
+        if type(value) is RString and value.s.isascii():
+            out[key_text(key)] = value.s
+        elif value is None or isinstance(value, bool | int | float | RString | Symbol | RHash | RArray):
             out[key_text(key)] = to_python(value)
     return out
 
