@@ -26,9 +26,10 @@ def meaning(code: str, key: str) -> Hashable | None:
         if parts is not None:
             rows = tuple(sorted((row["name"], row["value"]) for row in parts["authorize_params"]))
             return parts["authorize_url"], tuple(parts["scopes"]), rows
-    if key in ("acquire", "refresh") and isinstance(sketch.single, Items):
-        # [tokens], [tokens, nil, nil] and [tokens, nil, {}] are the same to the SDK.
-        items = [None if item in (Scalar(None), Pairs(())) else _plain(item) for item in sketch.single.items]
+    if key in ("acquire", "refresh") and sketch.single is not None:
+        # tokens, [tokens], [tokens, nil, nil] and [tokens, nil, {}] are the same to the SDK.
+        found = sketch.single.items if isinstance(sketch.single, Items) else (sketch.single,)
+        items = [None if item in (Scalar(None), Pairs(())) else _plain(item) for item in found]
         return "tokens", *items, *([None] * (3 - len(items)))
     return _plain(sketch.statements)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -125,8 +126,6 @@ def update_form(doc: Document, pointer: str, params: Mapping[str, Any]) -> Chang
     hints = tuple(_hints(recognition.params, given))
     steps: list[Step] = []
     for key, value in after.items():
-        if key == "refresh" and key in before and key not in sketch.keys:
-            continue
         if key not in before or _text(before[key]) != _text(value):
             steps.append(_set_key(pointer, key, before.get(key), value, list(after), sketch, hints))
     steps += [_remove_key(pointer, _present_key(sketch, key)) for key in before if key not in after]
@@ -253,11 +252,19 @@ def _write(
     element = doc.find(target)
     if element is not None and isinstance(before, RubyCode):
         actual = element.text.replace("\r\n", "\n")
+        if _dedented(actual) == before.text:
+            return doc.set(target, after)  # it stands as a form wrote it, and looks as a form writes it afterwards
         wanted = meaning(after.text, key)
         for edits in candidates(before.text, actual, after.text, hints) if "<<" not in actual else ():
             if wanted is not None and meaning(merged(actual, edits), key) == wanted:
                 return doc.apply(_replacements(doc, element.start, element.text, actual, edits))
     return doc.set(target, after)
+
+
+def _dedented(code: str) -> str:
+    """``code`` as it would stand at the beginning of a line; its first line already does."""
+    first, line_break, rest = code.partition("\n")
+    return f"{first}{line_break}{textwrap.dedent(rest)}"
 
 
 def _hints(old: Any, new: Any) -> Iterator[Hint]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from designer.connection import KINDS
 from designer.connection.form import row
+from designer.connection.kinds.code_exchange import exchange_defaults
 from designer.connection.kinds.jwt_bearer import ALGORITHMS
 from designer.connection.template import Chip, chips, from_parts
 
@@ -111,7 +112,7 @@ def _code(**own: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
             "format": st.just("form"),
             "extras": st.just([]),
             "request_headers": st.just([]),
-            "keep": st.just([row("access_token", "access_token"), row("refresh_token", "refresh_token")]),
+            **{name: st.just(value) for name, value in exchange_defaults().items()},
             **own,
             **applied,
             **signals,
@@ -123,12 +124,34 @@ def _code(**own: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
             "client_auth": st.sampled_from(["body", "basic"]),
             "client_secret": field_names.map(lambda name: f"#{{{name}}}"),
             "format": st.sampled_from(["form", "json", "query"]),
-            "extras": tables(but=CLIENT | {"redirect_uri"}),
+            "extras": st.one_of(
+                tables(but=CLIENT | {"redirect_uri"}), st.just([row("redirect_uri", "https://x.example")])
+            ),
             "request_headers": headers,
             "keep": keeps,
+            "send_redirect": st.booleans(),
+            "settings": keeps,
+            "owner": st.one_of(st.just(""), paths),
+            "renews": st.booleans(),
+            "refresh_url": st.one_of(st.just(""), urls),
+            "refresh_extras": tables(but=CLIENT | {"refresh_token"}),
+            "refresh_keep": keeps,
+            "refresh_settings": keeps,
         }
     )
-    return st.one_of(pass_through, st.builds(lambda a, b: a | b, pass_through, requested))
+    return st.one_of(pass_through, st.builds(lambda a, b: _exchanged(a | b), pass_through, requested))
+
+
+def _exchanged(drawn: dict[str, Any]) -> dict[str, Any]:
+    """What has no meaning beside other values is not written and so not read."""
+    if any(item["name"] == "redirect_uri" for item in drawn["extras"]):
+        drawn["send_redirect"] = True
+    if drawn["refresh_url"] == drawn["token_url"]:
+        drawn["refresh_url"] = ""
+    if not drawn["renews"]:
+        unused = {name: value for name, value in exchange_defaults().items() if name.startswith("refresh_")}
+        drawn |= unused
+    return drawn
 
 
 def _api_key(place: str, name: str, header: str, value: str, further: dict[str, Any]) -> dict[str, Any]:

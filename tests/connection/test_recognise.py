@@ -305,6 +305,94 @@ def test_an_own_exchange() -> None:
     assert found.parameters["refresh_on"] == ["401", "403"]
 
 
+_TRADE = f"{_CREDENTIALS}, grant_type: 'authorization_code', code: auth_code"
+_RENEW = f"{_CREDENTIALS}, grant_type: 'refresh_token', refresh_token: refresh_token"
+
+
+def exchanged(acquire: str, refresh: str | None = None) -> Any:
+    """The authorization of a connection that trades the code itself, by what its two lambdas do."""
+    renewing = f"refresh: lambda do |connection, refresh_token|\n{refresh}\nend," if refresh else ""
+    return authorization(
+        "type: 'oauth2', client_id: lambda { |c| c['client_id'] }, client_secret: lambda { |c| c['client_secret'] }, "
+        "authorization_url: lambda { |_c| 'https://x.example/a?response_type=code' },"
+        f"acquire: lambda do |connection, auth_code, redirect_uri|\n{acquire}\nend,{renewing}"
+        'apply: lambda { |_c, access_token| headers(Authorization: "Bearer #{access_token}") }'
+    )
+
+
+@pytest.mark.parametrize(
+    ("acquire", "said"),
+    [
+        (f"[post('https://x.example/t', {_TRADE})]", {"send_redirect": False, "keep": []}),
+        (f"post('https://x.example/t', {_TRADE})", {"send_redirect": False, "keep": []}),
+        (
+            f"r = post('https://x.example/t', {_TRADE})\n{{ access_token: r['token'] }}",
+            {"keep": rows(("access_token", "token")), "settings": []},
+        ),
+        (
+            f"r = post('https://x.example/t', {_TRADE}, redirect_uri: 'https://www.workato.com/oauth/callback')\n"
+            "[r, r.dig('user', 'id'), { instance: r['instance_url'] }]",
+            {
+                "extras": rows(("redirect_uri", "https://www.workato.com/oauth/callback")),
+                "owner": "user.id",
+                "settings": rows(("instance", "instance_url")),
+                "send_redirect": True,
+            },
+        ),
+    ],
+)
+def test_an_exchange_in_many_words(acquire: str, said: dict[str, Any]) -> None:
+    found = exchanged(acquire)
+    assert (found.kind, found.opaque) == ("oauth2_code", frozenset())
+    assert {name: found.parameters[name] for name in said} == said
+    assert found.parameters["renews"] is False
+
+
+@pytest.mark.parametrize(
+    ("refresh", "said"),
+    [
+        (f"post('https://x.example/t', {_RENEW})", {"renews": True, "refresh_url": "", "refresh_keep": []}),
+        (
+            f"post('https://x.example/renew', {_RENEW}, redirect_uri: 'https://x.example/back')",
+            {
+                "refresh_url": "https://x.example/renew",
+                "refresh_extras": rows(("redirect_uri", "https://x.example/back")),
+            },
+        ),
+        (
+            f"r = post('https://x.example/t', {_RENEW})\n[{{ access_token: r['token'] }}, {{ seen: r['at'] }}]",
+            {"refresh_keep": rows(("access_token", "token")), "refresh_settings": rows(("seen", "at"))},
+        ),
+        (
+            f"r = post('https://x.example/t', {_RENEW})\n[{{ access_token: r['token'] }}]",
+            {"refresh_keep": rows(("access_token", "token")), "refresh_settings": []},
+        ),
+    ],
+)
+def test_renewing_in_many_words(refresh: str, said: dict[str, Any]) -> None:
+    found = exchanged(f"[post('https://x.example/t', {_TRADE}, redirect_uri: redirect_uri), nil, nil]", refresh)
+    assert (found.kind, found.opaque) == ("oauth2_code", frozenset())
+    assert {name: found.parameters[name] for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("acquire", "refresh", "opaque"),
+    [
+        # Another client when renewing, a second request, a token that is no part of the reply.
+        (f"[post('https://x.example/t', {_TRADE})]", f"post('https://x.example/t', {_RENEW}).user('a')", {"refresh"}),
+        (
+            f"r = post('https://x.example/t', {_TRADE})\n[r, get('https://x.example/me')['id']]",
+            f"post('https://x.example/t', {_RENEW})",
+            {"acquire", "refresh"},
+        ),
+        (f"r = post('https://x.example/t', {_TRADE})\n[{{ access_token: r['a'].upcase }}]", None, {"acquire"}),
+        (f"[post('https://x.example/t', {_TRADE}), nil, nil, nil]", None, {"acquire"}),
+    ],
+)
+def test_an_exchange_that_does_more_stays_code(acquire: str, refresh: str | None, opaque: set[str]) -> None:
+    assert set(exchanged(acquire, refresh).opaque) == opaque
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "opaque"),
     [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from designer.checks import run
 from designer.connection import KINDS, Shape, read, set_shape, switch_kind, switch_preview, update_form
+from designer.connection.form import row
 from designer.ruby import Document, EditError, Element
 from tests.connection.corpus import connector
 from tests.connection.drawing import PARAMS
@@ -298,6 +299,51 @@ def test_only_the_words_that_differ_are_written(changes: dict[str, Any], gone: l
     change = update_form(doc, AUTH, {**auth.parameters, **changes})
     found = changed_lines(doc, change.document)
     assert (found[0], [line.replace("'", '"') for line in found[1]]) == (gone, came)
+
+
+TRADED = connector(
+    """\
+    authorization: {
+      type: 'oauth2',
+      client_id: lambda { |connection| connection['client_id'] },
+      client_secret: lambda { |connection| connection['client_secret'] },
+      authorization_url: lambda { |_connection| 'https://id.acme.example/authorize?response_type=code' },
+
+      acquire: lambda do |connection, auth_code|
+        # Acme does not want to be told where the code came from.
+        response = post('https://id.acme.example/token',
+                        grant_type: 'authorization_code', code: auth_code,
+                        client_id: connection['client_id'], client_secret: connection['client_secret'])
+        [response, nil, { account: response.dig('account', 'id') }]
+      end,
+
+      apply: lambda { |_connection, access_token| headers('Authorization' => "Bearer #{access_token}") }
+    }"""
+)
+
+
+def test_an_exchange_gets_a_renewal_when_asked_for_and_not_before() -> None:
+    doc = parsed(TRADED)
+    auth = read(doc).authorization
+    assert auth is not None and auth.parameters is not None
+    moved = update_form(doc, AUTH, {**auth.parameters, "token_url": "https://id.acme.example/v2/token"}).document
+    gone, came = changed_lines(doc, moved)
+    assert (len(gone), [line.strip() for line in came]) == (
+        1,
+        ["response = post('https://id.acme.example/v2/token',"],
+    )
+    renewing = {**auth.parameters, "renews": True, "refresh_url": "https://id.acme.example/renew"}
+    after = update_form(doc, AUTH, renewing).document
+    assert changed_lines(doc, after)[0] == []
+    assert "post('https://id.acme.example/renew')" in after.source.decode()
+    found = read(after).authorization
+    assert found is not None and found.parameters == renewing
+    assert read(update_form(after, AUTH, {**renewing, "renews": False}).document).authorization == auth
+    keeping = update_form(after, AUTH, {**renewing, "refresh_keep": [row("access_token", "token")]}).document
+    assert changed_lines(after, keeping) == (
+        ["post('https://id.acme.example/renew')"],
+        ["response = post('https://id.acme.example/renew')", "{ access_token: response['token'] }"],
+    )
 
 
 def test_a_form_that_reaches_deep_still_says_what_it_should() -> None:

@@ -128,7 +128,7 @@ def _token_url(author: Author) -> None:
 
 def _client_credentials(author: Author) -> None:
     _token_url(author)
-    author.hand.click("authorization.more")
+    author.hand.click("authorization.acquire.more")
     author.pick("client_auth", "Basic")
     author.add_scopes("contacts.read")
 

@@ -38,7 +38,7 @@ def sandbox() -> Iterator[Sandbox]:
 def _api_key(hand: Pilot) -> None:
     hand.type_into("authorization.name", "X-App-Token")
     template(hand, "authorization.value", "#{api_key}")
-    hand.click("authorization.more")
+    hand.click("authorization.apply.more")
     add_row(hand, "authorization.headers", "X-App-Id", APP_ID)
 
 
@@ -64,6 +64,17 @@ def _scopes(hand: Pilot) -> None:
     add_chips(hand, "authorization.scopes", "contacts.read offline_access")
 
 
+def _own_exchange(hand: Pilot) -> None:
+    _scopes(hand)
+    hand.click("authorization.token_url.more")
+    hand.choose("authorization.exchange", "By a request of your own")
+    add_row(hand, "authorization.settings", "granted", "scope")
+    hand.click("authorization.refresh.more")
+    add_row(hand, "authorization.refresh_keep", "access_token", "access_token")
+    add_row(hand, "authorization.refresh_keep", "refresh_token", "refresh_token")
+    add_row(hand, "authorization.refresh_extras", "scope", "contacts.read offline_access")
+
+
 def _aws(hand: Pilot) -> None:
     hand.choose("authorization.how", "By a credentials block")
     template(hand, "authorization.region", "eu-central-1")
@@ -72,7 +83,7 @@ def _aws(hand: Pilot) -> None:
 
 def _mtls(hand: Pilot) -> None:
     template(hand, "authorization.passphrase", "#{passphrase}")
-    hand.click("authorization.more")
+    hand.click("authorization.apply.more")
     template(hand, "authorization.intermediate", "#{issuer}")
 
 
@@ -134,6 +145,14 @@ CASES = (
     Case("jwt_bearer", "jwt", _jwt_itself, KEY, says=("kid: '1'",), name="jwt_itself", refused={"client_id": "x"}),
     Case("oauth2_code", "bearer", _scopes, CLIENT, says=("scope=contacts.read%20offline_access",)),
     Case("oauth2_pkce", "bearer", _scopes, CLIENT, says=("challenge_method: 'S256'",)),
+    Case(
+        "oauth2_pkce",
+        "bearer",
+        _own_exchange,
+        CLIENT,
+        says=("{ granted: response['scope'] }", "scope: 'contacts.read offline_access'"),
+        name="own_exchange",
+    ),
     Case(
         "aws_sigv4",
         "sigv4",
@@ -213,6 +232,11 @@ def _connects(source: bytes, sandbox: Sandbox, case: Case, folder: Path) -> None
     with HttpTransport(TransportOptions(ca_file=str(authority) if case.secured else None)) as transport:
         if case.kind.startswith("oauth2"):
             settings |= _signed_in(source, sandbox, transport, settings, case.kind == "oauth2_pkce")
+        if case.name == "own_exchange":
+            assert settings["granted"] == "contacts.read offline_access"
+            renewed = run(Call(source, "refresh", settings=settings), transport)
+            assert renewed.error is None, renewed.error
+            settings |= dict(renewed.settings_after or {})
         outcome = run(Call(source, "test", settings=settings), transport)
         assert outcome.error is None, outcome.error
         assert statuses(outcome) == case.statuses

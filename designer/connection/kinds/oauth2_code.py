@@ -6,10 +6,17 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from designer.connection.code import DEFAULT_STYLE, Writer
-from designer.connection.form import NAME_AND_VALUE, Choice, FormItem, row
+from designer.connection.form import NAME_AND_VALUE, Choice, FormItem
 from designer.connection.kinds import authorize_url
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
-from designer.connection.kinds.code_exchange import acquire, read_acquire, read_refresh, refresh
+from designer.connection.kinds.code_exchange import (
+    EXCHANGE,
+    acquire,
+    exchange_defaults,
+    read_acquire,
+    read_refresh,
+    refresh,
+)
 from designer.connection.kinds.common import (
     BEARER,
     BODY,
@@ -17,7 +24,6 @@ from designer.connection.kinds.common import (
     DETECT_ON,
     EXTRAS,
     FORMAT,
-    KEEP,
     QUERY,
     REFRESH_ON,
     REQUEST_HEADERS,
@@ -87,7 +93,8 @@ class OAuth2Code(Kind):
             choices=(Choice("token_url", "By the platform"), Choice("acquire", "By a request of your own")),
             advanced=True,
         ),
-        *(replace(item, when=_OWN) for item in (CLIENT_AUTH, FORMAT, EXTRAS, REQUEST_HEADERS, KEEP)),
+        *(replace(item, when=_OWN) for item in (CLIENT_AUTH, FORMAT, EXTRAS, REQUEST_HEADERS)),
+        *EXCHANGE,
         QUERY,
         BODY,
         DETECT_ON,
@@ -106,7 +113,7 @@ class OAuth2Code(Kind):
             "format": "form",
             "extras": [],
             "request_headers": [],
-            "keep": [row("access_token", "access_token"), row("refresh_token", "refresh_token")],
+            **exchange_defaults(),
             "headers": list(BEARER),
             "params": [],
             "payload": [],
@@ -134,12 +141,9 @@ class OAuth2Code(Kind):
 
     def _own_exchange(self, sketch: AuthorizationSketch) -> dict[str, Any]:
         params = read_acquire(sketch, verifier=self.uses_pkce)
-        same = params is not None and (
-            "refresh" not in sketch.keys or read_refresh(sketch) == {key: params[key] for key in _REFRESHED}
-        )
         found: dict[str, Any] = {"acquire": params | {"exchange": "acquire"} if params is not None else None}
-        if not same and "refresh" in sketch.keys:
-            found["refresh"] = None
+        if params is not None or "refresh" in sketch.keys:
+            found["refresh"] = read_refresh(sketch, params) if params is not None else None
         if params is not None and params["client_auth"] != "none":
             # The key of the hash and the request name the same client; the form shows it once.
             own = {"client_id": params.pop("client_id"), "client_secret": params.pop("client_secret")}
@@ -162,16 +166,20 @@ class OAuth2Code(Kind):
         keys |= self._extra(params, writer)
         if params.get("exchange") == "acquire" and {"client_id", "client_secret"} <= set(params):
             keys["acquire"] = acquire(params, writer, verifier=self.uses_pkce)
-            keys["refresh"] = refresh(params, writer)
+            if params.get("renews"):
+                keys["refresh"] = refresh(params, writer)
         elif params.get("exchange") == "token_url" and "token_url" in params:
             keys["token_url"] = writer.proc(("connection",), [writer.text(params["token_url"])])
         return keys | render_rest(params, writer, oauth2=True)
 
+    def brought(self, params: Params) -> frozenset[str]:
+        kept = (
+            row["name"] for key in ("settings", "refresh_keep", "refresh_settings") for row in params.get(key) or ()
+        )
+        return super().brought(params) | frozenset(kept)
+
     def _extra(self, params: Params, writer: Writer) -> dict[str, RubyValue]:
         return {}
-
-
-_REFRESHED = ("token_url", "client_auth", "client_id", "client_secret", "format", "request_headers")
 
 
 def _authorization_url(sketch: AuthorizationSketch) -> dict[str, Any] | None:
@@ -199,7 +207,7 @@ def _platform_exchange(sketch: AuthorizationSketch) -> dict[str, Any]:
         "format": "form",
         "extras": [],
         "request_headers": [],
-        "keep": [row("access_token", "access_token"), row("refresh_token", "refresh_token")],
+        **exchange_defaults(),
     }
     if "token_url" not in sketch.keys:
         return {"token_url": {"token_url": "", **rest}}

@@ -51,6 +51,8 @@ SUBJECTS: Mapping[str, str] = {
 }
 JOINED = {"client_secret": "client_id", "detect_on": "refresh_on", "credentials": "apply"}
 """Keys shown together with another one."""
+_FETCHING = {"token_url": "acquire"}
+"""Where one key takes the place of another, their cards count as one."""
 
 ORDER = tuple(SUBJECTS)
 LISTS = ("refresh_on", "detect_on")
@@ -261,6 +263,10 @@ class AuthorizationPage(Page):
             self._postponed = True
             return
         self._postponed = False
+        # What was unfolded stays so when an answer brings other questions into the same card.
+        unfolded = {_FETCHING.get(subject, subject) for subject, form in self._forms.items() if form.expanded}
+        if built[:2] != self._built[:2]:
+            unfolded = set()
         self._built = built
         clear_layout(self.sections)
         self._cards, self._forms, self._lists = {}, {}, {}
@@ -271,7 +277,8 @@ class AuthorizationPage(Page):
             self._cards[subject] = card
             form_items = [item for item in items if authorization is not None and item.slot not in authorization.opaque]
             if form_items:
-                form = KindForm(form_items, "authorization")
+                form = KindForm(form_items, "authorization", f"authorization.{subject}.more")
+                form.expand(_FETCHING.get(subject, subject) in unfolded)
                 form.edited.connect(self._item_edited)
                 card.form_box.addWidget(form)
                 self._forms[subject] = form

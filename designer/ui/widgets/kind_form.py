@@ -23,14 +23,15 @@ WIDE = ("template", "table", "chips")
 
 
 class KindForm(QWidget):
-    """A group of form items. ``edited`` carries the item's key and its new value.
+    """A group of form items; ``more`` names the button that shows the rarer ones. ``edited`` carries the item's key and
+    its new value.
 
     ``show_values`` may be called on every change of the document: it touches only what differs.
     """
 
     edited = Signal(str, object)
 
-    def __init__(self, items: Sequence[FormItem], name: str) -> None:
+    def __init__(self, items: Sequence[FormItem], name: str, more: str = "") -> None:
         super().__init__()
         self.items = tuple(items)
         self._name = name
@@ -46,7 +47,7 @@ class KindForm(QWidget):
         self._more = self._grid(advanced)
         self._more.hide()
         self._more_button = button(
-            "More settings", f"{name}.more", self._toggle, variant="fold", icon_name="chevron-down"
+            "More settings", more or f"{name}.more", self._toggle, variant="fold", icon_name="chevron-down"
         )
         if not advanced:
             self._more_button.hide()
@@ -150,9 +151,17 @@ class KindForm(QWidget):
     def row_of(self, key: str) -> QWidget | None:
         return self._rows.get(key)
 
+    @property
+    def expanded(self) -> bool:
+        return not self._more.isHidden()
+
+    def expand(self, expanded: bool) -> None:
+        """Show the rarer items, or hide them."""
+        self._more.setVisible(expanded)
+        self._more_button.setText("Fewer settings" if expanded else "More settings")
+
     def _toggle(self) -> None:
-        self._more.setVisible(self._more.isHidden())
-        self._more_button.setText("More settings" if self._more.isHidden() else "Fewer settings")
+        self.expand(not self.expanded)
 
 
 def _text(value: Any) -> str:
