@@ -56,20 +56,14 @@ class Attempt:
         what = "The server did not answer" if self.arrived else "No connection came about"
         return self.fail("timeout", f"{what} within {self.timeout:g} seconds.")
 
-    @contextmanager
-    def waiting(self, interrupt: Callable[[], None]) -> Iterator[None]:
+    def waiting(self, interrupt: Callable[[], None]) -> _Wait:
         """A wait that ``interrupt`` ends. Raises the cancellation, whatever the interrupted call returned or raised."""
-        try:
-            with contextlib.ExitStack() as stack:
-                for token in self.interrupters:
-                    stack.enter_context(token.interrupts(interrupt))
-                yield
-        finally:
-            self.raise_if_cancelled()
+        return _Wait(self, interrupt)
 
     def raise_if_cancelled(self) -> None:
-        if any(token.cancelled for token in self.interrupters):
-            raise self.fail("cancelled", "The request was cancelled.")
+        for token in self.interrupters:
+            if token.is_cancelled():
+                raise self.fail("cancelled", "The request was cancelled.")
 
     @contextmanager
     def measured(self, name: str) -> Iterator[None]:
@@ -81,6 +75,34 @@ class Attempt:
 
     def elapsed(self) -> float:
         return time.monotonic() - self.started
+
+
+class _Wait:
+    """See ``Attempt.waiting``; one for every read and write, so it is no generator."""
+
+    __slots__ = ("_attempt", "_held", "_interrupt")
+
+    def __init__(self, attempt: Attempt, interrupt: Callable[[], None]) -> None:
+        self._attempt = attempt
+        self._interrupt = interrupt
+        self._held: list[Cancel] = []
+
+    def __enter__(self) -> None:
+        try:
+            for token in self._attempt.interrupters:
+                token.add(self._interrupt)
+                self._held.append(token)
+        except TransportError:
+            self._release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        for token in reversed(self._held):
+            token.remove(self._interrupt)
+        self._attempt.raise_if_cancelled()
 
 
 current_attempt: ContextVar[Attempt] = ContextVar("current_attempt")
@@ -137,6 +159,8 @@ class Stream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        if not buffer:  # what follows the headers of a request without a body
+            return
         attempt = current_attempt.get()
         try:
             left = memoryview(buffer)

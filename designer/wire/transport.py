@@ -4,8 +4,7 @@ that never touch a network. The real one is in ``designer.wire.http``."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Protocol
 
 from designer.errors import UserError
@@ -52,7 +51,7 @@ class Prepared(Exception):
 
 class Cancel:
     """A thread-safe token. ``cancel()`` may be called from any thread, any number of times; whatever blocks
-    under ``interrupts`` at that moment is interrupted at once, and whatever comes later does not start."""
+    between ``add`` and ``remove`` at that moment is interrupted at once, and whatever comes later does not start."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -72,23 +71,21 @@ class Cancel:
             if self._set.is_set():
                 return
             self._set.set()
-            # Inside the lock: an interrupt must not run after its ``with interrupts(...)`` has been left, when the
-            # socket it would shut down may already serve another request.
+            # Inside the lock: an interrupt must not run after its ``remove``, when the socket it would shut down may
+            # already serve another request.
             for interrupt in self._interrupts:
                 interrupt()
 
-    @contextmanager
-    def interrupts(self, interrupt: Callable[[], None]) -> Iterator[None]:
-        """Register ``interrupt`` (quick, never raising, never calling back into this token) for the block.
-        Raises ``TransportError`` of kind "cancelled" when it is too late to begin."""
+    def add(self, interrupt: Callable[[], None]) -> None:
+        """Call ``interrupt`` (quick, never raising, never calling back into this token) when the cancel comes, until
+        ``remove``. Raises ``TransportError`` of kind "cancelled" when it is too late to begin."""
         with self._lock:
             self.raise_if_cancelled()
             self._interrupts.append(interrupt)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._interrupts.remove(interrupt)
+
+    def remove(self, interrupt: Callable[[], None]) -> None:
+        with self._lock:
+            self._interrupts.remove(interrupt)
 
     def wait(self, seconds: float) -> bool:
         """Wait at most ``seconds``; True as soon as the token is cancelled (``sleep`` in a connector)."""

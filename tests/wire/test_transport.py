@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -34,14 +35,18 @@ def test_a_cancelled_token_stops_every_transport(transport: DryTransport | Scrip
 
 def test_interrupts_run_only_while_they_are_registered() -> None:
     cancel, called = Cancel(), []
-    with cancel.interrupts(lambda: called.append("early")):
-        pass
-    with cancel.interrupts(lambda: called.append("one")), cancel.interrupts(lambda: called.append("two")):
-        cancel.cancel()
-        cancel.cancel()
+    early, one, two = (partial(called.append, name) for name in ("early", "one", "two"))
+    cancel.add(early)
+    cancel.remove(early)
+    cancel.add(one)
+    cancel.add(two)
+    cancel.cancel()
+    cancel.cancel()
     assert called == ["one", "two"]
-    with pytest.raises(TransportError), cancel.interrupts(lambda: called.append("late")):
-        called.append("began")
+    with pytest.raises(TransportError):
+        cancel.add(early)
+    cancel.remove(one)
+    cancel.remove(two)
     assert called == ["one", "two"]
 
 
