@@ -294,8 +294,8 @@ class _Options:
 
 _SPACE = r"(?:[ \t\r\n]|//[^\n]*(?:\n|\Z)|/\*.*?\*/)*"
 _TOKEN = re.compile(
-    _SPACE + r'(?:(?P<mark>[\[\]{},:])|(?P<string>"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*")'
-    r"|(?P<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.]))"
+    _SPACE + r'(?:(?P<mark>[\[\]{},:])|(?P<string>"(?:[^"\\\x00-\x1f]|\\(?:u[0-9a-fA-F]{4}|[^u\x00-\x1f]))*")'
+    r"|(?P<number>-?(?:0|[1-9]\d*)(?:(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![\d.eE-]))?(?!\d))"
     r"|(?P<word>true|false|null|NaN|-?Infinity))",
     re.S,
 )
@@ -307,10 +307,21 @@ class _Parser:
 
     def __init__(self, vm: Interpreter, text: str, options: _Options) -> None:
         self.vm, self.text, self.options = vm, text, options
-        self.at = 0
+        self.at = self.last = 0
+        self.open: list[tuple[Any, Value, int]] = []
 
     def fail(self, at: int | None = None) -> RubyError:
-        rest = self.text[self.at if at is None else at :].lstrip(" \t\r\n")
+        """What it could not go on from. A hash that breaks off is told from its beginning, or from that of the
+        outermost of hashes in one another; a list from the element."""
+        place = self.at if at is None else at
+        for container, _, start in reversed(self.open):
+            if isinstance(container, RArray):
+                break
+            place = start
+        return self.told(place)
+
+    def told(self, place: int) -> RubyError:
+        rest = self.text[place:].lstrip(" \t\r\n")
         return parser_error(f"unexpected token at '{rest}'")
 
     def token(self) -> tuple[str, str]:
@@ -329,30 +340,31 @@ class _Parser:
         return value
 
     def _value(self) -> Value:
-        stack: list[tuple[Any, Value]] = []
+        stack = self.open
         kind, text = self.token()
         while True:
             if kind == "mark" and text in "[{":
                 container: Value = RArray() if text == "[" else RHash()
+                start = self.at - 1
                 if self.options.deepest and len(stack) + 1 > self.options.deepest:
                     raise RubyError.of("JSON::NestingError", f"nesting of {len(stack) + 1} is too deep")
                 self.vm.charge(1)
+                stack.append((container, None, start))
                 kind, text = self.token()
                 if kind == "mark" and text == ("]" if isinstance(container, RArray) else "}"):
+                    stack.pop()
                     value = container
                 else:
-                    key = None
                     if isinstance(container, RHash):
-                        key = self._key(kind, text)
+                        stack[-1] = (container, self._key(kind, text), start)
                         kind, text = self.token()
-                    stack.append((container, key))
                     continue
             else:
                 value = self._scalar(kind, text)
             while True:
                 if not stack:
                     return value
-                container, key = stack[-1]
+                container, key, start = stack[-1]
                 if isinstance(container, RArray):
                     container.append(value)
                 else:
@@ -364,7 +376,7 @@ class _Parser:
                 if text == ",":
                     kind, text = self.token()
                     if isinstance(container, RHash):
-                        stack[-1] = (container, self._key(kind, text))
+                        stack[-1] = (container, self._key(kind, text), start)
                         kind, text = self.token()
                     elif kind == "mark" and text == "]":
                         raise self.fail(self.last)
@@ -376,9 +388,7 @@ class _Parser:
 
     def _key(self, kind: str, text: str) -> Value:
         if kind != "string":
-            raise parser_error(
-                f"expected object key, got '{self.text[self.last :].lstrip()}' at line 1 column {self.last + 1}"
-            )
+            raise self.fail(self.last)
         name = _unquoted(text)
         mark, colon = self.token()
         if mark != "mark" or colon != ":":
@@ -401,7 +411,7 @@ class _Parser:
         if kind == "word":
             if text in ("NaN", "Infinity", "-Infinity"):
                 if not self.options.nan:
-                    raise self.fail(self.last)
+                    raise self.told(self.at - len(text))
                 return float(text.replace("Infinity", "inf"))
             return {"true": True, "false": False, "null": None}[text]
         raise self.fail(self.last)
