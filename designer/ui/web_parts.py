@@ -35,7 +35,8 @@ ZOOMS = (0.5, 0.67, 0.75, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 LOCATE_SCRIPT = """
 (() => {
   const found = document.querySelector(SELECTOR);
-  if (!found) return null;
+  // Chromium takes no click before the page is painted for the first time.
+  if (!found || !performance.getEntriesByType('paint').length) return null;
   found.scrollIntoView({block: 'nearest'});
   const box = found.getBoundingClientRect();
   return box.width && box.height ? `${box.left + box.width / 2} ${box.top + box.height / 2}` : null;

@@ -262,10 +262,10 @@ class AwsObject(SdkObject):
                 raise unknown_keywords(unknown)
             return self.runtime.aws_signature(self.connection, given)
         settings = self.connection.settings
-        if name == "iam_external_id":
-            return settings.get("aws_external_id") or RString("dummy-aws-iam-external-id")
-        if name == "workato_account_id":
-            return settings.get("aws_workato_account_id") or RString("dummy-aws-workato-account-id")
+        if name in _DUMMIES:
+            setting, dummy = _DUMMIES[name]
+            value = settings.get(setting)
+            return value if truthy(value) else RString(dummy)
         return UNKNOWN
 
 
@@ -330,6 +330,10 @@ _OPERATION = _VERBS | {
     "recipe_id",
     "recipe_id!",
     "checkpoint!",
+}
+_DUMMIES = {
+    "iam_external_id": ("aws_external_id", "dummy-aws-iam-external-id"),
+    "workato_account_id": ("aws_workato_account_id", "dummy-aws-workato-account-id"),
 }
 _AWS_BLOCK = frozenset({"access_key_id", "secret_access_key", "session_token", "region", "service"})
 _KERNEL_FUNCTIONS = frozenset(
