@@ -90,6 +90,7 @@ class Jobs(QObject):
         self._numbers = itertools.count(1)
         self._running: dict[int, Job] = {}
         self._closing = False
+        self._turning: set[QObject] = set()
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -99,7 +100,15 @@ class Jobs(QObject):
 
     @property
     def idle(self) -> bool:
-        return not self._running
+        """Whether nothing is under way: no job, and nothing that the window does a piece at a time."""
+        return not self._running and not self._turning
+
+    def turning(self, who: QObject, busy: bool) -> None:
+        """``who`` has work in the UI thread that waits for its turn (``turns.py``), or has none any more."""
+        if busy:
+            self._turning.add(who)
+        else:
+            self._turning.discard(who)
 
     def start(
         self,

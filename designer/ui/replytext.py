@@ -10,13 +10,15 @@ from designer.masking import DOTS, Masks
 from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
 from designer.wire import WireResponse
 
-__all__ = ["BodyFace", "body_face", "cookies", "hex_lines", "json_path", "route"]
+__all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "json_path", "route"]
 
 _SHOWN = 64_000
 """Bytes of a body that a text view takes without a stutter."""
+_HEX_BYTES = 16 * 1024
 _LINE = 1000
 """Characters of a line that are drawn in one piece."""
 
+_SEEN = bytes(byte if 32 <= byte < 127 else 0x2E for byte in range(256))
 _KEY = re.compile(r'("(?:[^"\\]|\\.)*"): ')
 
 
@@ -72,13 +74,28 @@ def route(response: WireResponse) -> str:
     return "\n".join(lines)
 
 
+def hex_face(response: WireResponse, masks: Masks) -> str:
+    """The beginning of the body, byte for byte. Bytes cannot be masked one by one: what is text is masked first, or
+    this face would tell what the others hide."""
+    shown = response.body[:_HEX_BYTES]
+    try:
+        text = shown.decode("utf-8", "strict" if len(response.body) <= _HEX_BYTES else "ignore")
+    except UnicodeDecodeError:
+        return hex_lines(shown)
+    hidden = masks.body(text, header_value(response.headers, "content-type"))
+    if DOTS in hidden or "…" in hidden:
+        return f"Secrets in the body are masked.\n\n{hex_lines(hidden.encode())}"
+    rest = len(response.body) - _HEX_BYTES
+    return hex_lines(shown) + (f"\n… {size(rest)} more" if rest > 0 else "")
+
+
 def hex_lines(data: bytes) -> str:
     """Sixteen bytes a line: offset, hexadecimal, ASCII."""
     lines = []
     for at in range(0, len(data), 16):
         chunk = data[at : at + 16]
         left, right = chunk[:8].hex(" "), chunk[8:].hex(" ")
-        seen = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in chunk)
+        seen = chunk.translate(_SEEN).decode("ascii")
         lines.append(f"{at:08x}  {left:<23}  {right:<23}  {seen}")
     return "\n".join(lines) or "(empty)"
 

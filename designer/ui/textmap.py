@@ -5,12 +5,16 @@ from __future__ import annotations
 __all__ = ["LineIndex", "shown_text", "utf8_length", "utf16_length"]
 
 # What Qt would take for a line break although Ruby's file does not: shown as pictures of the same length.
-_FALSE_BREAKS = str.maketrans({"\r": "\u240d", "\u2029": "\u00b6", "\u2028": "\u00b6"})
+_FALSE_BREAKS = (("\r", "\u240d"), ("\u2029", "\u00b6"), ("\u2028", "\u00b6"))
 
 
 def shown_text(source: bytes) -> str:
     """The text a view shows for ``source``: line breaks as LF, everything else one unit for one unit."""
-    return source.decode("utf-8", "replace").replace("\r\n", "\n").translate(_FALSE_BREAKS)
+    text = source.decode("utf-8", "replace").replace("\r\n", "\n")
+    # One after the other is fifty times as quick as a table for all of them.
+    for given, shown in _FALSE_BREAKS:
+        text = text.replace(given, shown)
+    return text
 
 
 def utf16_length(text: str) -> int:

@@ -22,7 +22,8 @@ from designer.ui.pages.kept import Kept
 from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.runner import Run
-from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, column, row, show_if
+from designer.ui.turns import Turns
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, column, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
 from designer.ui.widgets.composer import Composer
 from designer.ui.widgets.grid import MatrixGrid
@@ -31,7 +32,7 @@ from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.widgets.reply import Reply
 from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.widgets.travel import Travel, TravelEdit
-from designer.wire import Call, DryTransport, Outcome
+from designer.wire import Call, DryTransport, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.composing import VERBS, ComposeError, Composition
 from designer.wire.starting_points import StartingPoint, starting_points
@@ -80,8 +81,9 @@ class ConsolePage(Page):
         self.body.addWidget(self.kept.naming)
         self._notices = column()
         self.body.addLayout(self._notices)
-        self.request_card = SignedRequest()
-        self.happened = Happened()
+        self._turns = Turns(context.jobs, self)
+        self.request_card = SignedRequest(context.jobs)
+        self.happened = Happened(context.jobs)
         self.reply = Reply(context.messages, context.jobs)
         self._empty = EmptyState(
             "console",
@@ -155,25 +157,27 @@ class ConsolePage(Page):
         self._resolve_soon()
 
     def show_run(self, run: Run) -> None:
-        """Show what a run sent and got."""
-        self._shown = run
+        """Show what a run sent and got: a card a turn."""
         outcome = run.outcome
-        self._say(run)
+        first = self._shown is None
+        self._shown = run
         self._empty.hide()
+        if first:
+            # The cards come into sight one by one: each is laid out for the first time then.
+            for card in (self.happened, self.request_card, self.reply):
+                card.hide()
         self._results.show()
         exchanges = outcome.exchanges
-        self.happened.setVisible(bool(exchanges) or outcome.error is not None)
-        self.happened.show_run(run)
+        steps: list[Callable[[], object]] = [bound(self._say, run), bound(self._show_happened, run)]
         if outcome.prepared is not None and not exchanges:
             self.reply.hide()
-            self.request_card.setVisible(True)
-            self.request_card.show_request(outcome.prepared, run, sent=False, typed=self._typed(run))
-            self.explain.show_request(outcome.prepared, run)
+            steps += self._show_request(outcome.prepared, sent=False)
         elif exchanges:
-            self._show_exchange(len(exchanges) - 1)
+            steps += self._show_exchange(len(exchanges) - 1)
         else:
             self.request_card.hide()
             self.reply.hide()
+        self._turns.start(steps)
 
     # Inside
 
@@ -189,7 +193,7 @@ class ConsolePage(Page):
         self._runner.started.connect(lambda _title: self._busy(True))
         self._runner.finished.connect(lambda _run: self._busy(False))
         self._runner.stopped.connect(self._stopped)
-        self.happened.exchange_clicked.connect(self._show_exchange)
+        self.happened.exchange_clicked.connect(self._choose_exchange)
         self.happened.step_clicked.connect(self._follow)
         self.happened.test_wanted.connect(self._make_test)
         self.request_card.origin_clicked.connect(self._follow)
@@ -358,16 +362,29 @@ class ConsolePage(Page):
                 "done", f"{run.title} gave {gave}.", "It sent no request, so it says nothing about the credentials."
             )
 
-    def _show_exchange(self, index: int) -> None:
+    def _show_happened(self, run: Run) -> None:
+        show_if(self.happened, bool(run.outcome.exchanges) or run.outcome.error is not None)
+        self.happened.show_run(run)
+
+    def _choose_exchange(self, index: int) -> None:
+        self._turns.start(self._show_exchange(index))
+
+    def _show_exchange(self, index: int) -> list[Callable[[], object]]:
+        """The turns in which one request and its reply are shown."""
         assert self._shown is not None
         exchange = self._shown.outcome.exchanges[index]
-        masks = self._shown.masks
-        self.request_card.show()
-        self.request_card.show_request(
-            exchange.request, self._shown, sent=exchange.arrived, typed=self._typed(self._shown)
-        )
-        self.reply.show_exchange(exchange, masks)
-        self.explain.show_request(exchange.request, self._shown)
+        request, explained = self._show_request(exchange.request, sent=exchange.arrived)
+        return [request, bound(self.reply.show_exchange, exchange, self._shown.masks), explained]
+
+    def _show_request(self, request: WireRequest, *, sent: bool) -> list[Callable[[], object]]:
+        assert self._shown is not None
+        run = self._shown
+
+        def show() -> None:
+            self.request_card.show()
+            self.request_card.show_request(request, run, sent=sent, typed=self._typed(run))
+
+        return [show, bound(self.explain.show_request, request, run)]
 
     def _typed(self, run: Run) -> str:
         """The URL a run was asked for, where a person gave it."""

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from designer.masking import Masks
 from designer.ui.inspector import RubyPane
+from designer.ui.jobs import Jobs
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.runner import Run, step_tone
 from designer.ui.theme import Theme
+from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import button, clear_layout, column, label, rule
+from designer.ui.widgets.basics import bound, button, clear_layout, column, label, rule
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.comparison import ComparisonView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.rows import Row, RowList
-from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone
-from designer.wire import Step
+from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone, size
+from designer.wire import Step, WireRequest
 from designer.wire.compare import Comparison, Side, compare
 from designer.wire.engine import Evaluation
 
@@ -28,6 +33,11 @@ __all__ = ["TimelinePage"]
 
 _CODE_FRAME = 14
 """Pixels around the text: the frame, and the bar below a line that is too long."""
+
+_BATCH = 4
+"""Steps that are made in one turn."""
+_LONGEST = 64_000
+"""Characters that a step shows."""
 
 _WORDS = {
     "lambda": "Ruby", "request": "request", "response": "reply", "signal": "signal", "refresh": "refresh",
@@ -89,13 +99,13 @@ class TimelinePage(Page):
         self._stack.addWidget(split)
         self.body.addWidget(self._stack, 1)
         self._chosen: Run | None = None
-        self.store.runs_changed.connect(self._show)
-        self._show()
+        self._turns = Turns(context.jobs, self)
+        self.refresh_on(self.store.runs_changed)
 
     def inspector_tabs(self) -> list[InspectorTab]:
         return [InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "timelineRuby"))]
 
-    def _show(self) -> None:
+    def refresh(self) -> None:
         runs = self.store.state.runs
         self._stack.setCurrentIndex(1 if runs else 0)
         self._clear.setEnabled(bool(runs))
@@ -140,8 +150,14 @@ class TimelinePage(Page):
 
     def _show_run(self, run: Run) -> None:
         clear_layout(self._steps)
-        for step in run.outcome.steps:
-            self._add(self._step(run, step))
+        steps: list[Callable[[], object]] = [bound(self._add_step, run, step) for step in run.outcome.steps]
+        steps.append(bound(self._add_end, run))
+        self._turns.start(in_batches(steps, _BATCH))
+
+    def _add_step(self, run: Run, step: Step) -> None:
+        self._add(self._step(run, step))
+
+    def _add_end(self, run: Run) -> None:
         error = run.outcome.error
         if error is not None:
             text = f"{error['class']}: {run.masks.text(str(error['message']))}"
@@ -163,9 +179,9 @@ class TimelinePage(Page):
                 detail = phases(exchange.response.timings)
             elif step.kind in ("request", "retry", "redirect"):
                 title = exchange_title(exchange, masks)
-                body = _code(raw_request(exchange.request, masks))
+                body = _code(_raw(exchange.request, masks))
         if isinstance(step.data, Evaluation):
-            body = _Values(step.data, masks)
+            body = _Values(step.data, masks, self.context.jobs)
         line = self._line(word, tone, title, detail, body)
         if step.pointer:
             chip = Chip(
@@ -225,21 +241,36 @@ class TimelinePage(Page):
 class _Values(QWidget):
     """What a lambda read and gave, exported when somebody asks."""
 
-    def __init__(self, seen: Evaluation, masks: Masks) -> None:
+    def __init__(self, seen: Evaluation, masks: Masks, jobs: Jobs) -> None:
         super().__init__()
-        self._seen, self._masks = seen, masks
+        self._seen, self._masks, self._jobs = seen, masks, jobs
         self._button = button("Values", "timelineValues", self._toggle, variant="link")
         self._lines = column(self._button)
         self.setLayout(self._lines)
         self._code: CodeView | None = None
 
     def _toggle(self) -> None:
-        if self._code is None:
-            text = json.dumps(self._masks.value(self._seen.values()), indent=2, ensure_ascii=False, default=str)
-            self._code = _code(text, json_text=True)
-            self._lines.addWidget(self._code)
-        else:
+        if self._code is not None:
             self._code.setVisible(self._code.isHidden())
+            return
+        seen, masks = self._seen, self._masks
+
+        def work() -> str:
+            text = json.dumps(masks.value(seen.values()), indent=2, ensure_ascii=False, default=str)
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n… {len(text) - _LONGEST} characters more"
+
+        def done(text: str) -> None:
+            if isValid(self) and self._code is None:
+                self._code = _code(text, json_text=True)
+                self._lines.addWidget(self._code)
+
+        self._jobs.start("Reading values", lambda _task: work(), done=done, quiet=True)
+
+
+def _raw(request: WireRequest, masks: Masks) -> str:
+    if len(request.body) <= _LONGEST:
+        return raw_request(request, masks)
+    return f"{raw_request(replace(request, body=b''), masks)}({size(len(request.body))}; the console shows them)"
 
 
 def _told(run: Run) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from designer.masking import Masks
+from designer.ui.jobs import Jobs
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
+from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, rule
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, rule
 from designer.ui.widgets.card import Card
 from designer.ui.wiretext import exchange_title, phases, reply_tone
+from designer.wire import Step
 
 __all__ = ["Happened"]
 
+_BATCH = 6
+"""Lines that are made in one turn."""
 _QUIET = {"request", "response", "lambda", "hmac"}
 _PURPOSES = {
     "request": "",
@@ -62,8 +70,9 @@ class Happened(Card):
     step_clicked = Signal(str, int)
     test_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__("What happened", name="happened", padding=0)
+        self._turns = Turns(jobs, self)
         self._outer.setContentsMargins(0, 12, 0, 4)
         self._outer.setSpacing(6)
         self.header.setContentsMargins(16, 0, 14, 0)
@@ -77,31 +86,37 @@ class Happened(Card):
 
     def show_run(self, run: Run) -> None:
         clear_layout(self._lines)
-        masks = run.masks
         exchanges = run.outcome.exchanges
         count = len(exchanges)
         self._about.setText(f"{count} request{'' if count == 1 else 's'} · {_milliseconds(run.seconds)}")
         self.make_test.setVisible(any(one.response is not None for one in exchanges))
+        self._turns.start(in_batches(self._entries(run), _BATCH))
+
+    def _entries(self, run: Run) -> list[Callable[[], object]]:
+        """What makes the lines of the card, one each."""
+        masks, exchanges = run.masks, run.outcome.exchanges
+        made: list[Callable[[], object]] = []
         told: set[int] = set()
         for step in run.outcome.steps:
             index = step.exchange
-            sent = index is not None and index < count
+            sent = index is not None and index < len(exchanges)
             if index is not None and sent and index not in told and step.kind in ("request", "retry", "redirect"):
                 told.add(index)
-                self._exchange(run, index)
+                made.append(bound(self._exchange, run, index))
             elif step.kind not in _QUIET:
-                entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}")
-                if step.pointer:
-                    place = (step.pointer, step.line or 0)
-                    entry.clicked.connect(lambda place=place: self.step_clicked.emit(*place))
-        for index in range(count):
-            if index not in told:
-                self._exchange(run, index)
+                made.append(bound(self._step, step, masks))
+        made += [bound(self._exchange, run, index) for index in range(len(exchanges)) if index not in told]
         error = run.outcome.error
         if error is not None:
             where = f"line {error['line']}" if error.get("line") else ""
             title = f"{error['class']}: {masks.text(str(error['message']))}"
-            self._add("", title, where, Badge("failed", "error"), "step.error")
+            made.append(lambda: self._add("", title, where, Badge("failed", "error"), "step.error"))
+        return made
+
+    def _step(self, step: Step, masks: Masks) -> None:
+        entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}")
+        if step.pointer:
+            entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _exchange(self, run: Run, index: int) -> None:
         exchange = run.outcome.exchanges[index]

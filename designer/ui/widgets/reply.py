@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from designer.masking import DOTS, Masks
+from designer.masking import Masks
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
-from designer.ui.replytext import BodyFace, body_face, cookies, hex_lines, json_path, route
+from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, json_path, route
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, show_if, tool_button
 from designer.ui.widgets.card import Card
@@ -36,8 +37,7 @@ _FACES = (
     ("hex", "Hex"),
     ("route", "Connection"),
 )
-_HEX_BYTES = 16 * 1024
-_AT_ONCE = 64 * 1024
+_AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
 
@@ -109,7 +109,8 @@ class Reply(Card):
             self._show_preview(response)
         elif face == "hex":
             # Bytes cannot be masked one by one: what is text is masked first, and shown as its bytes.
-            self._show_text(self._hex(response))
+            masks = self._masks
+            self._prepare(lambda: hex_face(response, masks), partial(self._show_face, response, face))
         elif face == "cookies":
             self._show_text("\n\n".join(cookies(response, self._masks)) or "(no cookies were set)")
         elif face == "headers":
@@ -134,6 +135,10 @@ class Reply(Card):
     def _show_text(self, text: str) -> None:
         self._view.show_plain(text)
         self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
+
+    def _show_face(self, response: WireResponse, face: str, text: str) -> None:
+        if response is self._response and face == self._faces.current:
+            self._show_text(text)
 
     def _show_body(self, response: WireResponse, made: BodyFace) -> None:
         if response is not self._response or self._faces.current != "body":
@@ -173,19 +178,6 @@ class Reply(Card):
             key="reply",
             quiet=True,
         )
-
-    def _hex(self, response: WireResponse) -> str:
-        shown = response.body[:_HEX_BYTES]
-        try:
-            text = shown.decode("utf-8", "strict" if len(response.body) <= _HEX_BYTES else "ignore")
-        except UnicodeDecodeError:
-            return hex_lines(shown)
-        # Text is masked before its bytes are shown, or the view would tell what the others hide.
-        hidden = self._masks.body(text, header_value(response.headers, "content-type"))
-        if DOTS in hidden or "…" in hidden:
-            return f"Secrets in the body are masked.\n\n{hex_lines(hidden.encode())}"
-        rest = len(response.body) - _HEX_BYTES
-        return hex_lines(shown) + (f"\n… {size(rest)} more" if rest > 0 else "")
 
     def _copy_path(self) -> None:
         if self._faces.current == "tree":

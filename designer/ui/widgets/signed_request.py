@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.masking import Masks
+from designer.ui.jobs import Jobs
+from designer.ui.requestrows import BodyRow, RequestRows, Row, SideRow, request_rows, wire_length
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
+from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import ElidedLabel, button, clear_layout, label, rule, tool_button
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, rule, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.copy_as import CopyAs
 from designer.ui.widgets.segmented import Segmented
-from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
+from designer.ui.wiretext import size
 from designer.wire import Origin, WireRequest
-from designer.wire.additions import Element, elements
+from designer.wire.additions import Element
 
 __all__ = ["SignedRequest", "origin_words"]
 
@@ -31,6 +36,10 @@ _PLACES = {
     "format": "format default",
     "client": "HTTP client",
 }
+_AT_ONCE = 32 * 1024
+"""Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
+_BATCH = 6
+"""Lines that are made in one turn."""
 _ADDED = {"apply": "added by apply"}
 
 
@@ -131,11 +140,13 @@ class SignedRequest(Card):
     """Name of a header, or "" for the request line."""
     copied = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__("Signed request", name="signedRequest", padding=0)
         self._outer.setContentsMargins(0, 10, 0, 4)
         self._outer.setSpacing(6)
         self.header.setContentsMargins(16, 0, 12, 0)
+        self._jobs = jobs
+        self._turns = Turns(jobs, self)
         self._request: WireRequest | None = None
         self._masks = Masks()
         self._sent = False
@@ -173,6 +184,7 @@ class SignedRequest(Card):
         """``typed`` is the URL as the person gave it, "" where code made the request."""
         self._request, self._masks, self._sent = request, run.masks, sent
         self._copy_as.show_request(request, run, typed)
+        self._about.setText(f"{'as sent' if sent else 'not sent'} · {size(wire_length(request))}")
         self._show()
 
     @property
@@ -183,87 +195,68 @@ class SignedRequest(Card):
         request = self._request
         if request is None:
             return
-        total = len(raw_request(request, None).encode())
-        self._about.setText(f"{'as sent' if self._sent else 'not sent'} · {size(total)}")
         masks = None if reveal else self._masks
-        if self._faces.current == "raw":
-            self._raw.show_plain(raw_request(request, masks))
+        face = self._faces.current
+        if len(request.body) <= _AT_ONCE:
+            self._lay_out(request_rows(request, masks, face), face)
+            return
+
+        def done(rows: RequestRows) -> None:
+            if request is self._request and face == self._faces.current:
+                self._lay_out(rows, face)
+
+        self._jobs.start(
+            "Setting out the request",
+            lambda _task: request_rows(request, masks, face),
+            done=done,
+            key="signed-request",
+            quiet=True,
+        )
+
+    def _lay_out(self, made: RequestRows, face: str) -> None:
+        if face == "raw":
+            self._raw.show_plain(made.raw)
             self._fit_raw()
             self._stack.setCurrentWidget(self._raw)
+            self._turns.start(())
             return
         self._stack.setCurrentWidget(self._table)
         clear_layout(self._lines)
-        found = elements(request)
-        if self._faces.current == "added":
-            self._show_added(found, masks)
+        if face == "added":
+            # Two columns: the request without what apply adds, and as it went out.
+            self._lines.addWidget(_Sides("", "BEFORE APPLY", "AFTER APPLY", None, None, "group"))
+        steps: list[Callable[[], object]] = [bound(self._add, row) for row in made.rows]
+        if face == "added" and not any(isinstance(row, SideRow) and row.element.added for row in made.rows):
+            steps.append(bound(self._note, "apply adds nothing to this request."))
+        if made.left:
+            steps.append(bound(self._note, f"… {made.left} more; Raw shows them."))
+        self._turns.start(in_batches(steps, _BATCH))
+
+    def _add(self, row: Row | BodyRow | SideRow) -> None:
+        if isinstance(row, BodyRow):
+            view = CodeView("requestBody", numbered=False)
+            if row.kind == "json":
+                view.show_json(row.text)
+            else:
+                view.show_plain(row.text)
+            view.setFixedHeight(min(220, 18 * (row.text.count("\n") + 1) + 26))
+            self._lines.addWidget(view)
             return
-        target = request.target if masks is None else masks.url(request.target)
-        self._add(request.method, f"{target} HTTP/1.1", request.origins.get("url"), "")
-        base = request.origins.get("base_uri")
-        if base is not None:
-            place = request.url.partition("://")[2].partition("/")[0]
-            self._add("base URI", place, base, "")
-        for one in found:
-            if one.kind == "param" and one.origin is not request.origins.get("url"):
-                self._add(f"?{one.name}", self._value(one, masks), one.origin, "")
-        for name, value in request.headers:
-            self._add_header(name, value, masks)
-        self._add_body(request, masks)
-        for one in found:
-            if one.kind == "field":
-                self._add(f"body {one.name}", self._value(one, masks), one.origin, "")
-
-    def _show_added(self, found: tuple[Element, ...], masks: Masks | None) -> None:
-        """Two columns: the request without what apply adds, and as it went out."""
-        self._lines.addWidget(_Sides("", "BEFORE APPLY", "AFTER APPLY", None, None, "group"))
-        for one in found:
-            after = self._value(one, masks)
-            before = "" if one.before is None else after if not one.changed else self._target(one.before, masks)
-            self._lines.addWidget(rule(faint=True))
-            line = _Sides(one.name, before, after, one, self.origin_clicked)  # type: ignore[arg-type]
-            self._lines.addWidget(line)
-        if not any(one.added for one in found):
-            note = label("apply adds nothing to this request.", "dim")
-            note.setContentsMargins(16, 4, 16, 10)
-            self._lines.addWidget(note)
-
-    def _value(self, one: Element, masks: Masks | None) -> str:
-        if one.kind == "line":
-            return self._target(one.after, masks)
-        if masks is None:
-            return one.after
-        if one.kind == "header":
-            return masks.header(one.name, one.after)
-        return str(masks.value(one.after, one.name))
-
-    def _target(self, target: str, masks: Masks | None) -> str:
-        return target if masks is None else masks.url(target)
-
-    def _add_header(self, name: str, value: str, masks: Masks | None) -> None:
-        assert self._request is not None
-        origin = self._request.origins.get(f"header:{name}")
-        self._add(name, value if masks is None else masks.header(name, value), origin, name)
-
-    def _add(self, name: str, value: str, origin: Origin | None, explained: str) -> None:
         if self._lines.count():
             self._lines.addWidget(rule(faint=True))
-        line = _Line(name, value, origin, self.origin_clicked)  # type: ignore[arg-type]
-        line.clicked.connect(lambda: self.line_clicked.emit(explained))
+        if isinstance(row, SideRow):
+            one = row.element
+            sides = _Sides(one.name, row.before, row.after, one, self.origin_clicked)  # type: ignore[arg-type]
+            self._lines.addWidget(sides)
+            return
+        line = _Line(row.name, row.value, row.origin, self.origin_clicked)  # type: ignore[arg-type]
+        line.clicked.connect(bound(self.line_clicked.emit, row.explained))
         self._lines.addWidget(line)
 
-    def _add_body(self, request: WireRequest, masks: Masks | None) -> None:
-        if not request.body:
-            return
-        content_type = header_value(request.headers, "content-type")
-        text, kind = pretty(body_text(request.body, content_type, masks), content_type)
-        view = CodeView("requestBody", numbered=False)
-        if kind == "json":
-            view.show_json(text)
-        else:
-            view.show_plain(text)
-        view.setFixedHeight(min(220, 18 * (text.count("\n") + 1) + 26))
-        self._add("body", size(len(request.body)), request.origins.get("body"), "")
-        self._lines.addWidget(view)
+    def _note(self, text: str) -> None:
+        note = label(text, "dim")
+        note.setContentsMargins(16, 4, 16, 10)
+        self._lines.addWidget(note)
 
     def _fit_raw(self) -> None:
         self._raw.setFixedHeight(min(420, 18 * (self._raw.blockCount() + 1) + 16))

@@ -1,0 +1,112 @@
+"""A request as the lines a person reads, before any widget is made of them. No Qt: long bodies are read in a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer.masking import Masks
+from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
+from designer.wire import Origin, WireRequest
+from designer.wire.additions import Element, elements
+
+__all__ = ["BodyRow", "RequestRows", "Row", "SideRow", "request_rows", "wire_length"]
+
+_MOST = 500
+"""Lines of one request that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One element of the request; ``explained`` is the header to explain at a click, "" for the request line."""
+
+    name: str
+    value: str
+    origin: Origin | None
+    explained: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """The body set out for reading; ``kind`` is "json", "xml" or "text"."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One element without what ``apply`` adds, and as it went out."""
+
+    before: str
+    after: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRows:
+    """``left`` is how many lines are not among ``rows``: a form of thousands of fields is read as its raw text."""
+
+    rows: tuple[Row | BodyRow | SideRow, ...] = ()
+    raw: str = ""
+    left: int = 0
+
+
+def request_rows(request: WireRequest, masks: Masks | None, face: str) -> RequestRows:
+    """What the face "table", "added" or "raw" shows; secrets hidden where ``masks`` are given."""
+    if face == "raw":
+        return RequestRows(raw=raw_request(request, masks))
+    found = elements(request)
+    rows = _sides(found, masks) if face == "added" else _table(request, found, masks)
+    return RequestRows(tuple(rows[:_MOST]), left=max(0, len(rows) - _MOST))
+
+
+def wire_length(request: WireRequest) -> int:
+    """Bytes of the request as HTTP/1.1 puts it on the wire."""
+    head = f"{request.method} {request.target} HTTP/1.1\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in request.headers)
+    return len(head.encode()) + 2 + len(request.body)
+
+
+def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None) -> list[Row | BodyRow | SideRow]:
+    url = request.origins.get("url")
+    rows: list[Row | BodyRow | SideRow] = [Row(request.method, f"{_target(request.target, masks)} HTTP/1.1", url)]
+    base = request.origins.get("base_uri")
+    if base is not None:
+        rows.append(Row("base URI", request.url.partition("://")[2].partition("/")[0], base))
+    rows += [
+        Row(f"?{one.name}", _value(one, masks), one.origin)
+        for one in found
+        if one.kind == "param" and one.origin is not url
+    ]
+    for name, value in request.headers:
+        shown = value if masks is None else masks.header(name, value)
+        rows.append(Row(name, shown, request.origins.get(f"header:{name}"), name))
+    if request.body:
+        content_type = header_value(request.headers, "content-type")
+        rows.append(Row("body", size(len(request.body)), request.origins.get("body")))
+        rows.append(BodyRow(*pretty(body_text(request.body, content_type, masks), content_type)))
+    rows += [Row(f"body {one.name}", _value(one, masks), one.origin) for one in found if one.kind == "field"]
+    return rows
+
+
+def _sides(found: tuple[Element, ...], masks: Masks | None) -> list[Row | BodyRow | SideRow]:
+    rows: list[Row | BodyRow | SideRow] = []
+    for one in found:
+        after = _value(one, masks)
+        before = "" if one.before is None else after if not one.changed else _target(one.before, masks)
+        rows.append(SideRow(before, after, one))
+    return rows
+
+
+def _value(one: Element, masks: Masks | None) -> str:
+    if one.kind == "line":
+        return _target(one.after, masks)
+    if masks is None:
+        return one.after
+    if one.kind == "header":
+        return masks.header(one.name, one.after)
+    return str(masks.value(one.after, one.name))
+
+
+def _target(target: str, masks: Masks | None) -> str:
+    return target if masks is None else masks.url(target)
