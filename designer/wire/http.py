@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import threading
@@ -164,18 +165,19 @@ class HttpTransport:
         return replace(given or TlsOptions(), certificate=certificate, key=key)
 
     def _read(self, response: httpx.Response, attempt: Attempt) -> bytes:
-        body = bytearray()
+        # What a BytesIO has gathered it gives away without a copy: one of 50 MB would hold all threads up.
+        body, length = io.BytesIO(), 0
         try:
             for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > self._options.max_body:
+                length += body.write(chunk)
+                if length > self._options.max_body:
                     limit = f"{self._options.max_body / 1024 / 1024:g} MB"
                     raise attempt.fail("too_large", f"The reply is larger than the limit of {limit}.")
         except httpx.DecodingError as error:
             encoding = response.headers.get("Content-Encoding", "")
             text = f"The reply says Content-Encoding: {encoding}, but its body is not."
             raise attempt.fail("protocol", text) from error
-        return bytes(body)
+        return body.getvalue()
 
     def _pool(self, origin: _Origin, tls: TlsOptions | None, attempt: Attempt) -> httpcore.ConnectionPool:
         secure = origin.scheme == "https"

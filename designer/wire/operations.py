@@ -27,6 +27,7 @@ from designer.wire.engine import Engine, YamlCodec
 from designer.wire.lifecycle import merge_settings, reauthorize
 from designer.wire.model import Call, Outcome, Step
 from designer.wire.recorder import Recorder
+from designer.wire.replies import ReplyTooLong
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import browser_url, exchange_code, joined_tokens, pkce
 from designer.wire.transport import Cancel, DryTransport, Prepared, Transport
@@ -216,7 +217,12 @@ def _request(engine: Engine, args: Mapping[str, Any]) -> Value:
         raise UnknownOperation(f"There is no verb {verb!r}.", f"Known are {', '.join(_VERBS)}.")
     with engine.speaking("you"):
         built = _built(context, verb, args)
-        return indifferent_result(resolve(built))
+        try:
+            return indifferent_result(resolve(built))
+        except ReplyTooLong as long:
+            # Nobody's code waits for what it parses to; the reply is there to be looked at.
+            engine.warn(f"{long.message} It stands in the trace whole, and the result stays empty.")
+            return None
 
 
 def _built(context: OperationContext, verb: str, args: Mapping[str, Any]) -> Value:

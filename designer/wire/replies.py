@@ -6,7 +6,7 @@ import re
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from designer.evaluator import RArray, RClass, RHash, RString, RubyError, Value, lookup
+from designer.evaluator import LimitExceeded, RArray, RClass, RHash, RString, RubyError, Value, lookup
 from designer.evaluator.classes import STRING, Builtin
 from designer.evaluator.convert import key_text
 from designer.evaluator.sdk import Request
@@ -34,6 +34,10 @@ class FormatError:
     ) -> None:
         if isinstance(error, RubyError) and any(c.name == "StandardError" for c in error.exception.cls.ancestors):
             raise RubyError.of(self._name, error.message) from error
+
+
+class ReplyTooLong(LimitExceeded):
+    """A reply of more than Ruby code is handed here. What arrived stays in the trace, whole."""
 
 
 def body_text(reply: Reply) -> RString:
@@ -83,8 +87,19 @@ def header_hash(reply: Reply) -> RHash:
     return made
 
 
+def demand_short(engine: Engine, request: Request, reply: Reply) -> None:
+    """Raise ``ReplyTooLong`` where the reply is to be parsed and holds more bytes than a string of Ruby may here."""
+    length, most = len(reply.body), engine.vm.limits.string
+    if length > most and request.response_format in ("json", "xml"):
+        raise ReplyTooLong(
+            f"The reply has {length:,} bytes; replies of up to {most:,} are parsed for the code here.",
+            line=engine.vm.line,
+        )
+
+
 def parsed(engine: Engine, request: Request, reply: Reply, body: RString) -> Value:
-    """What ``response_format_*`` makes of the reply. Raises the SDK's format errors."""
+    """What ``response_format_*`` makes of the reply. Raises the SDK's format errors and ``ReplyTooLong``."""
+    demand_short(engine, request, reply)
     match request.response_format:
         case "json":
             with FormatError("JSONResponseFormatError"):

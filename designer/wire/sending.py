@@ -12,7 +12,7 @@ from designer.wire.bodies import body_of, exact_headers_of, headers_of, url_para
 from designer.wire.client import Outgoing, execute
 from designer.wire.model import TlsOptions
 from designer.wire.provenance import origins
-from designer.wire.replies import body_text, header_hash, parsed
+from designer.wire.replies import body_text, demand_short, header_hash, parsed
 from designer.wire.request_url import build_uri
 from designer.wire.signals import Candidate, held_against
 from designer.wire.statuses import Reply, RestError
@@ -36,6 +36,9 @@ def perform(engine: Engine, request: Request, purpose: str) -> Value:
     Raises ``RestError``, ``DetectedError`` and ``RubyError``.
     """
     reply = _answered(engine, request, purpose)
+    if not _patterns(request):
+        # Before the whole of it is made a text that nothing reads.
+        demand_short(engine, request, reply)
     body = body_text(reply)
     _detect(request, "the body as text", body, body.text)
     result = parsed(engine, request, reply, body)
@@ -54,6 +57,14 @@ def no_block() -> RubyError:
     return RubyError.of("NoMethodError", "undefined method `parameters' for nil:NilClass")
 
 
+def _patterns(request: Request) -> list[Value]:
+    """The entries of detect_on that replies to ``request`` are held against."""
+    connection = request.connection
+    if not isinstance(connection, Connection) or not connection.has_authorization:
+        return []
+    return connection.authorization.detect_on if connection.authorization.reauthorizable else []
+
+
 def _detect(request: Request, name: str, response: Value, text: str | None) -> None:
     connection = request.connection
     if not isinstance(connection, Connection) or not connection.has_authorization:
@@ -69,13 +80,10 @@ def _detect(request: Request, name: str, response: Value, text: str | None) -> N
 
 def _tell_undetected(request: Request, body: RString, result: Value) -> None:
     """What ``detect_on`` saw where none of it matched."""
-    connection = request.connection
-    if not isinstance(connection, Connection) or not connection.has_authorization:
+    patterns, connection = _patterns(request), request.connection
+    if not patterns or not isinstance(connection, Connection):
         return
     authorization = connection.authorization
-    patterns = authorization.detect_on
-    if not patterns or not authorization.reauthorizable:
-        return
     engine = connection.engine
     seen: list[Candidate] = [("the body as text", body), ("the parsed body", result)]
     pointer = engine.vm.connector.pointer(*authorization.path, "detect_on")

@@ -25,7 +25,7 @@ from tests.benchmarks.measuring import tell
 from tests.ui.conftest import Open, hand, open_project, qapp, theme, window  # noqa: F401 - fixtures
 
 SIZE = 50_000_000
-HELD = 160.0
+HELD = 70.0
 CONNECTOR = """{
   title: 'Big',
   connection: {
