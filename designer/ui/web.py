@@ -22,7 +22,7 @@ if sys.platform == "linux" and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtNetwork import QAuthenticator, QNetworkCookie, QSsl, QSslCertificate, QSslKey
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
@@ -325,6 +325,8 @@ class ConsentBrowser(QWidget):
 
         def answer(user: str, password: str) -> None:
             self._logins[asked] = (user, password)
+            if not shiboken6.isValid(page):
+                return  # the page has gone while the question stood
             if whole_page:
                 page.load(url)
             else:
@@ -360,17 +362,6 @@ class ConsentBrowser(QWidget):
             _drop_page(view)
             dialog.close()
             dialog.deleteLater()
-
-    def forget(self) -> None:
-        """Sign out of the browser session: cookies, cache, visited links and where it has been go."""
-        self.page.history().clear()
-        self._excepted.clear()
-        self._logins.clear()
-        self._tried.clear()
-        self.profile.clientCertificateStore().clear()
-        self.profile.cookieStore().deleteAllCookies()
-        self.profile.clearHttpCache()
-        self.profile.clearAllVisitedLinks()
 
     def asked(self, url: str, main_frame: bool, *, form: bool = False) -> bool:
         """The page's question before each navigation; see ``Decide``."""
@@ -418,23 +409,34 @@ class ConsentBrowser(QWidget):
         page.windowCloseRequested.connect(dialog.close)
         page.urlChanged.connect(lambda url: dialog.setWindowTitle(f"{_place(url)} · Sign-in"))
         self._popups.append((dialog, view))
+        # Later: the page itself may have asked for it, and cannot go while it speaks.
+        dialog.finished.connect(lambda _result: QTimer.singleShot(0, self, lambda: self._end_popup(dialog)))
         dialog.show()
         request.openIn(page)
 
     def close_popups(self) -> None:
-        for dialog, view in self._popups:
-            _drop_page(view)
-            dialog.close()
-            dialog.deleteLater()
-        self._popups.clear()
+        while self._popups:
+            self._end_popup(self._popups[-1][0])
 
-    def dispose(self) -> None:
-        """Tear down in the order WebEngine needs: pages before the profile they belong to."""
+    def _end_popup(self, dialog: QDialog) -> None:
+        for one in self._popups:
+            if one[0] is dialog:
+                self._popups.remove(one)
+                _drop_page(one[1])
+                dialog.close()
+                dialog.deleteLater()
+                return
+
+    def dispose(self, gone: Callable[[], object] | None = None) -> None:
+        """Tear down in the order WebEngine needs: pages before the profile they belong to. ``gone`` is called once
+        nothing holds the session's files any more."""
         self.close_popups()
         self._close_tools()
         self._drop_questions()
         self.view.stop()
         _drop_page(self.view)
+        if gone is not None:
+            self.profile.destroyed.connect(lambda: gone())
         self.profile.deleteLater()
         self.hide()
         self.deleteLater()

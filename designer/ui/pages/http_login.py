@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
+from designer.oauth.redirect import is_loopback
 from designer.ui.widgets.basics import KeyFilter, button, label, row
 from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import Choice, LineEdit
@@ -50,8 +51,7 @@ class LoginForm(QFrame):
         if question.realm:
             # The realm is the server's text: told as a quotation, plain and short.
             box.addWidget(label(f"It says: “{question.realm[:120]}”", "secondary", wrap=True))
-        local = "127.0.0.1" in place or "localhost" in place
-        if not place.startswith("https://") and not question.proxy and not local:
+        if not place.startswith("https://") and not question.proxy and not is_loopback(place):
             box.addWidget(label("What you type is not encrypted on its way.", "error", wrap=True))
         box.addLayout(row(FormRow("User name", self.user), FormRow("Password", self.password), spacing=12))
         go_on = button("Log in", "httpLogin.accept", log_in, variant="primary", dense=True)

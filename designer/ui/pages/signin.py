@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +14,9 @@ from designer.errors import UserError
 from designer.oauth import STEPS, Ending, StepState
 from designer.oauth.redirect import choices, is_loopback
 from designer.ui.inspector import RubyPane
+from designer.ui.jobs import Task
 from designer.ui.page import Context, InspectorTab, Page
+from designer.ui.pages.browser_session import BrowserSession, connection_of
 from designer.ui.pages.consent_bar import ConsentBar
 from designer.ui.pages.consent_trace import ConsentTrace
 from designer.ui.pages.http_login import CertificatePicker, LoginForm
@@ -47,6 +47,7 @@ class SignInPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context, "Sign-in", scroll=False)
         self.sign_in = SignIn(context, self)
+        self._session = BrowserSession(context, self)
         self._browser: ConsentBrowser | None = None
         self._cookies: list[str] = []
         self._browser_of = ("", "")
@@ -107,7 +108,7 @@ class SignInPage(Page):
         self.sign_in.browse.connect(self._browse)
         self.sign_in.changed.connect(self._show)
         self.sign_in.ended.connect(self._ended)
-        self.sign_in.signed_out.connect(self.close_browser)
+        self.sign_in.signed_out.connect(self._signed_out)
         self.store.document_changed.connect(lambda _span: self._describe())
         self.store.opened.connect(self._forget)
         self.store.credentials_changed.connect(self._say_state)
@@ -175,23 +176,60 @@ class SignInPage(Page):
             self._browser.reload()
 
     def _clear_session(self) -> None:
-        self._with_browser(lambda browser: browser.forget())
-        self.context.messages.done("The browser session is cleared.", "Cookies, cache and history of it are gone.")
+        def say(left: Path | None) -> None:
+            if left is None:
+                text = "Cookies, storage, cache and history of it are gone."
+                self.context.messages.done("The browser session is cleared.", text)
+            else:
+                self._say_left(left)
+
+        self._end_session(say)
 
     def _keep_session(self, keep: bool) -> None:
         """From here on in a folder of this connection's, or off the record again; the page is opened anew."""
-        folder = kept_folder(self.context)
-        if folder is None:
-            return
-        url = self._browser.page.url().toString() if self._browser is not None else ""
-        self.close_browser()
+        page = self._page_open()
         if keep:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            said = "Cookies of this connection stay on this disk, unencrypted, until you clear the session."
-            self.context.messages.note("The browser session is kept.", said)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-            self.context.messages.done("The browser session is off the record.", "What was kept of it is deleted.")
+            self.close_browser()
+
+            def kept(is_kept: bool) -> None:
+                if is_kept:
+                    said = "Cookies of this connection stay on this disk, unencrypted, until you clear the session."
+                    self.context.messages.note("The browser session is kept.", said)
+                self._reopen(page)
+
+            self._session.keep(kept)
+            return
+
+        def say(left: Path | None) -> None:
+            if left is None:
+                text = "What was kept of it is deleted."
+                self.context.messages.done("The browser session is off the record.", text)
+            else:
+                self._say_left(left)
+
+        self._session.keep_no_more()
+        self._end_session(say)
+
+    def _end_session(self, say: Callable[[Path | None], object]) -> None:
+        """Forget what the browser holds and kept, and open the page anew where a sign-in is under way."""
+        page = self._page_open()
+
+        def over(left: Path | None) -> None:
+            say(left)
+            self._reopen(page)
+
+        self._session.clear(self._let_go_of_browser(), over)
+
+    def _signed_out(self) -> None:
+        self._end_session(lambda left: self._say_left(left) if left is not None else None)
+
+    def _say_left(self, left: Path) -> None:
+        self.context.messages.warn("Part of the browser session is still on this disk.", f"Delete it by hand: {left}")
+
+    def _page_open(self) -> str:
+        return self._browser.page.url().toString() if self._browser is not None else ""
+
+    def _reopen(self, url: str) -> None:
         if self.sign_in.flow is not None and self.sign_in.active and url:
             self._browse(url, self.sign_in.flow.redirect_uri)
 
@@ -204,16 +242,27 @@ class SignInPage(Page):
 
     def add_certificate(self, file: str) -> None:
         """Have the certificate and key of a PEM file at hand in this browser session."""
-        from designer.wire import TransportError
-        from designer.wire.tls import read_certificate
 
-        try:
-            certificate, key = read_certificate(file)
-            self._with_browser(lambda browser: browser.add_certificate(certificate, key))
-        except (TransportError, UserError) as error:
-            self._notice("error", error.message, error.hint)
-        else:
-            self.context.messages.done("The client certificate is at hand.", "You are asked before a host sees it.")
+        def work(_task: Task) -> tuple[str, str]:
+            from designer.wire.tls import read_certificate
+
+            return read_certificate(file)
+
+        def done(read: tuple[str, str]) -> None:
+            try:
+                self._with_browser(lambda browser: browser.add_certificate(*read))
+            except UserError as error:
+                self._notice("error", error.message, error.hint)
+            else:
+                self.context.messages.done("The client certificate is at hand.", "You are asked before a host sees it.")
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, UserError):
+                self._notice("error", error.message, error.hint)
+            else:
+                self.context.messages.fail(error)
+
+        self.context.jobs.start("Reading the client certificate", work, done=done, failed=failed, quiet=True)
 
     def _show_address(self, url: str, *, arrived: bool = False) -> None:
         browser = self._browser
@@ -223,6 +272,11 @@ class SignInPage(Page):
         self._bar.show_history(browser is not None and browser.can_go_back)
 
     def _browse(self, url: str, redirect_url: str) -> None:
+        self._session.when_free(lambda: self._open_page(url, redirect_url))
+
+    def _open_page(self, url: str, redirect_url: str) -> None:
+        if not self.sign_in.active:
+            return
         browser = self._make_browser()
         self._down = False
         self._stack.setCurrentWidget(browser)
@@ -233,19 +287,20 @@ class SignInPage(Page):
 
     def _make_browser(self) -> ConsentBrowser:
         """The browser is made on first need: start-up never pays for it."""
-        if self._browser is not None and self._browser_of != _connection(self.context):
+        if self._browser is not None and self._browser_of != connection_of(self.context):
             # Another connection of the same connector: what one is signed in to is no business of the other's.
             self.close_browser()
         if self._browser is not None:
             return self._browser
         from designer.ui.web import ConsentBrowser
 
-        folder = kept_folder(self.context)
-        browser = ConsentBrowser(
-            self._may_go,
-            keep_in=folder if folder is not None and folder.exists() else None,
-        )
-        self._browser_of = _connection(self.context)
+        folder = self._session.folder
+        try:
+            browser = ConsentBrowser(self._may_go, keep_in=folder if self._session.kept else None)
+        except UserError as error:
+            self._notice("warning", error.message, f"{error.hint} This sign-in is off the record.")
+            browser = ConsentBrowser(self._may_go)
+        self._browser_of = connection_of(self.context)
         self._bar.show_kept(not browser.profile.isOffTheRecord(), possible=folder is not None)
         browser.call_itself(self._agent)
         browser.url_changed.connect(self._show_address)
@@ -429,25 +484,18 @@ class SignInPage(Page):
         self._describe()
 
     def close_browser(self) -> None:
-        """Take the browser apart, cookies and all."""
-        browser, self._browser = self._browser, None
+        """Take the browser apart; what it holds off the record goes with it."""
+        browser = self._let_go_of_browser()
         if browser is not None:
-            self._stack.removeWidget(browser)
             browser.dispose()
 
-
-def _connection(context: Context) -> tuple[str, str]:
-    """Names the connection in use: its connector and its settings."""
-    state = context.store.state
-    return str(state.path or ""), state.settings_name or ""
-
-
-def kept_folder(context: Context) -> Path | None:
-    """Where the browser session of the connection in use stays, if it is kept; None where the connector is no file."""
-    if context.store.state.path is None:
-        return None
-    name = hashlib.sha256("\n".join(_connection(context)).encode()).hexdigest()[:24]
-    return context.shell.state_folder / "browser" / name
+    def _let_go_of_browser(self) -> ConsentBrowser | None:
+        browser, self._browser = self._browser, None
+        if browser is not None:
+            # What asks for something asks for this browser.
+            self._clear_notices()
+            self._stack.removeWidget(browser)
+        return browser
 
 
 def _subtitle(kinds: list[str]) -> str:

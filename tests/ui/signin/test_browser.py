@@ -14,10 +14,12 @@ from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import Shiboken
 
 from designer.ui.pages.consent_bar import Address
 from designer.ui.pilot import Pilot
 from designer.ui.web import _decline
+from designer.ui.web_parts import LoginQuestion
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.inputs import Choice
 from tests.ui.signin.conftest import Bench
@@ -98,7 +100,6 @@ def test_clearing_the_session_asks_for_the_login_again(bench: Bench) -> None:
     bench.click("#sign-in")
     bench.hand.wait(lambda: bench.browser_path() == "/oauth/authorize", "the consent page")
     bench.hand.menu("consentMenu", "Clear the browser session")
-    bench.hand.click("consentReload")
     bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page")
 
 
@@ -116,7 +117,7 @@ def test_nothing_of_the_session_is_on_disk(bench: Bench) -> None:
 def test_a_session_is_kept_for_its_connection_alone_until_it_is_cleared(bench: Bench) -> None:
     on_login_page(bench)
     bench.hand.menu("consentMenu", "Keep the session")
-    assert len(kept(bench)) == 1
+    bench.hand.wait(lambda: len(kept(bench)) == 1, "a place for the session")
     bench.consent()
     assert bench.ending().signed_in
     bench.page.close_browser()  # as at the end of the program
@@ -135,6 +136,90 @@ def test_a_session_is_kept_for_its_connection_alone_until_it_is_cleared(bench: B
     bench.hand.menu("consentMenu", "Keep the session")
     bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page")
     assert bench.browser.profile.isOffTheRecord() and not kept(bench)
+    bench.hand.click("signInStop")
+
+
+def keep_no_more(bench: Bench) -> None:
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page of the kept session")
+    bench.hand.menu("consentMenu", "Keep the session")
+    bench.hand.wait(lambda: not kept(bench), "what was kept to go")
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page, off the record")
+
+
+def storage(bench: Bench, script: str) -> object:
+    """What a script of the page answers."""
+    told: list[object] = []
+    bench.browser.page.runJavaScript(script, 0, told.append)
+    bench.hand.wait(lambda: bool(told), "the page to answer")
+    return told[0]
+
+
+@pytest.mark.parametrize("keep", [False, True], ids=["off the record", "kept"])
+def test_clearing_takes_what_the_page_stored(bench: Bench, keep: bool) -> None:
+    on_login_page(bench)
+    if keep:
+        bench.hand.menu("consentMenu", "Keep the session")
+        bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page again")
+    storage(bench, "localStorage.setItem('token', 'LS-SECRET'); localStorage.getItem('token')")
+    bench.hand.menu("consentMenu", "Clear the browser session")
+    bench.hand.wait(lambda: any("is cleared" in one.text for one in bench.said), "the session to be cleared")
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page once more")
+    assert storage(bench, "String(localStorage.getItem('token'))") == "null"
+    assert bench.browser.profile.isOffTheRecord() is not keep
+    if keep:
+        keep_no_more(bench)
+    bench.hand.click("signInStop")
+
+
+def test_a_session_that_cannot_be_kept_says_so(bench: Bench) -> None:
+    on_login_page(bench)
+    folder = bench.page._session.folder
+    assert folder is not None
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("in the way", encoding="utf-8")
+    bench.hand.menu("consentMenu", "Keep the session")
+    bench.hand.wait(lambda: any("cannot be kept" in one.text for one in bench.said), "a word on it")
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page again")
+    assert bench.browser.profile.isOffTheRecord()
+    folder.unlink()
+    bench.hand.click("signInStop")
+
+
+def test_signing_out_takes_the_kept_session(bench: Bench) -> None:
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Keep the session")
+    bench.hand.wait(lambda: len(kept(bench)) == 1, "a place for the session")
+    bench.consent()
+    assert bench.ending().signed_in
+    bench.page.sign_in.signed_out.emit()
+    bench.begin()
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page")
+    assert not bench.browser.profile.isOffTheRecord()
+    keep_no_more(bench)
+    bench.hand.click("signInStop")
+
+
+def test_a_popup_closed_by_hand_is_gone(bench: Bench, hostile: Hostile) -> None:
+    hostile(lambda s, _state: f"<h1>one</h1><button id=go onclick=\"window.open('{s.origin}/pop')\">go</button>")
+    bench.begin()
+    bench.click("#go")
+    bench.hand.wait(lambda: bool(bench.browser_popups()), "the popup")
+    page = bench.browser._popups[0][1].page()
+    bench.browser._popups[0][0].close()
+    bench.hand.wait(lambda: not bench.browser_popups(), "the popup to go")
+    assert not Shiboken.isValid(page), "the page of a closed popup lives on"
+    bench.hand.click("signInStop")
+
+
+def test_a_login_form_goes_with_its_browser(bench: Bench) -> None:
+    on_login_page(bench)
+    asked = LoginQuestion("http://127.0.0.1:1", "", False, False, lambda _user, _password: None)
+    bench.browser.login_asked.emit(asked)
+    bench.hand.see("httpLogin")
+    bench.hand.menu("consentMenu", "Keep the session")
+    bench.hand.wait(lambda: not bench.hand.sees("httpLogin"), "the form to go")
+    bench.hand.wait(lambda: len(kept(bench)) == 1, "a place for the session")
+    keep_no_more(bench)
     bench.hand.click("signInStop")
 
 
@@ -188,7 +273,7 @@ def identity(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 def test_a_client_certificate_goes_out_on_the_persons_word_alone(bench: Bench, send: bool) -> None:
     on_login_page(bench)
     bench.hand.menu("consentMenu", "Add a client certificate")
-    assert any("at hand" in one.text for one in bench.said)
+    bench.hand.wait(lambda: any("at hand" in one.text for one in bench.said), "the certificate to be read")
     bench.browser.view.load(QUrl(f"{bench.sandbox.secured_origin}/api/mtls/me"))
     bench.hand.click("certificateAccept")
     bench.hand.see("certificatePicker")
