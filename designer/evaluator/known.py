@@ -28,6 +28,15 @@ REFUSED = frozenset(
 """Refused whatever the receiver: reflection, and what reaches beyond the evaluation."""
 
 
+SDK_TABLES = frozenset(
+    {
+        "to_country_alpha2", "to_country_alpha3", "to_country_name", "to_country_number", "to_currency_code",
+        "to_currency_name", "to_currency_symbol", "to_state_code", "to_state_name",
+    }
+)  # fmt: skip
+"""What the SDK looks up for a String in its tables of countries and currencies, which are not here."""
+
+
 @functools.cache
 def _names(section: str) -> Mapping[str, frozenset[str]]:
     table = facts.table("ruby_names").get(section, {})

@@ -31,6 +31,7 @@ def acquire(body: str, methods: str = "") -> Outcome:
         ("system('ls')", "system"),
         ("lookup('table')", "lookup"),
         ("workato.net.lookup('h', 'A')", "workato.net"),
+        ("headers = { 'X-Country' => connection['country'].to_country_alpha2 }", "String#to_country_alpha2"),
         ("return { token: token } if token\n    x = 1", None),
     ],
 )

@@ -22,6 +22,7 @@ from designer.evaluator.core import (  # noqa: F401
     lazy,
     maths,
     moments,
+    number_formats,
     numbers_more,
     numeric,
     object,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator.classes import BIG_DECIMAL, FLOAT, INTEGER, NUMERIC, RATIONAL, RClass, Value
 from designer.evaluator.core.inflections import ordinal
+from designer.evaluator.core.number_formats import formatted
 from designer.evaluator.core.numeric import as_float
 from designer.evaluator.core.registry import UNSET, method, singleton
-from designer.evaluator.errors import RANGE_ERROR, RubyError, argument_error, type_error
+from designer.evaluator.errors import RANGE_ERROR, RubyError, argument_error, type_error, wrong_arguments
 from designer.evaluator.inspecting import float_text, int_text
 from designer.evaluator.iterating import REnumerator
 from designer.evaluator.numbers import RDecimal, RRational, float_of, fraction_of, int_of
@@ -38,13 +39,16 @@ del INTEGER.constants["MAX"]
 # --- text ---------------------------------------------------------------------------------------------------------
 
 
-@method(INTEGER, "to_s", "inspect")
-def int_to_s(vm: Interpreter, this: int, base: Value = 10) -> Value:
-    if isinstance(base, Symbol):
-        from designer.evaluator.errors import CannotEvaluate
+@method(INTEGER, "inspect")
+def int_inspect(vm: Interpreter, this: int, base: Value = 10) -> Value:
+    return int_to_s(vm, this, base)
 
-        raise CannotEvaluate("Integer#to_s(format)")
-    radix = int_of(vm, base)
+
+@method(INTEGER, "to_s")
+def int_to_s(vm: Interpreter, this: int, base: Value = 10, options: Value = None) -> Value:
+    if isinstance(base, Symbol):
+        return int_to_s(vm, this) if (text := formatted(vm, this, base, options)) is None else text
+    radix = 10 if base is None else int_of(vm, base)
     if radix == 10:
         vm.charge(this.bit_length() // 3)
         return RString(int_text(this), "US-ASCII")
@@ -62,9 +66,18 @@ def int_to_s(vm: Interpreter, this: int, base: Value = 10) -> Value:
     return RString(("-" if this < 0 else "") + text, "US-ASCII")
 
 
-@method(FLOAT, "to_s", "inspect")
-def float_to_s(vm: Interpreter, this: float) -> Value:
+@method(FLOAT, "inspect")
+def float_inspect(vm: Interpreter, this: float) -> Value:
     return RString(float_text(this), "US-ASCII")
+
+
+@method(FLOAT, "to_s")
+def float_to_s(vm: Interpreter, this: float, form: Value = None, options: Value = None) -> Value:
+    if isinstance(form, Symbol) and (text := formatted(vm, this, form, options)) is not None:
+        return text
+    if form is not None and not isinstance(form, Symbol):
+        raise wrong_arguments(1, 0, 0)
+    return float_inspect(vm, this)
 
 
 @method(RATIONAL, "to_s")
@@ -78,7 +91,9 @@ def rational_inspect(vm: Interpreter, this: RRational) -> Value:
 
 
 @method(BIG_DECIMAL, "to_s")
-def decimal_to_s(vm: Interpreter, this: RDecimal, form: Value = None) -> Value:
+def decimal_to_s(vm: Interpreter, this: RDecimal, form: Value = None, options: Value = None) -> Value:
+    if isinstance(form, Symbol) and (text := formatted(vm, this, form, options)) is not None:
+        return text
     if isinstance(form, RString) and form.s.upper() != "F":
         return RString(this.scientific(), "US-ASCII")
     return RString(this.plain_text(), "US-ASCII")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from designer.evaluator import constants
 from designer.evaluator.errors import CannotEvaluate, RubyError
-from designer.evaluator.known import is_refused
+from designer.evaluator.known import SDK_TABLES, is_refused
 from designer.evaluator.sdk.contexts import NOT_RUN
 from designer.evaluator.sdk.package import PACKAGE_NOT_RUN
 from designer.ruby import syntax as s
@@ -101,6 +101,8 @@ class _Foresight:
             of_workato = isinstance(node.receiver, s.Call) and node.receiver.name == "workato"
             if of_workato and node.name in PACKAGE_NOT_RUN:
                 raise CannotEvaluate(f"workato.{node.name}", node.line, self._pointer)
+            if node.name in SDK_TABLES and not node.safe:
+                raise CannotEvaluate(f"String#{node.name}", node.line, self._pointer)
             return
         if node.name in ("raise", "error", "fail"):
             raise _Stop
