@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -19,6 +19,7 @@ import httpx
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.network import Attempt, Backend, current_attempt
 from designer.wire.prepare import ascii_host
+from designer.wire.proxy import Proxy, ProxyError, read_proxy
 from designer.wire.tls import build_context, describe_tls, read_certificate
 from designer.wire.transport import Cancel, TransportError
 
@@ -148,7 +149,7 @@ class HttpTransport:
         if stream is None:
             return facts
         if self._options.proxy:
-            facts["proxy"] = urlsplit(self._options.proxy).netloc.rpartition("@")[2]
+            facts["proxy"] = read_proxy(self._options.proxy).address
         secure = stream.get_extra_info("ssl_object")
         if secure is not None:
             facts |= describe_tls(secure, verified=self._options.verify)
@@ -192,7 +193,7 @@ class HttpTransport:
             self._pools[key] = found  # last used last
             return found
 
-    def _new_pool(self, secure: bool, proxy: _Proxy | None, tls: TlsOptions | None) -> httpcore.ConnectionPool:
+    def _new_pool(self, secure: bool, proxy: Proxy | None, tls: TlsOptions | None) -> httpcore.ConnectionPool:
         options = self._options
         settings: dict[str, Any] = {
             "ssl_context": build_context(options.verify, options.ca_file, tls) if secure else None,
@@ -205,24 +206,17 @@ class HttpTransport:
             return httpcore.ConnectionPool(**settings)
         return httpcore.HTTPProxy(proxy.url, proxy_auth=proxy.auth, **settings)
 
-    def _proxy(self, origin: _Origin, attempt: Attempt) -> _Proxy | None:
+    def _proxy(self, origin: _Origin, attempt: Attempt) -> Proxy | None:
         url = self._options.proxy
         if url is None and self._options.trust_env and not urllib.request.proxy_bypass(origin.host):
             url = urllib.request.getproxies().get(origin.scheme)
         if not url:
             return None
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme != "http" or not parts.hostname:
-            text = f"The proxy {parts.scheme}://{parts.hostname} cannot be used."
-            raise attempt.fail("proxy", text, "Proxies are reached by http: (for https: requests too).")
-        auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        return _Proxy(f"http://{parts.hostname}:{parts.port or 8080}", auth)
-
-
-@dataclass(frozen=True, slots=True)
-class _Proxy:
-    url: str
-    auth: tuple[str, str] | None
+        try:
+            return read_proxy(url)
+        except ProxyError as error:
+            hint = "Write http://host:port; proxies are reached by http:, for https: requests too."
+            raise attempt.fail("proxy", str(error), hint) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,28 @@ def test_how_a_request_travels_is_chosen_and_in_sight(window: MainWindow, open_p
     assert window.context.settings.value("travel/verify") is None
 
 
+def test_half_a_proxy_is_said_and_not_kept(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(SOURCE % "http://127.0.0.1:9")
+    compose(hand, "GET", "contacts")
+    hand.click("consoleParts.travel")
+    hand.type_into("travelProxy", "http://[")
+    assert "no request goes out" in hand.see("consoleTravel", ElidedLabel).text()
+    assert window.context.settings.value("travel/proxy") == ""
+    send(window, hand)
+    error = window.store.state.runs[-1].outcome.error
+    assert error is not None and "proxy" in str(error["message"])
+
+
+def test_half_a_proxy_kept_by_an_earlier_version_opens_the_console(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    window.context.settings.setValue("travel/proxy", "http://[")
+    open_project(SOURCE % "http://127.0.0.1:9")
+    hand.click("rail.console")
+    assert hand.see("consoleUrl", LineEdit).isEnabled()
+    assert window.context.runner.travel is not None and window.context.runner.travel.proxy == ""
+
+
 MULTI_TITLES = ("matrix.personal.personal", "matrix.service.service", "matrix.legacy.legacy")
 
 

@@ -424,10 +424,18 @@ def test_the_environment_counts_only_when_asked(monkeypatch: pytest.MonkeyPatch,
     assert len(proxy.received) == 1
 
 
-def test_a_proxy_of_another_kind_is_refused() -> None:
-    with HttpTransport(TransportOptions(proxy="socks5://127.0.0.1:1080")) as through:
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "http://[", "http://h:abc", "http://h:99999"])
+def test_a_proxy_that_cannot_be_used_is_refused(proxy: str) -> None:
+    with HttpTransport(TransportOptions(proxy=proxy)) as through:
         error = failure(through, request("http://api.example.test"))
-    assert error.kind == "proxy"
+    assert (error.kind, error.arrived) == ("proxy", False)
+
+
+def test_a_proxy_is_reached_by_its_ipv6_address() -> None:
+    with HttpTransport(TransportOptions(proxy="http://[::1]:9")) as through:
+        error = failure(through, request("http://api.example.test"))
+    # Nobody listens there; what matters is that it was tried.
+    assert error.kind in ("refused", "unreachable")
 
 
 def test_contradicting_headers_are_not_quoted(transport: HttpTransport) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from designer.ui.widgets.basics import bound, column, label, row, tool_button
 from designer.ui.widgets.inputs import CheckBox, LineEdit
+from designer.wire.proxy import ProxyError, read_proxy
 
 __all__ = ["Travel", "TravelEdit", "load_travel"]
 
@@ -35,7 +35,7 @@ class Travel:
         """What differs from the usual, "" where nothing does."""
         said = []
         if self.proxy:
-            said.append(f"proxy {urlsplit(self.proxy).netloc.rpartition('@')[2] or 'set'}")
+            said.append(_proxy_words(self.proxy))
         elif self.system_proxy:
             said.append("system proxy")
         if not self.verify:
@@ -57,8 +57,9 @@ def load_travel(settings: QSettings) -> Travel:
     def flag(name: str, usual: bool) -> bool:
         return str(settings.value(f"travel/{name}", str(usual))).lower() == "true"
 
+    proxy = str(settings.value("travel/proxy", ""))
     return Travel(
-        str(settings.value("travel/proxy", "")),
+        proxy if _usable(proxy) else "",
         flag("system_proxy", False),
         True,  # an exception from verification ends with the session
         str(settings.value("travel/ca_file", "")),
@@ -139,7 +140,7 @@ class TravelEdit(QWidget):
             _seconds(self._timeout.text()),
         )
         kept = {
-            "proxy": "" if "@" in self.travel.proxy else self.travel.proxy,
+            "proxy": self.travel.proxy if _usable(self.travel.proxy) and "@" not in self.travel.proxy else "",
             "system_proxy": str(self.travel.system_proxy),
             "ca_file": self.travel.ca_file,
             "client_certificate": self.travel.client_certificate,
@@ -149,6 +150,22 @@ class TravelEdit(QWidget):
         for name, value in kept.items():
             self._settings.setValue(f"travel/{name}", value)
         self.changed.emit(self.travel)
+
+
+def _usable(proxy: str) -> bool:
+    try:
+        read_proxy(proxy)
+    except ProxyError:
+        return False
+    return True
+
+
+def _proxy_words(proxy: str) -> str:
+    try:
+        return f"proxy {read_proxy(proxy).address}"
+    except ProxyError as error:
+        # It stays in use as it is, so that nothing goes out past a proxy somebody wanted.
+        return f"no request goes out: {str(error).rstrip('.')[0].lower()}{str(error).rstrip('.')[1:]}"
 
 
 def _seconds(text: str) -> float | None:
