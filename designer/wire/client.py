@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from ipaddress import IPv6Address
 
 from designer.evaluator import Cancelled as EvaluationCancelled
 from designer.evaluator import LimitExceeded, RubyError
+from designer.wire.chance import clock
 from designer.wire.cookies import CookieJar
 from designer.wire.headers import Header, HeaderError, merge, on_the_wire
 from designer.wire.model import Origin, Origins, TlsOptions, WireRequest, WireResponse
@@ -17,6 +21,7 @@ from designer.wire.transport import TransportError
 from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, form_decode, parse
 
 MAX_REDIRECTS = 10
+_IP_FUTURE = re.compile(r"[vV][0-9A-Fa-f]+\.[-.~!$&'()*+,;=:\w]+", re.A)
 _LAST_PORT = 65535
 _HTTP_URL = ("http", "https")
 # Net::HTTP sends these once more by itself when the server hangs up.
@@ -66,13 +71,14 @@ class _Hop:
     """User and password handed on by a redirect; None: take them from the URL."""
 
 
-def execute(outgoing: Outgoing, send: Send) -> Reply:
-    """Send ``outgoing`` and follow what it redirects to. A reply comes back only for a success.
+def execute(outgoing: Outgoing, send: Send, now: Callable[[], datetime]) -> Reply:
+    """Send ``outgoing`` and follow what it redirects to. A reply comes back only for a success. ``now``, with a zone,
+    tells which of the cookies on the way have ended.
 
     Raises ``RestError`` for failures rest-client knows, ``UriError`` for a URL it cannot use, ``RubyError`` for
     what Net::HTTP or the network raises by itself.
     """
-    hop = _Hop(outgoing, CookieJar(), MAX_REDIRECTS, None)
+    hop = _Hop(outgoing, CookieJar(now), MAX_REDIRECTS, None)
     reply = _send(hop, send)
     if outgoing.follow is not None and reply.code in (301, 302, 307, 308):
         return _redirect(hop, reply, send, to_get=False) if outgoing.follow else reply
@@ -81,7 +87,7 @@ def execute(outgoing: Outgoing, send: Send) -> Reply:
 
 def prepared(outgoing: Outgoing) -> WireRequest:
     """The first request ``execute`` would put on the wire. Raises as ``execute``."""
-    request, _ = _wire_request(_Hop(outgoing, CookieJar(), MAX_REDIRECTS, None))
+    request, _ = _wire_request(_Hop(outgoing, CookieJar(clock(None)), MAX_REDIRECTS, None))
     return request
 
 
@@ -184,7 +190,21 @@ def _usable(url: str) -> Uri:
         raise UriError(f"bad URI(no host provided): {url}")
     if uri.scheme not in _HTTP_URL:
         raise UriError("not an HTTP URI", "ArgumentError")
+    if uri.host.startswith("[") and not _is_ip_literal(uri.host[1:-1]):
+        where = f"{uri.host}:{uri.port}"
+        raise UriError(
+            f"Failed to open TCP connection to {where} (getaddrinfo: Name or service not known)", "SocketError"
+        )
     return uri
+
+
+def _is_ip_literal(text: str) -> bool:
+    """What may stand in brackets (RFC 3986, 3.2.2)."""
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return _IP_FUTURE.fullmatch(text) is not None
+    return True
 
 
 def _placed(known: Mapping[str, Origin], headers: Sequence[tuple[str, str]], added: Sequence[str]) -> dict[str, Origin]:

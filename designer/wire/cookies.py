@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 _NEXT_COOKIE = re.compile(r",\s*(?=[^;,=\s]+=)")
+# RFC 6265, 5.2.2: anything else is no Max-Age; a longer number of seconds says no more.
+_MAX_AGE = re.compile(r"(?P<negative>-?)(?P<digits>[0-9]+)")
 _QUOTED = re.compile(r'"[^",;\\\s]*"')
 
 
@@ -24,9 +26,11 @@ class _Cookie:
 
 
 class CookieJar:
-    """Starts empty with every request; takes what replies set and says what the next hop sends."""
+    """Starts empty with every request; takes what replies set and says what the next hop sends. ``now``, with a
+    zone, tells which have ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._cookies: list[_Cookie] = []
 
     def take(self, set_cookie: str, url: str) -> None:
@@ -56,7 +60,7 @@ class CookieJar:
         )
         same = (cookie.name, cookie.domain, cookie.path)
         self._cookies = [c for c in self._cookies if (c.name, c.domain, c.path) != same]
-        if not _over(given):
+        if not _over(given, self._now()):
             self._cookies.append(cookie)
 
     def header(self, url: str) -> str | None:
@@ -70,13 +74,14 @@ class CookieJar:
         return "; ".join(f"{c.name}={c.value}" for c in fitting) or None
 
 
-def _over(attributes: Mapping[str, str]) -> bool:
+def _over(attributes: Mapping[str, str], now: datetime) -> bool:
     """Whether the cookie has ended already; Max-Age has precedence (RFC 6265, 5.3)."""
     if "max-age" in attributes:
-        age = attributes["max-age"]
-        return not age.lstrip("-").isdigit() or int(age) <= 0
+        age = _MAX_AGE.fullmatch(attributes["max-age"])
+        return age is None or bool(age["negative"]) or not age["digits"].strip("0")
     try:
-        return parsedate_to_datetime(attributes["expires"]).timestamp() <= time.time()
+        ends = parsedate_to_datetime(attributes["expires"])
+        return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) <= now
     except (KeyError, ValueError, OverflowError):
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from designer.wire.engine import Engine
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.I)
+# Python's own, for other ends; no Ruby knows them.
+_NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
 
 
 class FormatError:
@@ -45,8 +48,11 @@ def body_text(reply: Reply) -> RString:
     if _is_utf8(reply):
         return RString.from_bytes(reply.body)
     try:
-        return RString(reply.body.decode(_charset(reply)))
-    except (LookupError, UnicodeDecodeError):
+        codec = codecs.lookup(_charset(reply)).name
+        if codec in _NO_CHARSETS:
+            return RString.from_bytes(reply.body)
+        return RString(reply.body.decode(codec))
+    except (LookupError, ValueError):  # no charset of that name, what cannot be a name, or bytes that are not in it
         return RString.from_bytes(reply.body)
 
 

@@ -95,7 +95,7 @@ def _tell_undetected(request: Request, body: RString, result: Value) -> None:
 
 def _answered(engine: Engine, request: Request, purpose: str) -> Reply:
     try:
-        return execute(_outgoing(engine, request, purpose), engine.send)
+        return execute(_outgoing(engine, request, purpose), engine.send, engine.now)
     except UriError as error:
         # URI's InvalidURIError becomes the SDK's while a request is made; its other errors stay.
         name = f"{SDK}::InvalidURIError" if error.ruby_class == "URI::InvalidURIError" else error.ruby_class
@@ -127,7 +127,7 @@ def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Re
         )
     engine.recorder.step("note", "The server asks for Digest authentication; the request is repeated with the answer")
     request.headers.set("Authorization", RString(answer))
-    return execute(_outgoing(engine, request, "digest"), engine.send)
+    return execute(_outgoing(engine, request, "digest"), engine.send, engine.now)
 
 
 def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:

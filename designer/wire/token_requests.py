@@ -174,7 +174,7 @@ def post_form(
         origins=known,
     )
     try:
-        return execute(outgoing, engine.send)
+        return execute(outgoing, engine.send, engine.now)
     except UriError as error:
         raise RubyError.of(error.ruby_class, error.message) from error
 

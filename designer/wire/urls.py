@@ -41,6 +41,7 @@ _QUERY_KEPT = frozenset(b"!" + bytes(range(0x24, 0x27)) + bytes(range(0x28, 0x3C
 )
 
 
+_PORT_DIGITS = 18
 _FORM_KEPT = re.compile(rb"[A-Za-z0-9*._-]*")
 _NO_ESCAPE = re.compile(rb"%[^0-9A-Fa-f]{2}", re.DOTALL)
 
@@ -193,7 +194,8 @@ def _read(text: str) -> Uri:
     else:
         raise UriError(f"bad URI(is not URI?): {inspected(text)}")
     user, password = _split_userinfo(match["userinfo"])
-    port = int(match["port"]) if match["port"] else DEFAULT_PORTS.get(scheme or "")
+    # A server may answer with a port of any length; no more of it is read than tells that there is no such port.
+    port = int(match["port"].lstrip("0")[:_PORT_DIGITS] or "0") if match["port"] else DEFAULT_PORTS.get(scheme or "")
     query = match["query"]
     return Uri(
         scheme=scheme,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,9 +13,14 @@ from designer.wire.headers import Header, HeaderError, on_the_wire, stringify
 from designer.wire.model import WireRequest, WireResponse
 from designer.wire.statuses import RestError
 from designer.wire.transport import Cancel, ScriptedTransport, TransportError
+from designer.wire.urls import UriError
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def talk(outgoing: Outgoing, *replies: WireResponse | Exception) -> tuple[list[WireRequest], Callable[[], object]]:
+def talk(
+    outgoing: Outgoing, *replies: WireResponse | Exception, now: datetime = NOW
+) -> tuple[list[WireRequest], Callable[[], object]]:
     """Send ``outgoing`` against ``replies`` in turn; the requests made, and what came of it."""
     waiting = list(replies)
 
@@ -27,7 +33,7 @@ def talk(outgoing: Outgoing, *replies: WireResponse | Exception) -> tuple[list[W
     transport = ScriptedTransport(server)
     outcome: Callable[[], object]
     try:
-        reply = execute(outgoing, lambda request, _: transport.send(request, timeout=1, cancel=Cancel()))
+        reply = execute(outgoing, lambda request, _: transport.send(request, timeout=1, cancel=Cancel()), lambda: now)
     except RestError as error:
         failed = error
         outcome = lambda: failed  # noqa: E731
@@ -121,8 +127,6 @@ def test_a_body_without_a_content_type_is_declared_a_form() -> None:
 
 
 def test_other_schemes_are_refused_before_anything_is_sent() -> None:
-    from designer.wire.urls import UriError
-
     with pytest.raises(UriError, match="not an HTTP URI"):
         talk(Outgoing("GET", "ftp://h/x"))
 
@@ -180,8 +184,6 @@ def test_some_statuses_have_no_body_whatever_follows() -> None:
 
 
 def test_a_port_beyond_the_last_is_a_failed_connection() -> None:
-    from designer.wire.urls import UriError
-
     with pytest.raises(UriError, match="last port is 65535") as refused:
         talk(Outgoing("GET", "http://127.0.0.1:99999/"))
     assert refused.value.ruby_class == "Errno::ECONNREFUSED"
@@ -196,9 +198,36 @@ def test_a_port_beyond_the_last_is_a_failed_connection() -> None:
         ("a=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT", "a=1"),
         ("a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=60", "a=1"),
         ("a=1; Max-Age=0", None),
+        ("a=1; Max-Age=-5", None),
+        ("a=1; Max-Age=--5", None),
+        ("a=1; Max-Age=²", None),
+        pytest.param("a=1; Max-Age=" + "9" * 5000, "a=1", id="Max-Age of 5000 digits"),
+        ("a=1; Expires=Wed, 21 Oct 99999999999999 07:28:00 GMT", "a=1"),
+        ("a=1; Expires=Fri, 02 Jan 2026 03:04:06 -0000", "a=1"),
         ("a=1; Expires=whenever", "a=1"),
     ],
 )
 def test_cookies_that_are_kept(set_cookie: str, sent: str | None) -> None:
     requests, _ = talk(Outgoing("GET", "http://h/a"), reply(302, location="/b", set_cookie=set_cookie), reply(200))
     assert header(requests[1], "Cookie") == sent
+
+
+def test_a_cookie_ends_by_the_clock_of_the_run() -> None:
+    answers = (reply(302, location="/b", set_cookie="a=1; Expires=Wed, 21 Oct 2015 07:28:00 GMT"), reply(200))
+    before, after = datetime(2015, 10, 21, 7, 27, tzinfo=UTC), datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
+    sent = [talk(Outgoing("GET", "http://h/a"), *answers, now=now)[0][1] for now in (before, after)]
+    assert [header(request, "Cookie") for request in sent] == ["a=1", None]
+
+
+@pytest.mark.parametrize("location", ["http://[zz]/", "http://[::g]/", "http://[vx.y]/"])
+def test_brackets_around_no_address_are_a_host_that_is_not_found(location: str) -> None:
+    with pytest.raises(UriError, match="Failed to open TCP connection") as refused:
+        talk(Outgoing("GET", "http://h/a"), reply(302, location=location))
+    assert refused.value.ruby_class == "SocketError"
+
+
+def test_a_port_of_any_length_is_one_beyond_the_last() -> None:
+    with pytest.raises(UriError, match="last port is 65535"):
+        talk(Outgoing("GET", "http://h/a"), reply(302, location=f"http://h:{'9' * 5000}/"))
+    sent, _ = talk(Outgoing("GET", "http://h/a"), reply(302, location=f"http://i:{'0' * 5000}81/"), reply(200))
+    assert sent[1].url == "http://i:81/"

@@ -359,3 +359,16 @@ def test_credentials_in_a_plain_hash_are_found_by_symbol_only() -> None:
     assert "access_key_id" in outcome.error["message"]
     symbols = source.replace(b"'aws_api_key' =>", b"aws_api_key:").replace(b"'aws_secret_key' =>", b"aws_secret_key:")
     assert perform(serve(), "acquire", source=symbols).error is None
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["undefined", "\0", "no-such", "unicode_escape", "punycode", "x" * 100_000, "ascii\udce9"],
+    ids=["undefined", "nul", "unknown", "escape", "punycode", "long", "broken"],
+)
+def test_a_charset_that_is_none_leaves_the_body_as_it_came(charset: str) -> None:
+    odd = WireResponse(200, "", (("Content-Type", f"application/json; charset={charset}"),), b'{"a": "\xc3\xa9"}')
+    outcome = perform(serve(odd))
+    assert outcome.error is None
+    assert outcome.result == {"a": "é"}
+    assert len(outcome.exchanges) == 1

@@ -108,7 +108,8 @@ def parse_uri(vm: Interpreter, text: str) -> RUri:
                     "port": _DEFAULT_PORTS[scheme],
                 }
             )
-    port = int(match["port"]) if match["port"] else _DEFAULT_PORTS.get(scheme or "")
+    # Of a port of any length no more is read than tells that there is no such port.
+    port = int(match["port"].lstrip("0")[:18] or "0") if match["port"] else _DEFAULT_PORTS.get(scheme or "")
     return RUri(
         {
             "scheme": scheme, "userinfo": match["userinfo"], "host": match["host"], "port": port,
