@@ -77,7 +77,7 @@ def starting_params(doc: Document, pointer: str, kind: Kind) -> Mapping[str, Any
         params |= {key: old[key] for key in _TAKEN_ALONG if key in params and old.get(key)}
         params["headers"] = _renamed(params["headers"], KINDS[auth.kind].brought(old), _token_chip(params))
     elif {auth.kind, kind.name} <= {"basic", "digest"}:
-        params |= old
+        params |= {key: value for key, value in old.items() if key in params}
     return params
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 
 from designer.connection.kinds import authorize_url
 from designer.connection.reader import sketch_lambda
-from designer.connection.sketch import Items, Pair, Pairs, Scalar, Text
+from designer.connection.sketch import Call, Items, Pair, Pairs, Scalar, Text
 from designer.ruby import Document
 
 __all__ = ["meaning"]
@@ -31,7 +31,12 @@ def meaning(code: str, key: str) -> Hashable | None:
         found = sketch.single.items if isinstance(sketch.single, Items) else (sketch.single,)
         items = [None if item in (Scalar(None), Pairs(())) else _plain(item) for item in found]
         return "tokens", *items, *([None] * (3 - len(items)))
-    return _plain(sketch.statements)
+    # A password that is empty and none at all are the same on the wire.
+    return _plain(tuple(each for each in sketch.statements if not _empty_password(each)))
+
+
+def _empty_password(value: object) -> bool:
+    return isinstance(value, Call) and value.name == "password" and value.arguments == (Text(""),)
 
 
 def _plain(value: object) -> Hashable:

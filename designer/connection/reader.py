@@ -19,6 +19,7 @@ from designer.connection.sketch import (
     Pairs,
     Prefixed,
     Scalar,
+    Settings,
     Text,
     Value,
     When,
@@ -105,6 +106,8 @@ class Reader:
             case s.Local(name=name) if name in self.variables:
                 self.unread.pop(name, None)
                 return self.variables[name]
+            case s.Local() if self.is_connection(node):
+                return Settings()
             case s.Array(items=items):
                 return Items(tuple(self.value(item) for item in items))
             case s.Hash():
@@ -201,13 +204,20 @@ class Reader:
         inside = node.then.nodes if isinstance(node.then, s.Seq) else (node.then,)
         if any(isinstance(each, s.Assign) for each in inside):
             return None
-        return When(asked.get("verb", ""), asked.get("url", ""), tuple(self.value(each) for each in inside))
+        body = tuple(self.value(each) for each in inside)
+        return When(asked.get("verb", ""), asked.get("url", ""), body, asked.get("setting", ""))
 
     def _asked(self, condition: s.Node) -> dict[str, str] | None:
-        """``{"verb", "url"}`` of ``current_verb == 'POST' && current_url.include?('/admin')``, as far as asked."""
+        """``{"verb", "url", "setting"}`` of ``current_verb == 'POST' && current_url.include?('/admin') &&
+        connection['version'].present?``, as far as asked."""
         if isinstance(condition, s.And):
             left, right = self._asked(condition.left), self._asked(condition.right)
             return None if left is None or right is None or left.keys() & right.keys() else left | right
+        if isinstance(condition, s.Call) and condition.name == "present?" and not condition.arguments:
+            setting = _setting(self.value(condition.receiver)) if condition.receiver is not None else None
+            # What the SDK hands over besides the settings is there or not for reasons of its own.
+            given = setting is not None and Text(f"#{{{setting}}}") not in self.variables.values()
+            return {"setting": setting} if setting is not None and given else None
         if not isinstance(condition, s.Call) or len(condition.arguments) != 1 or condition.receiver is None:
             return None
         subject = condition.receiver

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from designer.connection.sketch import (
     ESCAPED,
     LINE_BREAK,
+    SIGNATURE,
     BasicHeader,
     Call,
     Instant,
@@ -63,7 +64,9 @@ def call(reader: Reader, node: s.Call) -> Value | None:
         return _chained(reader, receiver, node)
     if isinstance(receiver, Pick):
         return _picked(reader, receiver, receiver.path, node)
-    return _on_value(reader, receiver, node)
+    if isinstance(receiver, Call) and receiver.name == SIGNATURE:
+        return _picked(reader, receiver, (), node)
+    return _encoded(reader, receiver, node) or _on_value(reader, receiver, node)
 
 
 def _is_name(node: s.Node | None, name: str) -> bool:
@@ -119,6 +122,9 @@ def _chained(reader: Reader, request: Request, node: s.Call) -> Value | None:
     if node.name in ("[]", "dig"):
         return _picked(reader, request, (), node)
     given = _only_argument(reader, node)
+    if node.name == "headers" and isinstance(given, Pick) and isinstance(given.source, Call):
+        signed = given.path == ("headers",) and request.headers is None and request.signature is None
+        return replace(request, extras=(*request.extras, "signature"), signature=given.source if signed else None)
     if node.name in ("params", "payload", "headers"):
         if given is None:
             return replace(request, extras=(*request.extras, node.name))
@@ -171,7 +177,7 @@ def _merged(request: Request, name: str, given: Value) -> Request:
     return replace(request, params=value) if name == "params" else replace(request, payload=value)
 
 
-def _picked(reader: Reader, source: Request | Pick, path: tuple[str | int, ...], node: s.Call) -> Pick | None:
+def _picked(reader: Reader, source: Request | Pick | Call, path: tuple[str | int, ...], node: s.Call) -> Pick | None:
     """``reply['a']``, ``reply.dig('a', 0)``, ``reply['a']['b']``."""
     if node.name not in ("[]", "dig") or node.keywords is not None or not node.arguments:
         return None
@@ -179,7 +185,7 @@ def _picked(reader: Reader, source: Request | Pick, path: tuple[str | int, ...],
         return None
     steps: list[str | int] = []
     for argument in node.arguments:
-        value = reader.value(argument)
+        value = Text(argument.name) if isinstance(argument, s.Sym) else reader.value(argument)
         if isinstance(value, Text) and "#{" not in value.template:
             steps.append(value.template)
         elif isinstance(value, Scalar) and type(value.value) is int:
@@ -228,14 +234,56 @@ def _on_value(reader: Reader, receiver: Value, node: s.Call) -> Value | None:
         return _on_text(reader, receiver, node.name, given)
     if isinstance(receiver, Pairs) and node.name == "to_param" and not given:
         return _query(receiver)
-    if isinstance(receiver, Items) and node.name == "join" and len(given) == 1:
-        return _joined(reader, receiver, given[0])
+    if isinstance(receiver, Items) and node.name in ("join", "smart_join") and len(given) == 1:
+        # smart_join leaves out what is blank: of settings nobody knows.
+        plain = all(isinstance(item, Text) and _solid(item.template) for item in receiver.items)
+        return _joined(reader, receiver, given[0]) if plain or node.name == "join" else None
     if isinstance(receiver, Instant) and node.name in ("+", "-") and len(given) == 1:
         seconds = _integer(given[0])
         return None if seconds is None else Instant(receiver.offset + (seconds if node.name == "+" else -seconds))
     if isinstance(receiver, Scalar) and (number := _integer(receiver)) is not None:
         return _on_number(number, node.name, given)
     return None
+
+
+def _solid(template: str) -> bool:
+    """Whether a text is one whatever the settings: not blank, and without spaces around it."""
+    return "#{" not in template and bool(template) and template == template.strip()
+
+
+_ENCODERS = frozenset({"encode_sha256", "encode_urlsafe_base64"})
+
+
+def _encoded(reader: Reader, receiver: Value, node: s.Call) -> Call | None:
+    """The beginning of a text, and what is encoded out of it, as calls with the text as their argument: ``first``,
+    ``encode_sha256``, ``encode_urlsafe_base64``, ``unpadded``."""
+    if node.keywords is not None or not isinstance(receiver, Text | Call):
+        return None
+    if isinstance(receiver, Text) and (length := _length_of_beginning(reader, node)) is not None:
+        return Call("first", (receiver, Scalar(length)))
+    if isinstance(receiver, Call) and receiver.name not in ("first", *_ENCODERS):
+        return None
+    if node.name in _ENCODERS and not node.arguments:
+        return Call(node.name, (receiver,))
+    given = [reader.value(argument) for argument in node.arguments]
+    if isinstance(receiver, Call) and receiver.name in _ENCODERS:
+        removed = given == [Text("=")] if node.name == "delete" else given == [Text("="), Text("")]
+        return Call("unpadded", (receiver,)) if removed and node.name in ("delete", "gsub", "tr") else None
+    return None
+
+
+def _length_of_beginning(reader: Reader, node: s.Call) -> int | None:
+    """Characters that ``text[0, n]``, ``text[0...n]``, ``text[0..m]`` or ``text.first(n)`` take."""
+    if node.name == "first" and len(node.arguments) == 1:
+        return _integer(reader.value(node.arguments[0]))
+    if node.name not in ("[]", "slice") or not node.arguments:
+        return None
+    start, *rest = node.arguments
+    if isinstance(start, s.Range) and not rest:
+        first, last = reader.value(start.first), reader.value(start.last)
+        end = _integer(last)
+        return None if first != Scalar(0) or end is None or end < 0 else end + (0 if start.exclusive else 1)
+    return _integer(reader.value(rest[0])) if len(rest) == 1 and reader.value(start) == Scalar(0) else None
 
 
 def _on_text(reader: Reader, receiver: Text, name: str, given: list[Value]) -> Value | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import row
-from designer.connection.kinds import authorize_url
+from designer.connection.kinds import authorize_url, aws_request
 from designer.connection.kinds.basic import credentials
 from designer.connection.kinds.common import (
     Rows,
@@ -36,6 +36,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "environment_switch": ("base_uri", "token_url"),
     "authorization_url": ("authorization_url",),
     "test_request": ("test",),
+    "signed_request": ("test",),
     "bearer_header": ("apply", "credentials"),
     "header_table": ("apply", "credentials"),
     "user_password": ("apply", "credentials"),
@@ -96,6 +97,8 @@ def _authorization_url(sketch: LambdaSketch) -> Shape | None:
 
 
 def _test(sketch: LambdaSketch) -> Shape | None:
+    if (signed := aws_request.read(sketch)) is not None:
+        return Shape("signed_request", signed)
     value, path = sketch.single, ""
     if isinstance(value, Pick) and isinstance(value.source, Request):
         path, value = dotted(value.path) or "", value.source
@@ -191,6 +194,10 @@ def _write_test(params: Mapping[str, Any], writer: Writer, oauth2: bool) -> Ruby
     return writer.proc(("connection",), lines)
 
 
+def _write_signed(params: Mapping[str, Any], writer: Writer, oauth2: bool) -> RubyCode:
+    return aws_request.write(params, writer)
+
+
 def _write_tables(params: Mapping[str, Any], writer: Writer, oauth2: bool) -> RubyCode:
     return apply_lambda(params, writer, oauth2=oauth2)
 
@@ -213,6 +220,7 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], Writer, bool], RubyCode]] = {
     "environment_switch": _write_switch,
     "authorization_url": _write_authorization_url,
     "test_request": _write_test,
+    "signed_request": _write_signed,
     "bearer_header": _write_bearer,
     "header_table": _write_tables,
     "user_password": _write_user_password,

@@ -16,6 +16,7 @@ from designer.ruby.values import RubyValue
 __all__ = [
     "ESCAPED",
     "LINE_BREAK",
+    "SIGNATURE",
     "AuthorizationSketch",
     "BasicHeader",
     "Call",
@@ -32,6 +33,7 @@ __all__ = [
     "Repaired",
     "Request",
     "Scalar",
+    "Settings",
     "Text",
     "Value",
     "When",
@@ -124,7 +126,8 @@ class Jwt:
 @dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request with what was chained onto it. ``format`` is the request format: "json" where nothing was said,
-    "form", or another name of the SDK's; ``extras`` names chained methods that the forms have no place for."""
+    "form", or another name of the SDK's; ``extras`` names chained methods that the forms have no place for, among them
+    "signature" where the headers are those of the ``signature``."""
 
     verb: str
     url: Value
@@ -135,12 +138,13 @@ class Request:
     password: Value | None = None
     format: str = "json"
     extras: tuple[str, ...] = ()
+    signature: Call | None = None
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A part of a reply: ``request['a']``, ``request.dig('a', 0)``."""
+    """A part of a reply or signature: ``request['a']``, ``request.dig('a', 0)``, ``signature[:url]``."""
 
     source: Value
     path: tuple[str | int, ...]
@@ -156,13 +160,23 @@ class Call:
     line: int = 0
 
 
+SIGNATURE = "aws.generate_signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings at once: the connection itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class When:
-    """``body`` for requests with this method (upper case) and this text in their URL; an empty one asks nothing."""
+    """``body`` for requests with this method (upper case) and this text in their URL, where this ``setting`` is filled
+    in; an empty one asks nothing."""
 
     verb: str
     url: str
     body: tuple[Value, ...]
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +220,7 @@ Value: TypeAlias = (
     | Request
     | Pick
     | Call
+    | Settings
     | When
     | Opaque
 )

@@ -164,6 +164,10 @@ def _api_key(place: str, name: str, header: str, value: str, further: dict[str, 
 
 def _jwt(drawn: dict[str, Any], use: str, prefix: str) -> dict[str, Any]:
     """A statement that is sent itself stands in a header, and there is nothing to renew or to ask for."""
+    taken = {"iat"} if drawn["issued_at"] else set()
+    times = [item for item in drawn["times"] if item["name"] not in taken and item != row("iat", "0")]
+    claims = [item for item in drawn["claims"] if item["name"] not in {each["name"] for each in times}]
+    drawn = drawn | {"times": times, "claims": claims}
     if use == "exchange":
         return drawn | {"use": use}
     kind = KINDS["jwt_bearer"].defaults()
@@ -173,22 +177,36 @@ def _jwt(drawn: dict[str, Any], use: str, prefix: str) -> dict[str, Any]:
     return drawn | own | {"use": use, "refresh_on": [], "headers": [*sent, *token]}
 
 
+def _basic(drawn: dict[str, Any]) -> dict[str, Any]:
+    """A header that holds the user cannot hold something else."""
+    return drawn | {"headers": [item for item in drawn["headers"] if item["name"] != drawn["header"]]}
+
+
 verbs = st.sampled_from(["", "GET", "POST", "PUT", "PATCH", "DELETE"])
 conditional = st.lists(
     st.builds(
-        lambda item, verb, url: item | {"verb": verb, "url": url},
+        lambda item, verb, url, setting: item | {"verb": verb, "url": url, "setting": setting},
         st.builds(row, header_names, templates),
         verbs,
         st.from_regex(r"(/[a-z0-9]{1,6}){0,2}", fullmatch=True),
+        st.one_of(st.just(""), field_names),
     ),
     max_size=3,
-).map(lambda rows: [item for item in rows if item["verb"] or item["url"]])
+).map(lambda rows: [item for item in rows if item["verb"] or item["url"] or item["setting"]])
 exact_names = st.from_regex(r"[a-zA-Z][a-zA-Z0-9_-]{0,8}", fullmatch=True)
 exact_headers = st.lists(st.builds(row, exact_names, templates), max_size=2, unique_by=lambda item: item["name"])
 
 
 PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
-    "basic": st.fixed_dictionaries({"user": templates, "password": templates}),
+    "basic": st.fixed_dictionaries(
+        {
+            "user": templates.filter(lambda text: ":" not in text),
+            "password": templates,
+            "header": st.sampled_from(["Authorization", "X-Authorization", "Proxy-Authorization"]),
+            "headers": headers,
+            "conditional": conditional,
+        }
+    ).map(_basic),
     "digest": st.fixed_dictionaries({"user": templates, "password": templates}),
     "api_key": st.builds(
         _api_key,
@@ -223,6 +241,11 @@ PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                 "claims": tables(but={"iat", "exp"}),
                 "lifetime": st.integers(1, 100_000),
                 "issued_at": st.booleans(),
+                "times": st.lists(
+                    st.builds(row, st.sampled_from(["nbf", "iat", "auth time"]), st.integers(-999, 999).map(str)),
+                    max_size=2,
+                    unique_by=lambda item: item["name"],
+                ),
                 "key": nonempty,
                 "repair": st.booleans(),
                 "algorithm": st.sampled_from(ALGORITHMS),
@@ -238,7 +261,9 @@ PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.sampled_from(["", "Bearer ", "JWT "]),
     ),
     "oauth2_code": _code(),
-    "oauth2_pkce": _code(challenge_method=st.sampled_from(["S256", "plain"])),
+    "oauth2_pkce": _code(
+        challenge_method=st.sampled_from(["S256", "plain"]), verifier_length=st.one_of(st.just(""), st.integers(1, 200))
+    ),
     "aws_sigv4": st.fixed_dictionaries(
         {
             "how": st.just("block"),
@@ -254,7 +279,7 @@ PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "certificate": nonempty,
             "key": nonempty,
             "passphrase": templates,
-            "intermediate": templates,
+            "intermediates": st.lists(nonempty.map(lambda text: {"value": text}), max_size=3),
             "headers": headers,
         }
     ),

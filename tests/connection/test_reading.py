@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +11,11 @@ from hypothesis import strategies as st
 from designer import facts
 from designer.checks import run
 from designer.connection import KINDS, SHAPES, Shape, read, recognise_shape, render_shape
+from designer.connection.code import LambdaStyle, Writer
+from designer.connection.kinds import aws_request
 from designer.ruby import Document, Lambda
 from tests.connection.corpus import RECORDED, connector
+from tests.connection.drawing import nonempty, paths, tables, templates
 
 SAMPLE = facts.resource("samples", "harbor-crm", "connector.rb").read_bytes()
 
@@ -170,6 +175,73 @@ def test_shapes_are_recognised_and_written(slot: str, code: str, name: str, para
     written = Document.parse(f"{{ it: {render_shape(shape, oauth2=True).text} }}".encode()).find("/it")
     assert written is not None
     assert recognise_shape(slot, written) == shape
+
+
+SIGNED = st.fixed_dictionaries(
+    {
+        "verb": st.sampled_from(aws_request.VERBS),
+        "service": nonempty,
+        "region": nonempty,
+        "host": templates,
+        "path": templates,
+        "params": tables(),
+        "headers": tables(),
+        "reply": st.sampled_from(sorted(aws_request.REPLIES)),
+        "pick": st.one_of(st.just(""), paths),
+    }
+)
+
+
+@settings(max_examples=50)
+@given(params=SIGNED, lambdas=st.sampled_from(["do", "brace", "arrow"]), quote=st.sampled_from(["'", '"']))
+def test_a_signed_request_is_read_back(params: dict[str, Any], lambdas: LambdaStyle, quote: str) -> None:
+    shape = Shape("signed_request", params)
+    doc = Document.parse(f"{{ test: {render_shape(shape, Writer(lambdas, quote)).text} }}".encode())
+    assert doc.issues == ()
+    element = doc.find("/test")
+    assert element is not None
+    assert recognise_shape("test", element) == shape
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "lambda do |c|\n  s = aws.generate_signature(connection: c, service: 's3', region: c['aws_region'],"
+            " host: nil, path: '/')\n  get(s[:url]).headers(s['headers']).response_format_xml\nend",
+            {"service": "s3", "region": "#{aws_region}", "host": "", "verb": "get", "reply": "xml"},
+        ),
+        # The signature of another request, of other settings, with something chained on, of a body.
+        (
+            "lambda { |c| s = aws.generate_signature(connection: c, service: 's3', region: 'a', method: 'PUT')\n"
+            "get(s[:url]).headers(s[:headers]) }",
+            None,
+        ),
+        (
+            "lambda { |c| s = aws.generate_signature(connection: {}, service: 's3', region: 'a')\n"
+            "get(s[:url]).headers(s[:headers]) }",
+            None,
+        ),
+        (
+            "lambda { |c| s = aws.generate_signature(connection: c, service: 's3', region: 'a')\n"
+            "get(s[:url]).headers(s[:headers]).params(a: 1) }",
+            None,
+        ),
+        (
+            "lambda { |c| s = aws.generate_signature(connection: c, service: 's3', region: 'a', payload: 'x')\n"
+            "get(s[:url]).headers(s[:headers]) }",
+            None,
+        ),
+        ("lambda { |c| s = aws.generate_signature(connection: c, service: 's3', region: 'a')\nget(s[:url]) }", None),
+    ],
+)
+def test_signing_by_hand(code: str, said: dict[str, str] | None) -> None:
+    element = Document.parse(f"{{ test: {code} }}".encode()).find("/test")
+    assert element is not None
+    shape = recognise_shape("test", element)
+    assert (shape is None) == (said is None)
+    if shape is not None and said is not None:
+        assert {name: shape.parameters[name] for name in said} == said
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def authorization(text: str, fields: str = "[]") -> Any:
 
 
 NO_MORE: dict[str, Any] = {"headers": [], "params": [], "payload": []}
+NOTHING_FURTHER: dict[str, Any] = {"header": "Authorization", "headers": [], "conditional": []}
 NONE_SPECIAL: dict[str, Any] = {"exact_headers": [], "conditional": []}
 
 
@@ -60,18 +61,48 @@ def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
         (
             "type: 'basic_auth', credentials: lambda { |c| user(c['username']); password(c['password']) }",
             "basic",
-            {"user": "#{username}", "password": "#{password}"},
+            {"user": "#{username}", "password": "#{password}", **NOTHING_FURTHER},
         ),
         (
             "type: 'basic_auth', apply: lambda do |c|\n  password('')\n  user(c['api_key'])\nend",
             "basic",
-            {"user": "#{api_key}", "password": ""},
+            {"user": "#{api_key}", "password": "", **NOTHING_FURTHER},
         ),
         (
             "type: 'custom_auth', apply: lambda { |c| headers('Authorization' => "
             "\"Basic #{\"#{c['u']}:#{c['p']}\".encode_base64}\") }",
             "basic",
-            {"user": "#{u}", "password": "#{p}"},
+            {"user": "#{u}", "password": "#{p}", **NOTHING_FURTHER},
+        ),
+        (
+            "type: 'basic_auth', apply: lambda do |c|\n  user(c['api_key'])\n"
+            "  headers('Stripe-Version' => c['version']) if c['version'].present?\nend",
+            "basic",
+            {
+                "user": "#{api_key}",
+                "password": "",
+                **NOTHING_FURTHER,
+                "conditional": [
+                    {"name": "Stripe-Version", "value": "#{version}", "verb": "", "url": "", "setting": "version"}
+                ],
+            },
+        ),
+        (
+            "type: 'custom_auth', apply: lambda { |c| headers('X-Auth' => "
+            "\"Basic #{\"#{c['u']}:#{c['p']}\".encode_base64}\", x_version: '2') }",
+            "basic",
+            {
+                "user": "#{u}",
+                "password": "#{p}",
+                "header": "X-Auth",
+                "headers": rows(("X-Version", "2")),
+                "conditional": [],
+            },
+        ),
+        (
+            "type: 'api_key', acquire: lambda { |_c| }, apply: lambda { |c| payload(key: c['api_key']) }",
+            "api_key",
+            {**NO_MORE, "place": "body", "name": "key", "value": "#{api_key}"},
         ),
         (
             "type: 'custom_auth', apply: lambda do |c|\n  user(c['u'])\n  password(c['p'])\n  digest_auth\nend",
@@ -80,13 +111,13 @@ def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
         ),
         (
             "type: 'custom_auth', apply: lambda { |c| tls_client_cert(certificate: c['cert'], key: c['key'], "
-            "intermediates: [c['chain']]) }",
+            "intermediates: [c['chain'], c['root']]) }",
             "mtls",
             {
                 "certificate": "#{cert}",
                 "key": "#{key}",
                 "passphrase": "",
-                "intermediate": "#{chain}",
+                "intermediates": [{"value": "#{chain}"}, {"value": "#{root}"}],
                 "headers": [],
             },
         ),
@@ -129,7 +160,9 @@ def rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
                 **NO_MORE,
                 **NONE_SPECIAL,
                 "headers": rows(("X-Key", "#{key}")),
-                "conditional": [{"name": "X-Reason", "value": "#{why}", "verb": "POST", "url": "/admin/"}],
+                "conditional": [
+                    {"name": "X-Reason", "value": "#{why}", "verb": "POST", "url": "/admin/", "setting": ""}
+                ],
             },
         ),
         ("type: 'none'", "none", {}),
@@ -490,7 +523,7 @@ def test_a_kind_is_named_by_what_the_code_calls(text: str, kind: str) -> None:
 
 def test_what_is_not_written_yet_has_an_empty_form() -> None:
     found = authorization("type: 'basic_auth'")
-    assert (found.kind, found.parameters) == ("basic", {"user": "", "password": ""})
+    assert (found.kind, found.parameters) == ("basic", {"user": "", "password": "", **NOTHING_FURTHER})
     oauth = authorization("type: 'oauth2', authorization_url: lambda { 'https://x.example/a?response_type=code' }")
     assert oauth.opaque == frozenset()
     assert oauth.parameters["token_url"] == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,8 @@ from designer.ruby import Document
 from designer.sandbox import Sandbox
 from designer.sandbox.demo import API_KEY, APP_ID, APP_TOKEN, private_key
 from designer.wire import Call, HttpTransport, Outcome, TransportOptions, run
+from designer.wire.model import WireResponse
+from designer.wire.transport import ScriptedTransport
 from tests.sandbox.conversation import consent
 
 AUTH = "/connection/authorization"
@@ -67,6 +70,11 @@ def asked(doc: Document, transport: HttpTransport, operation: str = "test", **se
     outcome = run(Call(doc.source, operation, args=args, settings=settings), transport)
     assert outcome.error is None, outcome.error
     return outcome
+
+
+def agreeable() -> ScriptedTransport:
+    """A server that takes any request."""
+    return ScriptedTransport(lambda _request: WireResponse(200, "OK", (("Content-Type", "application/json"),), b"{}"))
 
 
 def statuses(outcome: Outcome) -> list[int]:
@@ -153,6 +161,37 @@ def test_jwt_bearer(sandbox: Sandbox, transport: HttpTransport, algorithm: str, 
     assert (statuses(outcome), outcome.result["name"]) == ([401, 200, 200], "Dana Demo")
 
 
+@pytest.mark.parametrize(("since", "status"), [("-60", 200), ("3000", 400)])
+def test_a_statement_that_says_from_when_it_holds(
+    sandbox: Sandbox, transport: HttpTransport, since: str, status: int
+) -> None:
+    claims = [row("iss", "#{client_id}"), row("sub", "demo"), row("aud", "#{host}/oauth/token")]
+    doc = designed("bearer", "jwt_bearer", claims=claims, times=[row("nbf", since)], key_id="1")
+    given = {"host": sandbox.origin, "client_id": "harbor-service", "private_key": private_key("rsa")}
+    outcome = run(Call(doc.source, "test", settings=given), transport)
+    assert statuses(outcome)[:2] == [401, status]
+    assert (outcome.error is None) == (status == 200)
+
+
+def test_basic_in_a_header_of_another_name() -> None:
+    server = agreeable()
+    doc = designed("basic", "basic", header="X-Authorization", headers=[row("X-Version", "2")])
+    run(Call(doc.source, "test", settings={"host": "https://x.example", "username": "a", "password": "ü:b"}), server)
+    sent = dict(server.requests[0].headers)
+    assert base64.b64decode(sent["X-Authorization"].removeprefix("Basic ")).decode() == "a:ü:b"
+    assert (sent["X-Version"], "Authorization" in sent) == ("2", False)
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_header_goes_along_where_its_setting_is_filled_in(filled: bool) -> None:
+    server = agreeable()
+    only = row("X-Api-Version", "#{version}") | {"verb": "", "url": "", "setting": "version"}
+    doc = designed("key", "custom_headers", conditional=[only])
+    given = {"host": "https://x.example", "api_key": "k", "version": "2" if filled else ""}
+    run(Call(doc.source, "test", settings=given), server)
+    assert ("X-Api-Version" in dict(server.requests[0].headers)) == filled
+
+
 def test_a_key_whose_line_breaks_are_written_out(sandbox: Sandbox, transport: HttpTransport) -> None:
     claims = [row("iss", "#{client_id}"), row("sub", "demo"), row("aud", "#{host}/oauth/token")]
     doc = designed("bearer", "jwt_bearer", claims=claims, lifetime=300, key_id="1", repair=True)
@@ -170,9 +209,10 @@ def test_a_statement_sent_with_every_request(sandbox: Sandbox, transport: HttpTr
 
 
 @pytest.mark.parametrize("exchange", ["token_url", "acquire"])
-@pytest.mark.parametrize("kind", ["oauth2_code", "oauth2_pkce"])
-def test_authorization_code(sandbox: Sandbox, transport: HttpTransport, kind: str, exchange: str) -> None:
-    doc = designed("bearer", kind, exchange=exchange, scopes=["contacts.read", "offline_access"])
+@pytest.mark.parametrize(("kind", "length"), [("oauth2_code", 0), ("oauth2_pkce", 0), ("oauth2_pkce", 50)])
+def test_authorization_code(sandbox: Sandbox, transport: HttpTransport, kind: str, length: int, exchange: str) -> None:
+    own = {"verifier_length": length} if length else {}
+    doc = designed("bearer", kind, exchange=exchange, scopes=["contacts.read", "offline_access"], **own)
     settings: dict[str, Any] = {
         "host": sandbox.origin,
         "client_id": "harbor-crm",
@@ -192,6 +232,9 @@ def test_authorization_code(sandbox: Sandbox, transport: HttpTransport, kind: st
         Call(doc.source, "token_exchange", args={"auth_code": code}, settings=settings, random=verifier), transport
     )
     assert traded.error is None, traded.error
+    if kind == "oauth2_pkce":
+        sent = dict(parse_qsl(traded.exchanges[0].request.body.decode()))
+        assert sent["code_verifier"] == "v" * (length or 64)
     signed_in = settings | dict(traded.settings_after or {})
     assert asked(doc, transport, **signed_in).result["name"] == "Dana Demo"
     sandbox.world.expire_access_tokens()

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from designer.sandbox.demo import ACCESS_KEY_ID, API_KEY, APP_ID, APP_TOKEN, SEC
 from designer.ui.pilot import Pilot
 from designer.ui.window import MainWindow
 from designer.wire import Call, HttpTransport, Outcome, TransportOptions, run
+from designer.wire.model import WireRequest, WireResponse
+from designer.wire.transport import Cancel
 from tests.sandbox.conversation import consent
 from tests.ui.authoring import BLANK, CLIENT, PERSON, RENEWED, SERVICE, add_chips, add_row, cell, template
 from tests.ui.conftest import Open, settle, text
@@ -84,7 +86,8 @@ def _aws(hand: Pilot) -> None:
 def _mtls(hand: Pilot) -> None:
     template(hand, "authorization.passphrase", "#{passphrase}")
     hand.click("authorization.apply.more")
-    template(hand, "authorization.intermediate", "#{issuer}")
+    add_row(hand, "authorization.intermediates", "#{issuer}")
+    add_row(hand, "authorization.intermediates", "#{root}")
 
 
 def _multi(hand: Pilot) -> None:
@@ -102,6 +105,7 @@ def _certificate(held: Certificates) -> dict[str, Any]:
         "client_key": locked.decode("ascii"),
         "passphrase": PASSPHRASE,
         "issuer": held.authority,
+        "root": held.authority,
     }
 
 
@@ -166,7 +170,7 @@ CASES = (
         "mtls",
         "mtls",
         _mtls,
-        says=("passphrase: connection['passphrase']", "intermediates: [connection['issuer']]"),
+        says=("passphrase: connection['passphrase']", "intermediates: [connection['issuer'], connection['root']]"),
         refused={"passphrase": "another"},
         secured=True,
     ),
@@ -196,6 +200,50 @@ def test_from_blank_to_connected(
     _connects(source, sandbox, case, tmp_path)
 
 
+class Rerouted:
+    """Name resolution of the tests: every address is the provider's, requests go out as they are."""
+
+    def __init__(self, transport: HttpTransport, origin: str) -> None:
+        self._transport = transport
+        self._origin = origin
+
+    def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:
+        there = replace(request, url=f"{self._origin}{request.target}")
+        return self._transport.send(there, timeout=timeout, cancel=cancel)
+
+
+def test_a_request_is_signed_where_it_is_made(
+    window: MainWindow, open_project: Open, hand: Pilot, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    def sign(hand: Pilot) -> None:
+        hand.click("rail.test")
+        hand.click("test.sign")
+        assert not hand.sees("test.unsigned")
+        template(hand, "test.service", "execute-api")
+        template(hand, "test.host", "localhost")
+        template(hand, "test.path", "/api/sigv4/contacts")
+        cell(hand, "test.params", 0, 0, "q")
+        cell(hand, "test.params", 0, 1, "ingrid solberg")
+        cell(hand, "test.params", 1, 0, "limit")
+        cell(hand, "test.params", 1, 1, "2")
+
+    source = _designed(window, open_project, hand, Case("aws_sigv4", "sigv4", sign)).read_bytes()
+    design = read(Document.parse(source))
+    assert design.test is not None and design.test.shape is not None
+    assert design.test.shape.name == "signed_request"
+    assert {"aws_auth_type", "aws_api_key", "aws_secret_key", "aws_region"} <= {one.name for one in design.fields}
+    settings = {"aws_auth_type": "aws_key_secret", "aws_region": "eu-central-1", **AWS}
+    with HttpTransport(TransportOptions(ca_file=str(_authority(sandbox, tmp_path)))) as transport:
+        rerouted = Rerouted(transport, sandbox.secured_origin)
+        outcome = run(Call(source, "test", settings=settings), rerouted)
+        assert outcome.error is None, outcome.error
+        assert outcome.result["total"] == 1
+        sent = dict(outcome.exchanges[0].request.headers)
+        assert "/eu-central-1/execute-api/aws4_request" in sent["Authorization"]
+        refused = run(Call(source, "test", settings={**settings, "aws_secret_key": "another"}), rerouted)
+        assert (statuses(refused), refused.error is None) == ((403,), False)
+
+
 def _designed(window: MainWindow, open_project: Open, hand: Pilot, case: Case) -> Path:
     """Fields, base URI, test and authorization by hand, then written to disk."""
     path = open_project(BLANK)
@@ -222,13 +270,11 @@ def _designed(window: MainWindow, open_project: Open, hand: Pilot, case: Case) -
 
 def _connects(source: bytes, sandbox: Sandbox, case: Case, folder: Path) -> None:
     """The exported file against the provider over real HTTP: it is let in, and with a wrong credential it is not."""
-    held = sandbox.world.certificates
-    assert held is not None
-    authority = folder / "authority.pem"
-    authority.write_text(held.authority, encoding="ascii")
+    authority = _authority(sandbox, folder)
     settings = {"host": sandbox.secured_origin if case.secured else sandbox.origin, **case.settings}
     if case.kind == "mtls":
-        settings |= _certificate(held)
+        assert sandbox.world.certificates is not None
+        settings |= _certificate(sandbox.world.certificates)
     with HttpTransport(TransportOptions(ca_file=str(authority) if case.secured else None)) as transport:
         if case.kind.startswith("oauth2"):
             settings |= _signed_in(source, sandbox, transport, settings, case.kind == "oauth2_pkce")
@@ -246,6 +292,14 @@ def _connects(source: bytes, sandbox: Sandbox, case: Case, folder: Path) -> None
         for wrong in (case.refused, _foreign() if case.kind == "mtls" else {}):
             if wrong:
                 assert run(Call(source, "test", settings=settings | wrong), transport).error is not None, wrong
+
+
+def _authority(sandbox: Sandbox, folder: Path) -> Path:
+    """A file with the authority that vouches for the provider."""
+    assert sandbox.world.certificates is not None
+    file = folder / "authority.pem"
+    file.write_text(sandbox.world.certificates.authority, encoding="ascii")
+    return file
 
 
 def _foreign() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import NAME_AND_VALUE, Choice, FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
-from designer.connection.kinds.common import BODY, QUERY, apply_lambda, apply_tables
+from designer.connection.kinds.common import BODY, QUERY, apply_lambda, apply_tables, idle
 from designer.connection.kinds.custom_headers import CustomHeaders
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
@@ -73,7 +73,7 @@ class ApiKey(Kind):
         return {"place": "header", "name": "Authorization", "value": f"Bearer {key}", **_none_further()}
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
-        if sketch.is_oauth2 or "acquire" in sketch.keys:
+        if sketch.is_oauth2 or not idle(sketch, "acquire"):
             return False
         found = self.recognise(sketch)
         if found is None:

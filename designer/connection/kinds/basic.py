@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from designer.connection.code import DEFAULT_STYLE, Writer
-from designer.connection.form import FormItem
+from designer.connection.form import NAME_AND_VALUE, FormItem
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
-from designer.connection.kinds.common import template_of
-from designer.connection.sketch import AuthorizationSketch, BasicHeader, Call, Value
+from designer.connection.kinds.common import apply_lines, apply_tables, idle, one_hash, template_of
+from designer.connection.kinds.conditions import CONDITIONAL
+from designer.connection.sketch import AuthorizationSketch, BasicHeader, Call, LambdaSketch, Pair, Pairs, Value
 from designer.ruby.values import RubyValue
+
+HEADER = "Authorization"
 
 
 class Basic(Kind):
@@ -21,7 +25,7 @@ class Basic(Kind):
     )
     doc_url = "https://docs.workato.com/developing-connectors/sdk/guides/authentication/basic-authentication.html"
     type = "basic_auth"
-    form = (
+    form: ClassVar[tuple[FormItem, ...]] = (
         FormItem(
             "user", "User name", "template", "What stands before the colon.", placeholder="#{username}", slot="apply"
         ),
@@ -34,29 +38,107 @@ class Basic(Kind):
             placeholder="#{password}",
             slot="apply",
         ),
+        FormItem(
+            "header",
+            "Header",
+            "text",
+            "A few APIs and proxies read user name and password in a header of another name.",
+            placeholder=HEADER,
+            advanced=True,
+            suggestions=(HEADER, "Proxy-Authorization", "X-Authorization"),
+            slot="apply",
+        ),
+        FormItem(
+            "headers",
+            "Further headers",
+            "table",
+            "A version or an account that goes along.",
+            columns=NAME_AND_VALUE,
+            optional=True,
+            advanced=True,
+            slot="apply",
+        ),
+        replace(CONDITIONAL, label="Further headers on some requests"),
     )
 
     def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:  # noqa: B008
         return {
             "user": carry.field("username", "user", "email", "login"),
             "password": carry.field("password"),
+            "header": HEADER,
+            "headers": [],
+            "conditional": [],
         }
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
         if sketch.apply is None:
             return sketch.type == "basic_auth"
         names = {call.name for call in sketch.apply.calls("user", "password", "digest_auth")}
-        if "digest_auth" in names or sketch.is_oauth2 or "acquire" in sketch.keys:
+        if "digest_auth" in names or sketch.is_oauth2 or not idle(sketch, "acquire"):
             return False
         return sketch.type == "basic_auth" or "user" in names or self.recognise(sketch) is not None
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
-        found = credentials(sketch)
-        return Recognition(found) if found is not None else None
+        if sketch.apply is None:
+            return Recognition({"user": "", "password": "", **_nothing_further()})
+        found = _taken_out(sketch.apply)
+        if found is None:
+            return None
+        given, rest = found
+        tables = apply_tables(rest, "conditional")
+        if tables is None or tables["params"] or tables["payload"]:
+            return None
+        return Recognition({**given, "headers": tables["headers"], "conditional": tables["conditional"]})
 
     def render(self, params: Params, writer: Writer = DEFAULT_STYLE) -> dict[str, RubyValue]:
-        body = [f"user({writer.text(params['user'])})", f"password({writer.text(params['password'])})"]
-        return {"type": self.type, "apply": writer.proc(("connection",), body)}
+        if params["header"] in ("", HEADER):
+            body = [f"user({writer.text(params['user'])})", f"password({writer.text(params['password'])})"]
+        else:
+            both = writer.text(f"{params['user']}:{params['password']}")
+            value = f'"Basic #{{{both}.encode_base64}}"'
+            body = writer.call("headers", [writer.pair(params["header"], value, strings=True)])
+        tables = {name: params.get(name) for name in ("headers", "conditional")}
+        return {"type": self.type, "apply": writer.proc(("connection",), [*body, *apply_lines(tables, writer)])}
+
+
+def _nothing_further() -> dict[str, Any]:
+    return {"header": HEADER, "headers": [], "conditional": []}
+
+
+def _taken_out(apply: LambdaSketch) -> tuple[dict[str, str], LambdaSketch] | None:
+    """``{"user", "password", "header"}`` of an ``apply``, and what else it does."""
+    found: dict[str, str] = {}
+    rest: list[Value] = []
+    for statement in apply.statements:
+        pairs = one_hash(statement) if isinstance(statement, Call) and statement.name == "headers" else None
+        listed = pairs.items if isinstance(pairs, Pairs) else ()
+        basic = [each for each in listed if isinstance(each.value, BasicHeader)]
+        if isinstance(statement, Call) and statement.name in ("user", "password"):
+            value = template_of(statement.arguments[0]) if len(statement.arguments) == 1 else None
+            if value is None or statement.name in found or statement.keywords.items:
+                return None
+            found[statement.name] = value
+        elif isinstance(statement, Call) and basic:
+            header = basic[0].value
+            if found or len(basic) > 1 or not isinstance(header, BasicHeader):
+                return None
+            found = {"user": header.user, "password": header.password, "header": _spelled(basic[0])}
+            others = tuple(each for each in listed if each is not basic[0])
+            if others:
+                rest.append(replace(statement, arguments=(), keywords=Pairs(others)))
+        else:
+            rest.append(statement)
+    if "user" not in found:
+        return None
+    # The SDK sends an empty password where none is given.
+    return {"password": "", "header": HEADER, **found}, LambdaSketch(apply.parameters, tuple(rest))
+
+
+def _spelled(pair: Pair) -> str:
+    """The name of a header as the SDK sends it; Authorization has one spelling here."""
+    parts = pair.key.split("_") if pair.symbol else [pair.key]
+    name = "-".join(part.capitalize() for part in parts) if len(parts) > 1 else pair.key
+    return HEADER if name.lower() == HEADER.lower() else name
 
 
 def credentials(sketch: AuthorizationSketch, *also: str) -> dict[str, Any] | None:

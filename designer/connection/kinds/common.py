@@ -361,3 +361,10 @@ def grant_of(sketch: AuthorizationSketch) -> str | None:
         if "grant_type=" in url:
             return url.split("grant_type=", 1)[1].split("&", 1)[0]
     return None
+
+
+def idle(sketch: AuthorizationSketch, key: str) -> bool:
+    """Whether the lambda is missing or has an empty body."""
+    if key in sketch.lambdas:
+        return not sketch.lambdas[key].statements
+    return key not in sketch.values or sketch.values[key] is None

@@ -14,13 +14,14 @@ CONDITIONAL = FormItem(
     "conditional",
     "Headers on some requests",
     "table",
-    "Sent where the request has this method (GET, POST and so on) and its URL contains this text; a cell left empty "
-    "asks for nothing.",
+    "Sent where the request has this method (GET, POST and so on), its URL contains this text and this setting is "
+    "filled in; a cell left empty asks for nothing.",
     columns=(
         Column("name", "Name", "text"),
         Column("value", "Value"),
         Column("verb", "Method", "text", "POST"),
         Column("url", "URL contains", "text", "/admin/"),
+        Column("setting", "Setting", "text", "api_version"),
     ),
     optional=True,
     advanced=True,
@@ -32,13 +33,15 @@ def write(rows: Iterable[dict[str, str]], writer: Writer) -> list[str]:
     """A line ``headers(…) if …`` for each row; one without name or condition somebody is still typing."""
     lines: list[str] = []
     for row in rows:
-        if not row.get("name") or not (row.get("verb") or row.get("url")):
+        if not row.get("name") or not any(row.get(key) for key in ("verb", "url", "setting")):
             continue
         asked = []
         if row.get("verb"):
             asked.append(f"current_verb == {writer.string(row['verb'].upper())}")
         if row.get("url"):
             asked.append(f"current_url.include?({writer.string(row['url'])})")
+        if row.get("setting"):
+            asked.append(f"{writer.setting(row['setting'])}.present?")
         call = f"headers({writer.pair(row['name'], writer.text(row.get('value', '')), strings=True)})"
         lines.append(f"{call} if {' && '.join(asked)}")
     return lines
@@ -63,5 +66,13 @@ def read(when: When) -> list[dict[str, str]] | None:
             name = pair.key
             if pair.symbol and "_" in name:
                 name = "-".join(part.capitalize() for part in name.split("_"))
-            rows.append({"name": name, "value": pair.value.template, "verb": when.verb, "url": when.url})
+            rows.append(
+                {
+                    "name": name,
+                    "value": pair.value.template,
+                    "verb": when.verb,
+                    "url": when.url,
+                    "setting": when.setting,
+                }
+            )
     return rows or None

@@ -8,7 +8,7 @@ from typing import Any
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import NAME_AND_VALUE, FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
-from designer.connection.kinds.common import BODY, EXACT_HEADERS, QUERY, apply_lambda, apply_tables
+from designer.connection.kinds.common import BODY, EXACT_HEADERS, QUERY, apply_lambda, apply_tables, idle
 from designer.connection.kinds.conditions import CONDITIONAL
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
@@ -36,7 +36,7 @@ class CustomHeaders(Kind):
         return {"headers": [row("X-Api-Key", key)], "params": [], "payload": [], "exact_headers": [], "conditional": []}
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
-        return not sketch.is_oauth2 and "acquire" not in sketch.keys and self.recognise(sketch) is not None
+        return not sketch.is_oauth2 and idle(sketch, "acquire") and self.recognise(sketch) is not None
 
     def recognise(self, sketch: AuthorizationSketch) -> Recognition | None:
         tables = apply_tables(sketch.apply, "exact_headers", "conditional")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from designer.connection.code import DEFAULT_STYLE, Writer
-from designer.connection.kinds.base import Params, Recognition
+from designer.connection.kinds.base import Carry, Params, Recognition
 from designer.connection.kinds.basic import Basic, credentials
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
@@ -18,6 +20,11 @@ class Digest(Basic):
     )
     doc_url = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection/authorization.html"
     type = "custom_auth"
+    form = Basic.form[:2]
+
+    def defaults(self, carry: Carry = Carry()) -> dict[str, Any]:  # noqa: B008
+        given = super().defaults(carry)
+        return {name: given[name] for name in ("user", "password")}
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
         return sketch.apply is not None and any(sketch.apply.calls("digest_auth"))

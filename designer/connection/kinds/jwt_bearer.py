@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from designer.connection.code import DEFAULT_STYLE, Writer
-from designer.connection.form import NAME_AND_VALUE, Choice, FormItem, row
+from designer.connection.form import NAME_AND_VALUE, Choice, Column, FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
 from designer.connection.kinds.common import (
     BEARER,
@@ -51,6 +52,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256", "HS
 
 _EXCHANGED = {"use": ("exchange",)}
 _TOKEN = "#{access_token}"
+_SECONDS = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
 
 
 class JwtBearer(Kind):
@@ -111,6 +113,17 @@ class JwtBearer(Kind):
             slot="acquire",
         ),
         FormItem("issued_at", "Say when it was signed (iat)", "switch", advanced=True, slot="acquire"),
+        FormItem(
+            "times",
+            "Further times",
+            "table",
+            "Claims that hold a moment, in seconds from now: nbf, from when the statement holds, or iat a minute back "
+            "where clocks differ.",
+            columns=(Column("name", "Claim", "text", "nbf"), Column("value", "Seconds from now", "text", "-60")),
+            optional=True,
+            advanced=True,
+            slot="acquire",
+        ),
         replace(EXTRAS, help="Besides grant_type and assertion.", when=_EXCHANGED),
         replace(REQUEST_HEADERS, when=_EXCHANGED),
         replace(KEEP, when=_EXCHANGED),
@@ -127,6 +140,7 @@ class JwtBearer(Kind):
             "claims": [row("iss", carry.field("client_id", "issuer", "client_email")), row("aud", url)],
             "lifetime": 3600,
             "issued_at": True,
+            "times": [],
             "key": carry.field("private_key"),
             "repair": False,
             "algorithm": "RS256",
@@ -183,8 +197,10 @@ _OF_THE_EXCHANGE = frozenset({"token_url", "extras", "request_headers", "keep"})
 def _signing(params: Params, writer: Writer, name: str) -> list[str]:
     """Lines that put the signed statement into the variable ``name``."""
     issued = ["iat: issued_at"] if params["issued_at"] else []
-    own = [item for item in params["claims"] if item["name"] not in ("iat", "exp")]
-    claims = [*writer.rows(own), *issued, f"exp: issued_at + {int(params['lifetime'])}"]
+    times = _times(params)
+    own = [item for item in params["claims"] if item["name"] not in ("iat", "exp", *times)]
+    claims = [*writer.rows(own), *issued, f"exp: {_moment(int(params['lifetime']))}"]
+    claims += [writer.pair(name, _moment(offset)) for name, offset in times.items()]
     key = writer.text(params["key"])
     if params.get("repair"):
         key += f".gsub({writer.string(ESCAPED)}, {writer.string(LINE_BREAK)})"
@@ -194,6 +210,20 @@ def _signing(params: Params, writer: Writer, name: str) -> list[str]:
     opening, *rest = writer.hash(claims, width=0)
     first, *more = writer.call("workato.jwt_encode", signed)
     return ["issued_at = now.to_i", f"claims = {opening}", *rest, f"{name} = {first}", *more]
+
+
+def _times(params: Params) -> dict[str, int]:
+    """Further claims and their seconds from now, without those somebody is still typing."""
+    taken = {"exp", "iat"} if params["issued_at"] else {"exp"}
+    found: dict[str, int] = {}
+    for item in params.get("times") or ():
+        if item["name"] and item["name"] not in taken | set(found) and _SECONDS.fullmatch(item["value"]):
+            found[item["name"]] = int(item["value"])
+    return found
+
+
+def _moment(offset: int) -> str:
+    return "issued_at" if not offset else f"issued_at {'+' if offset > 0 else '-'} {abs(offset)}"
 
 
 def _acquire(params: Params, writer: Writer) -> RubyValue:
@@ -251,25 +281,29 @@ def _assertion(sketch: AuthorizationSketch) -> dict[str, Any] | None:
 def _statement(jwt: Jwt) -> dict[str, Any] | None:
     if not isinstance(jwt.claims, Pairs) or jwt.algorithm.upper() not in ALGORITHMS:
         return None
-    timed: dict[str, Instant] = {}
+    timed: dict[str, int] = {}
     texts: list[Pair] = []
     for pair in jwt.claims.items:
-        if isinstance(pair.value, Instant) and pair.key in ("iat", "exp") and pair.key not in timed:
-            timed[pair.key] = pair.value
+        if isinstance(pair.value, Instant) and pair.key and pair.key not in timed:
+            timed[pair.key] = pair.value.offset
         else:
             texts.append(pair)
     repaired = isinstance(jwt.key, Repaired)
     claims, key = rows_of(Pairs(tuple(texts))), template_of(jwt.key.text if isinstance(jwt.key, Repaired) else jwt.key)
     header = rows_of(jwt.headers)
-    if claims is None or key is None or header is None or "exp" not in timed:
+    if claims is None or key is None or header is None or timed.keys() & {item["name"] for item in claims}:
         return None
     key_id = take(header, "kid") or ""
-    if header or timed.get("iat", Instant()).offset != 0 or timed["exp"].offset <= 0:
+    lifetime, issued_at = timed.pop("exp", 0), timed.get("iat") == 0
+    if issued_at:
+        del timed["iat"]
+    if header or lifetime <= 0:
         return None
     return {
         "claims": claims,
-        "lifetime": timed["exp"].offset,
-        "issued_at": "iat" in timed,
+        "lifetime": lifetime,
+        "issued_at": issued_at,
+        "times": [row(name, str(offset)) for name, offset in timed.items()],
         "key": key,
         "repair": repaired,
         "algorithm": jwt.algorithm.upper(),

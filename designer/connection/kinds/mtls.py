@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from designer.connection.code import DEFAULT_STYLE, Writer
-from designer.connection.form import NAME_AND_VALUE, FormItem
+from designer.connection.form import NAME_AND_VALUE, Column, FormItem
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
 from designer.connection.kinds.common import rows_of, template_of
 from designer.connection.sketch import AuthorizationSketch, Call, Items
@@ -26,10 +26,11 @@ class Mtls(Kind):
         FormItem("key", "Private key", "template", "In PEM format.", placeholder="#{client_key}"),
         FormItem("passphrase", "Passphrase of the key", "template", "Where the key has one.", optional=True),
         FormItem(
-            "intermediate",
-            "Intermediate certificate",
-            "template",
-            "Where the server does not know who issued the certificate.",
+            "intermediates",
+            "Intermediate certificates",
+            "table",
+            "Where the server does not know who issued the certificate: the issuer first, then the issuer's issuer.",
+            columns=(Column("value", "Certificate in PEM format"),),
             optional=True,
             advanced=True,
         ),
@@ -48,7 +49,7 @@ class Mtls(Kind):
             "certificate": carry.field("client_certificate", "certificate", "ssl_client_cert"),
             "key": carry.field("client_key", "certificate_key", "ssl_client_key"),
             "passphrase": "",
-            "intermediate": "",
+            "intermediates": [],
             "headers": [],
         }
 
@@ -78,8 +79,8 @@ class Mtls(Kind):
         given = [f"certificate: {writer.text(params['certificate'])}", f"key: {writer.text(params['key'])}"]
         if params["passphrase"]:
             given.append(f"passphrase: {writer.text(params['passphrase'])}")
-        if params["intermediate"]:
-            given.append(f"intermediates: [{writer.text(params['intermediate'])}]")
+        if issuers := [writer.text(item["value"]) for item in params["intermediates"] if item["value"]]:
+            given.append(f"intermediates: [{', '.join(issuers)}]")
         body = writer.call("tls_client_cert", given, width=60)
         if pairs := writer.rows(params["headers"], strings=True):
             body += writer.call("headers", pairs)
@@ -90,10 +91,10 @@ def _certificate(call: Call) -> dict[str, Any] | None:
     keys = {pair.key: pair.value for pair in call.keywords.items}
     if not {"certificate", "key"} <= set(keys) <= {"certificate", "key", "passphrase", "intermediates"}:
         return None
-    intermediate = keys.pop("intermediates", None)
-    found: dict[str, Any] = {"passphrase": "", "intermediate": ""}
+    issuers = keys.pop("intermediates", None)
+    found: dict[str, Any] = {"passphrase": ""}
     found |= {name: template_of(value) for name, value in keys.items()}
-    if intermediate is not None:
-        items = intermediate.items if isinstance(intermediate, Items) else (intermediate,)
-        found["intermediate"] = template_of(items[0]) if len(items) == 1 else None
-    return None if None in found.values() else found
+    given = () if issuers is None else issuers.items if isinstance(issuers, Items) else (issuers,)
+    texts = [template_of(item) for item in given]
+    found["intermediates"] = [{"value": text} for text in texts if text]
+    return None if None in found.values() or len(found["intermediates"]) != len(texts) else found

@@ -6,6 +6,7 @@ from typing import Any
 
 from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
+from designer.connection.kinds.common import idle
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
 
@@ -24,7 +25,7 @@ class NoAuthorization(Kind):
         return {}
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
-        if any(not _idle(sketch, key) for key in ("apply", "credentials", "acquire")):
+        if any(not idle(sketch, key) for key in ("apply", "credentials", "acquire")):
             return False
         return sketch.type in (None, "none", "no_auth", "custom", "custom_auth") and "options" not in sketch.keys
 
@@ -33,10 +34,3 @@ class NoAuthorization(Kind):
 
     def render(self, params: Params, writer: Writer = DEFAULT_STYLE) -> dict[str, RubyValue]:
         return {"type": self.type}
-
-
-def _idle(sketch: AuthorizationSketch, key: str) -> bool:
-    """Whether the lambda is missing or has an empty body."""
-    if key in sketch.lambdas:
-        return not sketch.lambdas[key].statements
-    return key not in sketch.values or sketch.values[key] is None

@@ -6,6 +6,7 @@ from typing import Any
 
 from designer import connection
 from designer.connection import Choice, Column, FormItem, Shape
+from designer.connection.kinds import aws_request
 from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard, reshaped
 from designer.ui.widgets.basics import button
@@ -33,6 +34,34 @@ FORM = (
         "pick", "Part of the reply to give back", "text", "Keys joined by dots, empty for all of it.", advanced=True
     ),
 )
+SIGNED_FORM = (
+    FormItem("verb", "Method", "choice", choices=tuple(Choice(verb, verb.upper()) for verb in aws_request.VERBS)),
+    FormItem("service", "Service", "template", "As AWS signs it: sts, s3, execute-api, sqs.", placeholder="sts"),
+    FormItem("region", "Region", "template", placeholder="#{aws_region}"),
+    FormItem(
+        "host",
+        "Host",
+        "template",
+        "Where it is not service.region.amazonaws.com: a bucket's host, or an API Gateway's.",
+        placeholder="abc123.execute-api.eu-west-1.amazonaws.com",
+    ),
+    FormItem("path", "Path", "template", "Begins with / and is signed as it stands.", placeholder="/"),
+    FormItem("params", "Query", "table", columns=PAIRS),
+    FormItem("headers", "Headers", "table", "They are signed too.", columns=PAIRS, advanced=True),
+    FormItem(
+        "reply",
+        "The reply is",
+        "choice",
+        "Older services answer in XML unless they are asked for JSON.",
+        choices=(Choice("json", "JSON"), Choice("xml", "XML"), Choice("raw", "Text")),
+        advanced=True,
+    ),
+    FormItem(
+        "pick", "Part of the reply to give back", "text", "Keys joined by dots, empty for all of it.", advanced=True
+    ),
+)
+FORMS = {"test_request": FORM, "signed_request": SIGNED_FORM}
+SIGNED = Shape("signed_request", aws_request.WHO_AM_I)
 NEW = Shape("test_request", {"verb": "get", "url": "me", "params": [], "payload": [], "headers": [], "pick": ""})
 
 
@@ -55,9 +84,18 @@ class TestPage(Page):
         )
         self.body.addWidget(self.empty)
         self.card = SlotCard(context, "Test request", "", "test", removable=True)
-        self.form = KindForm(FORM, "test")
-        self.form.edited.connect(self._edited)
-        self.card.form_box.addWidget(self.form)
+        self.forms = {name: KindForm(items, "test") for name, items in FORMS.items()}
+        for form in self.forms.values():
+            form.edited.connect(self._edited)
+            self.card.form_box.addWidget(form)
+        self.unsigned = Notice(
+            "warning",
+            "This request carries no signature, so AWS refuses it.",
+            "An AWS connection has no apply: each request calls aws.generate_signature itself.",
+            [("Ask AWS who is signed in", "test.sign", self._sign)],
+            name="test.unsigned",
+        )
+        self.body.addWidget(self.unsigned)
         self.body.addWidget(self.card)
         self.about = Notice(
             "note",
@@ -86,20 +124,33 @@ class TestPage(Page):
         self.empty.setVisible(slot is None)
         self.card.setVisible(slot is not None)
         self.about.setVisible(slot is not None)
+        self.unsigned.setVisible(slot is not None and self._needs_signature())
         self.run_button.setEnabled(slot is not None)
         if slot is None:
             return
-        shape = slot.shape if slot.shape is not None and slot.shape.name == "test_request" else None
+        shape = slot.shape if slot.shape is not None and slot.shape.name in FORMS else None
         self.card.show_slots([slot.pointer], has_form=shape is not None)
+        for name, form in self.forms.items():
+            form.setVisible(shape is not None and shape.name == name)
         if shape is not None:
             fields = [one.name for one in self.store.state.design.all_fields() if one.name]
-            self.form.show_values({**shape.parameters, **self._draft}, fields)
+            self.forms[shape.name].show_values({**shape.parameters, **self._draft}, fields)
+
+    def _signs(self) -> bool:
+        """Whether requests are signed where they are made."""
+        authorization = self.store.state.design.authorization
+        given = authorization.parameters if authorization is not None and authorization.kind == "aws_sigv4" else None
+        return given is not None and given.get("how") == "method"
+
+    def _needs_signature(self) -> bool:
+        slot = self.store.state.design.test
+        return self._signs() and slot is not None and slot.shape is not None and slot.shape.name == "test_request"
 
     def _edited(self, key: str, value: Any) -> None:
         slot = self.store.state.design.test
         if slot is None or slot.shape is None:
             return
-        wanted = Shape("test_request", {**slot.shape.parameters, **self._draft, key: value})
+        wanted = Shape(slot.shape.name, {**slot.shape.parameters, **self._draft, key: value})
         change = reshaped(self.store.state.document, slot.pointer, wanted)
         if change is None:
             self._draft[key] = value
@@ -108,5 +159,12 @@ class TestPage(Page):
         self.store.edit("Edit test", lambda _doc: change, merge=f"test {key}")
 
     def _add(self) -> None:
-        code = connection.render_shape(NEW, connection.writer_for(self.store.state.document))
-        self.store.edit("Add test", lambda doc: doc.set(POINTER, code), focus=POINTER)
+        self._write("Add test", POINTER, SIGNED if self._signs() else NEW)
+
+    def _sign(self) -> None:
+        self._draft = {}
+        self._write("Sign the test request", self.pointer, SIGNED)
+
+    def _write(self, title: str, pointer: str, shape: Shape) -> None:
+        code = connection.render_shape(shape, connection.writer_for(self.store.state.document))
+        self.store.edit(title, lambda doc: doc.set(pointer, code), focus=pointer)
