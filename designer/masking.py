@@ -141,11 +141,13 @@ class Masks:
         return f"{scheme} {mask(rest)}" if space and scheme.isalnum() else mask(value)
 
     def body(self, body: str, content_type: str = "") -> str:
-        """A request or reply body; forms and JSON are masked by the names in them too."""
+        """A request or reply body; forms, JSON and XML are masked by the names in them too."""
         if self._reveal:
             return body
         if "x-www-form-urlencoded" in content_type:
             return self.text(mask_pairs(body))
+        if body.lstrip()[:1] == "<":
+            return self.text(_mask_markup(body) if "html" not in content_type else body)
         try:
             return json.dumps(self.value(json.loads(body)), ensure_ascii=False)
         except (ValueError, RecursionError):
@@ -164,6 +166,23 @@ class Masks:
                 return mask(value)
             return self.text(mask_url(value) if "://" in value and "?" in value else value)
         return value
+
+
+_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
+_ATTRIBUTE = re.compile(r"""\s(?:[\w.-]+:)?([\w.-]+)=(?:"([^"<>]*)"|'([^'<>]*)')""")
+
+
+def _mask_markup(text: str) -> str:
+    """XML without the texts and attributes whose names say that they are secret."""
+
+    def hide(match: re.Match[str]) -> str:
+        at = match.lastindex or 0
+        if at < 2 or not match[at].strip() or not is_secret_parameter(match[1]):
+            return match[0]
+        start, end = match.start(at) - match.start(), match.end(at) - match.start()
+        return match[0][:start] + mask(match[at]) + match[0][end:]
+
+    return _ATTRIBUTE.sub(hide, _ELEMENT.sub(hide, text))
 
 
 def _secrets(value: Any, name: str = "") -> Iterable[str]:

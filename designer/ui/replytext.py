@@ -10,7 +10,7 @@ from designer.masking import DOTS, Masks
 from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
 from designer.wire import WireResponse
 
-__all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "json_path", "route"]
+__all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "is_xml", "json_path", "route"]
 
 _SHOWN = 64_000
 """Bytes of a body that a text view takes without a stutter."""
@@ -59,8 +59,15 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
         lines = [line[at : at + _LINE] for line in lines for at in range(0, max(len(line), 1), _LINE)]
         text = "\n".join(lines)
     if cut:
-        text += f"\n… the beginning of {size(len(body))}; Save… keeps all of it, Tree folds all of it where it is JSON"
+        text += f"\n… the beginning of {size(len(body))}; Save… keeps all of it, Tree folds all of it (JSON and XML)"
     return BodyFace(text or "(empty)", kind, not cut)
+
+
+def is_xml(kind: str, body: bytes) -> bool:
+    """Whether a body of the media type ``kind`` (lower case, without parameters) is XML (RFC 7303 §4)."""
+    if kind in ("application/xml", "text/xml") or kind.endswith("+xml"):
+        return not kind.startswith("image/")
+    return "html" not in kind and body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
 
 
 def route(response: WireResponse) -> str:

@@ -25,12 +25,13 @@ _LONGEST = 300
 @dataclass(frozen=True, slots=True)
 class Node:
     """``name`` is a key (str) or an index (int), None for the root; ``kind`` is "object", "array" or "value";
-    ``value`` is set for values alone (texts cut)."""
+    ``value`` is set for values alone (texts cut); ``place`` counts the children of a parent from 0."""
 
     name: str | int | None
     kind: str
     start: int
     value: Any = None
+    place: int = 0
 
     @property
     def step(self) -> str:
@@ -101,7 +102,7 @@ def _children(text: str, parent: Node) -> Iterator[Node]:
             if key is None:
                 return
             name, at = _loaded(key[1]), key.end()
-        node = _node(text, name, at)
+        node = _node(text, name, at, count)
         if node is None:
             return
         yield node
@@ -115,17 +116,17 @@ def _children(text: str, parent: Node) -> Iterator[Node]:
         at += 1
 
 
-def _node(text: str, name: str | int | None, at: int) -> Node | None:
+def _node(text: str, name: str | int | None, at: int, place: int = 0) -> Node | None:
     first = text[at : at + 1]
     if first in ("{", "["):
-        return Node(name, "object" if first == "{" else "array", at)
+        return Node(name, "object" if first == "{" else "array", at, place=place)
     scalar = _SCALAR.match(text, at)
     if scalar is None:
         return None
     value = _loaded(scalar[0])
     if isinstance(value, str) and len(value) > _LONGEST:
         value = f"{value[:_LONGEST]}…"
-    return Node(name, "value", at, value)
+    return Node(name, "value", at, value, place)
 
 
 def _end(text: str, node: Node) -> int | None:

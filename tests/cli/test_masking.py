@@ -69,3 +69,14 @@ def test_exported_data_is_masked_by_name() -> None:
         "list": [{"password": DOTS}],
         "n": 5,
     }
+
+
+def test_xml_is_masked_by_the_names_in_it() -> None:
+    given = "<a:r token_type='bearer'><s:access_token id='1'>abcdefghijklmnopqrstuvwxyz0123</s:access_token>"
+    given += '<user password="hush" name="Ann">n</user></a:r>'
+    shown = Masks().body(given, "application/soap+xml")
+    assert "abcdefghijklmnopqrstuvwxyz0123" not in shown and "hush" not in shown
+    assert shown.startswith(
+        "<a:r token_type='bearer'><s:access_token id='1'>abcd…0123 (30 characters)</s:access_token>"
+    )
+    assert shown.endswith('<user password="•••" name="Ann">n</user></a:r>')

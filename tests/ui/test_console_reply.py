@@ -44,11 +44,11 @@ def test_a_tree_folds_finds_and_gives_the_way(window: MainWindow, open_project: 
     received(window, open_project, hand, json.dumps(data).encode(), "application/json")
     hand.click("replyFace.tree")
     settle(window, hand)
-    tree = hand.see("jsonTree.view", QTreeWidget)
+    tree = hand.see("replyTree.view", QTreeWidget)
     top = tree.topLevelItem(0)
     assert top is not None
     assert [top.child(at).text(0) for at in range(top.childCount())] == ["items", "last"]  # type: ignore[union-attr]
-    hand.type_into("jsonTree.search", "name-2345")
+    hand.type_into("replyTree.search", "name-2345")
     hand.key(Qt.Key.Key_Return)
     hand.wait(lambda: tree.currentItem() is not None and "name-2345" in tree.currentItem().text(1), "the hit")
     hand.click("replyPath")
@@ -57,9 +57,32 @@ def test_a_tree_folds_finds_and_gives_the_way(window: MainWindow, open_project: 
     assert siblings is not None
     shown = {siblings.child(at).text(0): siblings.child(at).text(1) for at in range(3)}  # type: ignore[union-attr]
     assert shown["token"] == '"•••"'
-    hand.type_into("jsonTree.search", "nowhere")
+    hand.type_into("replyTree.search", "nowhere")
     hand.key(Qt.Key.Key_Return)
-    hand.wait(lambda: hand.see("jsonTree.said", QLabel).text() == "not found", "the search to end")
+    hand.wait(lambda: hand.see("replyTree.said", QLabel).text() == "not found", "the search to end")
+
+
+def test_xml_folds_finds_and_gives_the_way(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    items = "".join(f'<item id="i{n}"><name>name-{n}</name><token>hidden-token</token></item>' for n in range(3000))
+    page = f"<?xml version='1.0'?><list count='3000'>{items}<last/></list>".encode()
+    received(window, open_project, hand, page, "application/xml")
+    hand.click("replyFace.tree")
+    settle(window, hand)
+    tree = hand.see("replyTree.view", QTreeWidget)
+    top = tree.topLevelItem(0)
+    assert top is not None and top.text(0) == "list"
+    assert [top.child(at).text(0) for at in range(2)] == ["@count", "item"]  # type: ignore[union-attr]
+    hand.type_into("replyTree.search", "name-2345")
+    hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: tree.currentItem() is not None and "name-2345" in tree.currentItem().text(1), "the hit")
+    hand.click("replyPath")
+    assert QGuiApplication.clipboard().text() == "['list'][0]['item'][2345]['name'][0]['content!']"
+    item = tree.currentItem().parent()
+    assert item is not None
+    assert [item.child(at).text(0) for at in range(3)] == ["@id", "name", "token"]  # type: ignore[union-attr]
+    assert item.child(2).text(1) == '"•••"'  # type: ignore[union-attr]
+    hand.click("replyTree.fold")
+    assert not top.isExpanded()
 
 
 def test_a_picture_is_drawn(window: MainWindow, open_project: Open, hand: Pilot) -> None:

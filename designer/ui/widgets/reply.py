@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from designer.masking import Masks
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
-from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, json_path, route
+from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, is_xml, json_path, route
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
-from designer.ui.widgets.json_tree import JsonTree
 from designer.ui.widgets.preview import Preview, picture
+from designer.ui.widgets.reply_tree import ReplyTree
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
 from designer.wire import Exchange, WireResponse
@@ -50,7 +50,7 @@ class Reply(Card):
         self._jobs = jobs
         self._kind = ""
         self._response: WireResponse | None = None
-        self._json = False
+        self._json = self._xml = False
         self._masks = Masks()
         self._badge = Badge()
         self._about = ElidedLabel("", "secondary")
@@ -67,7 +67,7 @@ class Reply(Card):
         self._about.setContentsMargins(16, 0, 12, 0)
         self.body.addWidget(self._about)
         self._view = CodeView("replyBody")
-        self._tree = JsonTree(jobs)
+        self._tree = ReplyTree(jobs)
         self._preview = Preview()
         self._shown: QWidget = self._view
         for face in (self._view, self._tree, self._preview):
@@ -89,10 +89,12 @@ class Reply(Card):
         self._about.setText(" · ".join(parts))
         self._kind = kind.strip().lower()
         looks_json = "json" in self._kind or response.body[:1] in (b"{", b"[")
-        self._faces.enable("tree", looks_json, "" if looks_json else "Only JSON folds")
+        self._xml = not looks_json and is_xml(self._kind, response.body)
+        folds = looks_json or self._xml
+        self._faces.enable("tree", folds, "" if folds else "Only JSON and XML fold")
         drawn = self._kind.startswith("image/") or "html" in self._kind
         self._faces.enable("preview", drawn, "" if drawn else "Only pictures and pages have one")
-        if (self._faces.current, looks_json) == ("tree", False) or (self._faces.current, drawn) == ("preview", False):
+        if (self._faces.current, folds) == ("tree", False) or (self._faces.current, drawn) == ("preview", False):
             self._faces.select("body", quiet=True)
         self._show()
 
@@ -152,11 +154,11 @@ class Reply(Card):
         self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
 
     def _show_tree(self, response: WireResponse) -> None:
-        masks = self._masks
+        masks, xml = self._masks, self._xml
 
         def done(text: str) -> None:
             if response is self._response:
-                self._tree.show_text(text, masks)
+                self._tree.show_text(text, masks, xml=xml)
 
         if len(response.body) <= _AT_ONCE:
             done(response.body.decode("utf-8", "replace"))

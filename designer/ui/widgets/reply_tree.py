@@ -1,9 +1,10 @@
-"""A JSON reply as a tree that folds: children are found when a branch opens, off the UI thread, a page at a time."""
+"""A reply as a tree that folds: children are found when a branch opens, off the UI thread, a page at a time."""
 
 from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
@@ -13,35 +14,40 @@ from designer.ui.jobs import Jobs
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import label, row, tool_button
 from designer.ui.widgets.inputs import LineEdit
-from designer.wire.jsontext import Node, children, path_to, root
+from designer.wire import jsontext, xmltext
 
-__all__ = ["JsonTree"]
+__all__ = ["ReplyTree"]
 
+Node = jsontext.Node | xmltext.XmlNode
 _NODE = Qt.ItemDataRole.UserRole
 _PAGE = 200
+_FOLDED = {"object": "{…}", "array": "[…]", "element": "<…>"}
+_HOLLOW = {"object": "{}", "array": "[]", "element": ""}
 
 
-class JsonTree(QWidget):
-    """``show_text`` takes the whole body; ``path`` is the way to the chosen value, as Ruby reads it."""
+class ReplyTree(QWidget):
+    """``show_text`` takes the whole body, JSON or, with ``xml``, XML; ``path`` is the way to the chosen value, as Ruby
+    reads it."""
 
     chosen = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
-        self.setObjectName("jsonTree")
+        self.setObjectName("replyTree")
         self._jobs = jobs
         self._text = ""
+        self._reader: Any = jsontext
         self._masks = Masks()
         self._hit = -1
-        self._search = LineEdit("jsonTree.search", "Find a name or a value")
+        self._search = LineEdit("replyTree.search", "Find a name or a value")
         self._search.setAccessibleName("Find in the reply")
         self._search.returnPressed.connect(self._next)
         self._search.edited.connect(lambda _text: self._forget_hit())
-        self._said = label("", "secondary", name="jsonTree.said")
-        find = tool_button("search", "jsonTree.next", "Find the next", self._next)
-        fold = tool_button("minus", "jsonTree.fold", "Fold everything", self._fold)
+        self._said = label("", "secondary", name="replyTree.said")
+        find = tool_button("search", "replyTree.next", "Find the next", self._next)
+        fold = tool_button("minus", "replyTree.fold", "Fold everything", self._fold)
         self.view = QTreeWidget()
-        self.view.setObjectName("jsonTree.view")
+        self.view.setObjectName("replyTree.view")
         self.view.setAccessibleName("Reply as a tree")
         self.view.setColumnCount(2)
         self.view.setHeaderHidden(True)
@@ -60,13 +66,15 @@ class JsonTree(QWidget):
         box.addLayout(row(self._search, find, fold, self._said, margins=(16, 0, 12, 0)))
         box.addWidget(self.view)
 
-    def show_text(self, text: str, masks: Masks) -> None:
+    def show_text(self, text: str, masks: Masks, *, xml: bool = False) -> None:
         self._text, self._masks = text, masks
+        self._reader = xmltext if xml else jsontext
         self._hit = -1
         self._said.setText("")
         self.view.clear()
-        whole = root(text)
+        whole = self._reader.root(text)
         if whole is None:
+            self._said.setText("not XML" if xml else "not JSON")
             return
         item = self._item(whole)
         self.view.addTopLevelItem(item)
@@ -78,7 +86,7 @@ class JsonTree(QWidget):
         item = self.view.currentItem()
         while item is not None:
             node = item.data(0, _NODE)
-            if isinstance(node, Node):
+            if isinstance(node, jsontext.Node | xmltext.XmlNode):
                 steps.append(node.step)
             item = item.parent()
         return "".join(reversed(steps))
@@ -88,10 +96,11 @@ class JsonTree(QWidget):
     def _item(self, node: Node) -> QTreeWidgetItem:
         name = "reply" if node.name is None else str(node.name)
         if node.kind == "value":
-            shown = self._masks.value(node.value, name if isinstance(node.name, str) else "")
-            made = QTreeWidgetItem([name, f'"{shown}"' if isinstance(shown, str) else json.dumps(shown)])
+            shown = self._masks.value(node.value, name.lstrip("@") if isinstance(node.name, str) else "")
+            empty = "" if isinstance(node, xmltext.XmlNode) else json.dumps(shown)
+            made = QTreeWidgetItem([name, f'"{shown}"' if isinstance(shown, str) else empty])
         else:
-            made = QTreeWidgetItem([name, "{…}" if node.kind == "object" else "[…]"])
+            made = QTreeWidgetItem([name, _FOLDED[node.kind]])
             made.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         made.setData(0, _NODE, node)
         made.setToolTip(1, made.text(1))
@@ -101,9 +110,9 @@ class JsonTree(QWidget):
         if item.childCount() == 0:
             self._page(item, 0)
 
-    def _page(self, item: QTreeWidgetItem, skip: int, then: list[Node] | None = None, limit: int = _PAGE) -> None:
+    def _page(self, item: QTreeWidgetItem, skip: int, then: list[Node] | None = None) -> None:
         """Find the next children of ``item`` in a job; ``then`` is the rest of a path to open."""
-        text, node = self._text, item.data(0, _NODE)
+        text, node, reader = self._text, item.data(0, _NODE), self._reader
 
         def done(answer: tuple[list[Node], bool]) -> None:
             if text is not self._text:
@@ -112,24 +121,28 @@ class JsonTree(QWidget):
             there = [one for at in range(item.childCount()) if (one := item.child(at)) is not None]
             if there and there[-1].data(0, _NODE) is None:
                 item.removeChild(there.pop())
-            known = {one.data(0, _NODE).name for one in there}
-            item.addChildren([self._item(one) for one in found if one.name not in known])
+            known = {one.data(0, _NODE).start for one in there}
+            item.addChildren([self._item(one) for one in found if one.start not in known])
             if more:
                 item.addChild(QTreeWidgetItem([f"… more than {item.childCount()}", "press Enter for the next"]))
             if not item.childCount():
                 item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.DontShowIndicator)
-                item.setText(1, "{}" if node.kind == "object" else "[]")
+                item.setText(1, _HOLLOW[node.kind])
             if then:
                 self._open(item, then)
 
         self._jobs.start(
-            "Reading the reply", lambda _task: children(text, node, skip=skip, limit=limit), done=done, quiet=True
+            "Reading the reply",
+            lambda _task: reader.children(text, node, skip=skip, limit=_PAGE),
+            done=done,
+            quiet=True,
         )
 
     def _activated(self, item: QTreeWidgetItem) -> None:
         parent = item.parent()
         if item.data(0, _NODE) is None and parent is not None:
-            self._page(parent, parent.childCount() - 1)
+            last = parent.child(parent.childCount() - 2)
+            self._page(parent, 0 if last is None else last.data(0, _NODE).place + 1)
 
     def _fold(self) -> None:
         self.view.collapseAll()
@@ -142,12 +155,12 @@ class JsonTree(QWidget):
         wanted = self._search.text()
         if not wanted or not self._text:
             return
-        text, after = self._text, self._hit + 1
+        text, after, reader = self._text, self._hit + 1, self._reader
         pattern = re.compile(re.escape(wanted), re.IGNORECASE)
 
         def find() -> tuple[int, list[Node]]:
             match = pattern.search(text, after) or pattern.search(text)
-            return (-1, []) if match is None else (match.start(), path_to(text, match.start()))
+            return (-1, []) if match is None else (match.start(), reader.path_to(text, match.start()))
 
         def done(answer: tuple[int, list[Node]]) -> None:
             if text is not self._text:
@@ -161,7 +174,7 @@ class JsonTree(QWidget):
             if top is not None:
                 self._open(top, path[1:])
 
-        self._jobs.start("Searching the reply", lambda _task: find(), done=done, key="json-search", quiet=True)
+        self._jobs.start("Searching the reply", lambda _task: find(), done=done, key="reply-search", quiet=True)
 
     def _open(self, item: QTreeWidgetItem, path: list[Node]) -> None:
         """Open the branches of ``path`` below ``item`` one after the other, and choose its end."""
@@ -176,14 +189,13 @@ class JsonTree(QWidget):
                 item.setExpanded(True)
                 self._open(child, path[1:])
                 return
-        position = wanted.name if isinstance(wanted.name, int) else 0
         blocked = self.view.blockSignals(True)
         item.setExpanded(True)
         self.view.blockSignals(blocked)
         # A far entry is shown with its neighbours, without those between.
-        skip = max(0, position - _PAGE // 2) if position >= _PAGE else 0
+        skip = max(0, wanted.place - _PAGE // 2) if wanted.place >= _PAGE else 0
         known = item.childCount()
         if known and item.data(1, _NODE) == wanted:
             return  # asked for already, and not found
         item.setData(1, _NODE, wanted)
-        self._page(item, skip, path, _PAGE if skip or isinstance(wanted.name, int) else 10_000)
+        self._page(item, skip, path)
