@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 
 from designer.checks import CHECKS
 from designer.cli import main
+from tests.cli.sarif_rules import broken_rules
+from tests.connection.corpus import RECORDED
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONNECTOR = """\
@@ -84,6 +86,46 @@ def test_sarif_names_rule_place_and_level(run: Run, connector: Path) -> None:
     line = CONNECTOR.splitlines()[region["startLine"] - 1]
     assert line[region["startColumn"] - 1 : region["endColumn"] - 1] == "'true'"
     assert place["logicalLocations"] == [{"fullyQualifiedName": "/connection/fields/0/optional"}]
+
+
+def test_sarif_keeps_to_the_standard(run: Run, connector: Path, tmp_path: Path) -> None:
+    (tmp_path / "no ruby.rb").write_bytes(b"\xff\xfe")
+    empty = tmp_path / "empty.rb"
+    empty.write_bytes(b"")
+    paths = [connector, tmp_path / "no ruby.rb", empty, tmp_path / "missing.rb", *RECORDED]
+    _, out = run(*map(str, paths), "--format", "sarif")
+    document = json.loads(out)
+    assert broken_rules(document) == []
+    results = document["runs"][0]["results"]
+    assert len({result["ruleId"] for result in results}) > 10
+    assert any("fixes" in result for result in results)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("version", "2.0.0"),
+        ("runs/0/results/0/ruleIndex", 1),
+        ("runs/0/results/0/level", "fatal"),
+        ("runs/0/results/0/severity", "error"),
+        ("runs/0/results/0/message", {}),
+        ("runs/0/results/0/locations/0/physicalLocation/region/startLine", 0),
+        ("runs/0/results/0/locations/0/physicalLocation/region/endLine", 1),
+        ("runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri", "a b"),
+        ("runs/0/results/1/fixes/0/artifactChanges", []),
+        ("runs/0/tool/driver/rules/1/id", next(iter(CHECKS))),
+    ],
+)
+def test_the_rules_of_sarif_catch_what_breaks_them(run: Run, connector: Path, pointer: str, value: object) -> None:
+    _, out = run(str(connector), "--format", "sarif")
+    document = json.loads(out)
+    assert broken_rules(document) == []
+    *steps, last = pointer.split("/")
+    place: Any = document
+    for step in steps:
+        place = place[int(step) if isinstance(place, list) else step]
+    place[last] = value
+    assert broken_rules(document)
 
 
 def test_a_fix_in_sarif_makes_the_edit_it_names(run: Run, connector: Path) -> None:
