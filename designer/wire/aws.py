@@ -6,6 +6,7 @@ header, S3 without a payload is signed as UNSIGNED-PAYLOAD. ``designer.wire.sigv
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,9 +75,9 @@ def generate_signature(
         raise SdkError("Aws::Sigv4::Errors::MissingCredentialsError", "unable to sign request without credentials set")
     if not method:
         raise SdkError("ArgumentError", "missing required option :http_method")
-    from designer.wire import sigv4
+    from designer.wire.sigv4 import UNSIGNED_BY_SDK, sign
 
-    explanation = sigv4.sign(
+    explanation = sign(
         method.upper(),
         url,
         list(_lower_case(sent).items()),
@@ -87,7 +88,7 @@ def generate_signature(
         at=at,
         path_rule="as_is" if service == "s3" else "escape",
         checksum_header=service not in _WITHOUT_CHECKSUM,
-        unsigned=sigv4.UNSIGNED_BY_SDK,
+        unsigned=UNSIGNED_BY_SDK,
     )
     present = {name.lower() for name in sent}
     merged = sent | {name: value for name, value in explanation.headers if name.lower() not in present}
@@ -115,6 +116,7 @@ def _lower_case(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
+@functools.lru_cache(maxsize=256)
 def capitalise(name: str) -> str:
     """A header's name as the SDK returns it: every word begins with a capital."""
     return _WORD_START.sub(lambda letter: letter[0].upper(), name)

@@ -282,13 +282,9 @@ class Engine:
             raise CannotEvaluate("workato.render_yaml")
         return self._yaml.render(_for_yaml(value))
 
-    @contextmanager
-    def sdk_errors(self) -> Iterator[None]:
+    def sdk_errors(self) -> _SdkErrors:
         """Failures of this room's signing as the Ruby exceptions they stand for."""
-        try:
-            yield
-        except SdkError as error:
-            raise RubyError.of(error.ruby_class, error.message) from error
+        return _SDK_ERRORS
 
     def _sleep(self, seconds: float) -> None:
         if self.call.at is None:
@@ -310,6 +306,18 @@ class Engine:
             if self._macs > _MACS:
                 return
         self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
+
+
+class _SdkErrors:
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, SdkError):
+            raise RubyError.of(error.ruby_class, error.message) from error
+
+
+_SDK_ERRORS = _SdkErrors()
 
 
 class _Speaker:

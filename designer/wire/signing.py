@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, header_fields: RHash) -> str:
-    from designer.wire import jwt
+    from designer.wire.jwt import encode
 
     vm = engine.vm
     text = vm.send(lookup("JSON"), "generate", [payload])
@@ -32,7 +32,7 @@ def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, heade
     if isinstance(claims, dict):
         claims = {key_text(name): _claim(value) for name, value in claims.items()}
     fields = {key_text(name): to_python(value) for name, value in header_fields.items()}
-    return jwt.encode(
+    return encode(
         claims,
         _key(key),
         algorithm,
@@ -76,7 +76,8 @@ def _key(key: Value) -> Any:
 
 
 def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> RHash:
-    from designer.wire import aws, aws_credentials
+    from designer.wire.aws import capitalise, generate_signature
+    from designer.wire.aws_credentials import resolve
 
     given = {key_text(key): value for key, value in arguments.items()}
     vm = engine.vm
@@ -94,7 +95,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
         return engine.send(asked[-1], "acquire")
 
     try:
-        resolved = aws_credentials.resolve(
+        resolved = resolve(
             _plain(source), _plain(connection.shared), env=dict(engine.call.env), at=engine.now(), send=ask_sts
         )
     except TransportError as error:
@@ -108,7 +109,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     if truthy(params) and not (isinstance(params, RHash) and not len(params)):
         query = vm.send(params, "to_param").text
     headers = given.get("headers")
-    signed = aws.generate_signature(
+    signed = generate_signature(
         resolved.credentials,
         service=_text(engine, given["service"]),
         region=_text(engine, given["region"]),
@@ -124,7 +125,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     engine.recorder.step("note", f"Signed with AWS Signature Version 4 for {where}", data=signed.explanation)
     made: RHash = from_python({"url": signed.url, "headers": dict(signed.headers)}, indifferent=True)
     for name, value in headers.items() if isinstance(headers, RHash) else ():
-        if made.get("headers").has(spelled := aws.capitalise(key_text(name))):
+        if made.get("headers").has(spelled := capitalise(key_text(name))):
             made.get("headers").set(spelled, value)  # as given: a number stays one
     return made
 

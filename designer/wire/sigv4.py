@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from botocore.auth import SigV4Auth
@@ -31,11 +31,9 @@ class AwsCredentials:
     session_token: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A signature and how it came about. ``headers`` are those to add to the request, Authorization last;
-    ``steps`` are (title, text) in the order of the specification. Holds no secret: the keys derived on the way are
-    named, not shown."""
+class Explanation(NamedTuple):
+    """A signature and how it came about. ``headers`` are those to add to the request, Authorization last. Holds no
+    secret: the keys derived on the way are named, not shown."""
 
     canonical_request: str
     string_to_sign: str
@@ -45,7 +43,18 @@ class Explanation:
     authorization: str
     content_sha256: str
     headers: tuple[tuple[str, str], ...]
-    steps: tuple[tuple[str, str], ...]
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """(title, text) in the order of the specification."""
+        return (
+            ("Hash the body (SHA-256)", self.content_sha256),
+            ("Write the canonical request", self.canonical_request),
+            ("Write the string to sign", self.string_to_sign),
+            ("Derive the signing key", f"AWS4 + secret access key → {' → '.join(self.scope.split('/'))}"),
+            ("Sign (HMAC-SHA256)", self.signature),
+            ("Add the Authorization header", self.authorization),
+        )
 
 
 def explain(
@@ -127,7 +136,7 @@ def sign(
     string_to_sign = str(signer.string_to_sign(request, canonical_request))
     signature = str(signer.signature(string_to_sign, request))
     scope = str(signer.credential_scope(request))
-    signed_headers = str(signer.signed_headers(signer.headers_to_sign(request)))
+    signed_headers = canonical_request.rsplit("\n", 2)[1]  # the last line but one, by definition
     authorization = (
         f"{ALGORITHM} Credential={credentials.access_key_id}/{scope}, "
         f"SignedHeaders={signed_headers}, Signature={signature}"
@@ -141,14 +150,6 @@ def sign(
         authorization,
         content_sha256,
         (*added.items(), ("Authorization", authorization)),
-        (
-            ("Hash the body (SHA-256)", content_sha256),
-            ("Write the canonical request", canonical_request),
-            ("Write the string to sign", string_to_sign),
-            ("Derive the signing key", f"AWS4 + secret access key → {' → '.join(scope.split('/'))}"),
-            ("Sign (HMAC-SHA256)", signature),
-            ("Add the Authorization header", authorization),
-        ),
     )
 
 
