@@ -9,6 +9,7 @@ from pathlib import Path
 
 from designer.project.errors import ProjectError
 from designer.project.files import save_atomically, unwritable
+from designer.project.names import is_device
 from designer.project.official import Runner, run_program
 from designer.wire.outgoing.cassette import cassette
 from designer.wire.outgoing.spec import spec
@@ -46,7 +47,7 @@ def spec_files(root: Path, tape: Tape, name: str, *, connector: str = "connector
 
     Raises ``ProjectError`` for a name that is none.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or is_device(name):
         raise ProjectError(f"{name!r} cannot be the name of a test.", "Use lower case, digits and _, such as test_ok.")
     where, played = f"spec/connection/{name}_spec.rb", f"tape_library/connection/{name}.yml"
     helper = None if _sets_up_vcr(root) else "../vcr_helper"

@@ -130,7 +130,7 @@ class Composition:
             made["query"] = [list(pair) for pair in self.query]
         if self.headers:
             made["headers"] = [list(pair) for pair in self.headers]
-        if self.body or self.parts:
+        if self.body or self.parts or self.format != Composition().format:
             made["format"] = self.format
         if self.body:
             made["body"] = self.body.split("\n")

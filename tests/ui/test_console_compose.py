@@ -120,6 +120,58 @@ def test_a_file_goes_out_as_a_part(
     assert b'name="photo"; filename="photo.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\xff\r\n' in request
 
 
+def test_a_saved_request_sends_no_file_from_outside_the_project(
+    window: MainWindow, open_project: Open, hand: Pilot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    private = tmp_path / "private.txt"
+    private.write_bytes(b"private")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(private), ""))
+    with serving(always) as server:
+        path = open_project(SOURCE % server.origin)
+        saved = {"verb": "POST", "url": "x", "format": "multipart", "parts": [{"name": "a", "file": "../private.txt"}]}
+        (path.parent / "requests").mkdir()
+        (path.parent / "requests" / "Theirs.json").write_text(json.dumps(saved))
+        hand.click("rail.console")
+        window.store.saved_changed.emit()
+        settle(window, hand)
+        hand.menu("consoleSaved", "Theirs")
+        hand.click("consoleSend")
+        said = hand.see("consoleNotice")
+        assert any("../private.txt" in one.text() for one in said.findChildren(QLabel))
+        assert not window.store.state.runs and not server.received
+        # What the person picks is theirs to send.
+        line = next(name for name in (f"consoleMultipart.{n}.file" for n in range(9)) if hand.sees(name))
+        hand.click(line)
+        send(window, hand)
+        assert b"private" in server.received[0]
+
+
+def test_a_saved_request_is_replaced_only_where_it_is_asked_for(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    path = open_project(SOURCE % "http://127.0.0.1:9")
+    file = path.parent / "requests" / "People.json"
+    file.parent.mkdir()
+    file.write_text('{"verb": "GET", "url": "theirs"}')
+    compose(hand, "GET", "mine")
+    hand.menu("consoleSaved", "Save this request")
+    hand.type_into("consoleSaveName", "People")
+    hand.click("consoleSaveNow")
+    settle(window, hand)
+    assert window.context.messages.last is not None
+    assert "already" in window.context.messages.last.text and "theirs" in file.read_text()
+    hand.click("consoleSaveReplace")
+    hand.click("consoleSaveNow")
+    hand.wait(lambda: "mine" in file.read_text(), "the file to be replaced")
+    settle(window, hand)
+    # What was opened, or saved just now, is saved again without more ado.
+    compose(hand, "GET", "again")
+    hand.menu("consoleSaved", "Save this request")
+    hand.click("consoleSaveNow")
+    hand.wait(lambda: "again" in file.read_text(), "the file to be saved again")
+    settle(window, hand)
+
+
 def test_an_unknown_variable_is_said_where_it_stands(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project(SOURCE % "http://127.0.0.1:9")
     compose(hand, "GET", "x/{{account}}")

@@ -240,7 +240,8 @@ class ConsolePage(Page):
         self._clear_notices()
         state = self.store.state
         root = state.path.parent if state.path else None
-        work = partial(composition.arguments, dict(state.credentials), partial(read_part, root))
+        read = partial(read_part, root, chosen=self._composer.chosen_files)
+        work = partial(composition.arguments, dict(state.credentials), read)
         if any(part.file for part in composition.parts):
             # Files are read beside the UI thread.
             self.context.jobs.start(

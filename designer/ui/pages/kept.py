@@ -19,7 +19,7 @@ from designer.project.requests import (
 )
 from designer.ui.page import Context
 from designer.ui.widgets.basics import bound, button, label, row
-from designer.ui.widgets.inputs import LineEdit
+from designer.ui.widgets.inputs import CheckBox, LineEdit
 from designer.wire.composing import Composition
 
 __all__ = ["Kept"]
@@ -42,8 +42,8 @@ class Kept(QObject):
         self._composition = Composition()
         self._saved: tuple[SavedRequest, ...] = ()
         self._entries: tuple[HistoryEntry, ...] = ()
-        self._opened = ""
-        """Name of the saved request that was opened last."""
+        self._opened: tuple[Path | None, str] = (None, "")
+        """Project and name of the saved request that was opened or saved last."""
         self._saved_menu = QMenu(parent)
         self._saved_menu.setObjectName("consoleSaved.menu")
         self._history_menu = QMenu(parent)
@@ -60,17 +60,20 @@ class Kept(QObject):
         said = label(f"Goes into {FOLDER}/ of the project; secrets become {{{{settings}}}}.", "secondary")
         keep = button("Save", "consoleSaveNow", self._save, variant="primary")
         leave = button("Not now", "consoleSaveNot", self.naming.hide)
-        self.naming.setLayout(row(self._name, said, keep, leave))
+        self._again = CheckBox("consoleSaveReplace", "Replace")
+        self._again.setToolTip("Write over a request that has this name already")
+        self.naming.setLayout(row(self._name, said, self._again, keep, leave))
         self.naming.hide()
+        context.store.opened.connect(self.naming.hide)
         context.store.opened.connect(self.read)
         context.store.saved_changed.connect(self.read)
 
     def read(self) -> None:
         """Read both from disk, beside the UI thread."""
-        root, history = self._root, self._kept_history
+        path, root, history = self._path, self._root, self._kept_history
 
         def done(found: tuple[tuple[SavedRequest, ...], tuple[HistoryEntry, ...]]) -> None:
-            if self._root == root:
+            if self._path == path:
                 self._saved, self._entries = found
 
         self._context.jobs.start(
@@ -83,11 +86,13 @@ class Kept(QObject):
 
     def note(self, composition: Composition, status: int) -> None:
         """``composition`` was sent and came back with ``status``."""
-        history, settings = self._kept_history, dict(self._context.store.state.credentials)
+        path, history = self._path, self._kept_history
+        settings = dict(self._context.store.state.credentials)
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
         def done(entries: tuple[HistoryEntry, ...]) -> None:
-            self._entries = entries
+            if self._path == path:
+                self._entries = entries
 
         self._context.jobs.start(
             "Noting the request",
@@ -100,35 +105,43 @@ class Kept(QObject):
     def ask_name(self, composition: Composition) -> None:
         """Ask under which name to keep ``composition``."""
         self._composition = composition
+        self._again.show_state(False)
         self.naming.show()
         self._name.setFocus()
         self._name.selectAll()
 
     @property
+    def _path(self) -> Path | None:
+        return self._context.store.state.path
+
+    @property
     def _root(self) -> Path | None:
-        path = self._context.store.state.path
-        return path.parent if path is not None else None
+        return self._path.parent if self._path is not None else None
 
     @property
     def _kept_history(self) -> History:
-        return History(self._context.store.state.path, self._context.shell.state_folder / "history")
+        return History(self._path, self._context.shell.state_folder / "history")
 
     def _save(self) -> None:
-        root, name = self._root, self._name.text()
+        root, name = self._root, self._name.text().strip()
         if root is None:
             self._context.messages.warn("The connector has no folder yet.", "Save it, then keep requests beside it.")
             return
         clean = self._composition.without_secrets(dict(self._context.store.state.credentials))
 
+        # What was opened under this name is what the person means to change.
+        again = self._again.isChecked() or self._opened == (root, name)
+
         def done(file: Path) -> None:
             self.naming.hide()
+            self._opened = (root, name)
             gone = "Secrets that are no settings were left out of it." if clean.incomplete else str(file)
             self._context.messages.done(f"Saved as {FOLDER}/{file.name}.", gone)
             self.read()
 
         self._context.jobs.start(
             "Saving the request",
-            lambda _task: save_request(root, name, clean),
+            lambda _task: save_request(root, name, clean, overwrite=again),
             done=done,
             failed=self._context.messages.fail,
         )
@@ -156,14 +169,15 @@ class Kept(QObject):
                 continue
             entry = menu.addAction(f"{one.name} · {one.composition.title}")
             entry.triggered.connect(bound(self._open, one))
-        if any(one.name == self._opened for one in self._saved):
+        if any((self._root, one.name) == self._opened for one in self._saved):
+            name = self._opened[1]
             menu.addSeparator()
-            menu.addAction(f"Delete “{self._opened}”").triggered.connect(bound(self._delete, self._opened))
+            menu.addAction(f"Delete “{name}”").triggered.connect(bound(self._delete, name))
         if not self._saved:
             menu.addAction("Nothing saved yet").setEnabled(False)
 
     def _open(self, one: SavedRequest) -> None:
-        self._opened = one.name
+        self._opened = (self._root, one.name)
         self._name.setText(one.name)
         self.chosen.emit(one.composition)
 
@@ -181,10 +195,11 @@ class Kept(QObject):
         menu.addAction("Forget everything").triggered.connect(bound(self._forget))
 
     def _forget(self) -> None:
-        history = self._kept_history
+        path, history = self._path, self._kept_history
 
         def done(_none: object) -> None:
-            self._entries = ()
+            if self._path == path:
+                self._entries = ()
 
         self._context.jobs.start(
             "Clearing the history", lambda _task: history.clear(), done=done, failed=self._context.messages.fail

@@ -79,6 +79,7 @@ class _PartLine(QWidget):
         if chosen:
             self.value.setText(chosen)
             self._say(True)
+            self._owner.chosen.add(chosen)
             self._owner.typed()
 
 
@@ -94,6 +95,8 @@ class PartsEdit(QWidget):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(6)
         self._parts: list[_PartLine] = []
+        self.chosen: set[str] = set()
+        """The files the person picked here, as their paths were written then."""
         self._made = 0
         self._append()
 
@@ -180,6 +183,11 @@ class Composer(QWidget):
             self._body.toPlainText(),
             self._multipart.parts,
         )
+
+    @property
+    def chosen_files(self) -> frozenset[str]:
+        """The files the person picked in this session; others a kept request may have named."""
+        return frozenset(self._multipart.chosen)
 
     def show_composition(self, made: Composition) -> None:
         """Show all of ``made`` but verb and URL, and bring its weightiest part into sight."""
