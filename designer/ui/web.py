@@ -53,6 +53,7 @@ from designer.ui.web_parts import (
     agent_name,
     for_tests,
 )
+from designer.ui.widgets.address import AddressLine
 
 __all__ = ["CertificateQuestion", "ConsentBrowser", "Navigation"]
 
@@ -218,6 +219,11 @@ class ConsentBrowser(QWidget):
     @property
     def can_go_back(self) -> bool:
         return self.page.history().canGoBack()
+
+    @property
+    def address(self) -> str:
+        """Where the page in sight is, encoded."""
+        return self.page.url().toString(_ENCODED)
 
     @property
     def zoom(self) -> float:
@@ -403,11 +409,28 @@ class ConsentBrowser(QWidget):
         view = QWebEngineView(dialog)
         page = _Page(self, view)
         view.setPage(page)
+        line = AddressLine("popup")
+        line.setContentsMargins(12, 6, 12, 6)
         layout = QVBoxLayout(dialog)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(view)
+        layout.setSpacing(0)
+        layout.addWidget(line)
+        layout.addWidget(view, 1)
+
+        def moved(url: QUrl) -> None:
+            dialog.setWindowTitle(f"{_place(url)} · Sign-in")
+            text = url.toString(_ENCODED)
+            line.show_page(text, arrived=line.arrived, excepted=self.excepted(text))
+
+        def loaded(info: QWebEngineLoadingInfo) -> None:
+            ended = info.status() != QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus
+            line.show_page(line.url, arrived=ended, excepted=self.excepted(line.url))
+
         page.windowCloseRequested.connect(dialog.close)
-        page.urlChanged.connect(lambda url: dialog.setWindowTitle(f"{_place(url)} · Sign-in"))
+        page.urlChanged.connect(moved)
+        page.loadingChanged.connect(loaded)
+        # What its opener writes into an empty window has no address, and that is said.
+        line.show_page("about:blank", arrived=True)
         self._popups.append((dialog, view))
         # Later: the page itself may have asked for it, and cannot go while it speaks.
         dialog.finished.connect(lambda _result: QTimer.singleShot(0, self, lambda: self._end_popup(dialog)))

@@ -234,11 +234,12 @@ class SignInPage(Page):
             self._browse(url, self.sign_in.flow.redirect_uri)
 
     def _add_certificate(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(
-            self, "Client certificate with its key", "", "PEM files (*.pem *.crt);;All files (*)"
-        )
-        if file:
-            self.add_certificate(file)
+        dialog = QFileDialog(self, "Client certificate with its key", "", "PEM files (*.pem *.crt);;All files (*)")
+        dialog.setObjectName("certificateFile")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.add_certificate)
+        dialog.open()
 
     def add_certificate(self, file: str) -> None:
         """Have the certificate and key of a PEM file at hand in this browser session."""
@@ -268,8 +269,13 @@ class SignInPage(Page):
         browser = self._browser
         if url == "about:blank":
             url = ""
-        self._bar.show_page(url, arrived=arrived, excepted=browser is not None and browser.excepted(url))
+        self._bar.line.show_page(url, arrived=arrived, excepted=browser is not None and browser.excepted(url))
         self._bar.show_history(browser is not None and browser.can_go_back)
+
+    def _moved(self, url: str) -> None:
+        """To another page, or the page in sight wrote itself another address of its host: that has arrived already."""
+        still = self._browser is not None and not self._browser.page.isLoading()
+        self._show_address(url, arrived=still and self._bar.line.arrived)
 
     def _browse(self, url: str, redirect_url: str) -> None:
         self._session.when_free(lambda: self._open_page(url, redirect_url))
@@ -303,7 +309,7 @@ class SignInPage(Page):
         self._browser_of = connection_of(self.context)
         self._bar.show_kept(not browser.profile.isOffTheRecord(), possible=folder is not None)
         browser.call_itself(self._agent)
-        browser.url_changed.connect(self._show_address)
+        browser.url_changed.connect(self._moved)
         browser.loading.connect(self._bar.show_loading)
         browser.zoomed.connect(self._bar.show_zoom)
         browser.certificate_questioned.connect(self._certificate_questioned)
@@ -349,13 +355,16 @@ class SignInPage(Page):
     def _certificate_questioned(self, question: CertificateQuestion) -> None:
         def answer(go_on: bool) -> None:
             self._clear_notices()
-            if self._browser is not None:
-                self._stack.setCurrentWidget(self._browser)
             question.answer(go_on)
+            if self._browser is not None:
+                # A window of the page's may have been in question: the address is that of what is in sight again.
+                page = self._browser.page
+                self._show_address(self._browser.address, arrived=not page.isLoading())
+                self._stack.setCurrentWidget(self._browser)
 
         # What is in sight belongs to the page before: it must not stand under the new address.
         self._stack.setCurrentWidget(self._blank)
-        self._bar.show_question(question.url)
+        self._bar.line.show_question(question.url)
 
         text = (
             f"{question.why} It is this machine or a test host, so you may go on, for this browser session; no other "

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from designer.oauth import Hop
 from designer.ui.jobs import Task
 from designer.ui.provider_calls import discover
+from designer.ui.widgets.address import Address
+from designer.ui.widgets.badge import Badge
 from tests.ui.signin.conftest import Bench
 from tests.ui.signin.hostile import HostileSite
 
@@ -177,8 +179,46 @@ def test_a_popup_belongs_to_the_sign_in(bench: Bench, hostile: Hostile) -> None:
     bench.wait_for_hop("/popup")
     dialogs = [dialog for dialog, _view in bench.browser._popups]
     bench.hand.wait(lambda: dialogs[0].windowTitle().startswith(site.origin), "the popup to say where it is")
+    address = bench.hand.see("popupAddress", Address)
+    assert address.host == site.origin.removeprefix("http://") and address.text.endswith("/popup")
+    security = bench.hand.see("popupSecurity", Badge)
+    bench.hand.wait(lambda: security.text == "http · loopback", "the popup's page to arrive")
+    assert bench.hand.see("consentAddress", Address).text != address.text, "the page's address is not the popup's"
     stop(bench)
     assert not bench.browser_popups(), "a popup outlived its sign-in"
+
+
+def test_a_popup_says_of_itself_alone_what_it_cannot_write(bench: Bench, hostile: Hostile) -> None:
+    """A window that its opener fills has no address of its own, whatever it shows and however it is called."""
+    site = hostile(
+        lambda _s, _state: (
+            "<button id=go onclick=\"const w = window.open(''); w.document.title = 'https://accounts.example.com';"
+            "w.document.body.textContent = 'https://accounts.example.com'\">go</button>"
+        )
+    )
+    bench.begin(f"{site.origin}{CALLBACK}")
+    bench.click("#go")
+    address = bench.hand.see("popupAddress", Address)
+    bench.hand.settle(200)
+    assert "example.com" not in address.text and address.text == "about:blank"
+    assert bench.hand.see("popupSecurity", Badge).text == "about"
+    assert "example.com" not in address.window().windowTitle()
+    stop(bench)
+
+
+def test_the_address_is_the_pages_again_once_a_popups_certificate_was_left(bench: Bench, hostile: Hostile) -> None:
+    secured = bench.sandbox.secured_origin
+    site = hostile(lambda _s, _state: f"<button id=go onclick=\"window.open('{secured}/login')\">go</button>")
+    bench.begin(f"{site.origin}{CALLBACK}")
+    bench.click("#go")
+    notice = bench.hand.see("signInNotice")
+    assert "not trusted" in notice.accessibleName()
+    bench.hand.click("certificateLeave")
+    shown = bench.hand.see("consentAddress", Address)
+    bench.hand.wait(lambda: shown.host == site.origin.removeprefix("http://"), "the page's own address")
+    security = bench.hand.see("consentSecurity", Badge)
+    bench.hand.wait(lambda: security.text == "http · loopback", "the page's own state")
+    stop(bench)
 
 
 def test_a_wrong_issuer_is_rejected_once_discovered(bench: Bench) -> None:

@@ -13,13 +13,12 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QFileDialog
 from shiboken6 import Shiboken
 
-from designer.ui.pages.consent_bar import Address
 from designer.ui.pilot import Pilot
 from designer.ui.web import _decline
 from designer.ui.web_parts import LoginQuestion
+from designer.ui.widgets.address import Address
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.inputs import Choice
 from tests.ui.signin.conftest import Bench
@@ -72,6 +71,17 @@ def test_back_and_reload(bench: Bench, hostile: Hostile) -> None:
     bench.hand.wait(lambda: bench.hand.see("consentReload").toolTip() == "Load again", "the page to stand")
     bench.hand.click("consentBack")
     bench.hand.wait(lambda: bench.browser_path() == "/oauth/authorize", "the first page")
+    bench.hand.click("signInStop")
+
+
+def test_a_page_that_writes_its_own_address_has_arrived_all_the_same(bench: Bench, hostile: Hostile) -> None:
+    hostile(lambda _s, _state: "<button id=go onclick=\"history.pushState(0, '', '/step-2')\">go</button>")
+    bench.begin()
+    bench.click("#go")
+    address = bench.hand.see("consentAddress", Address)
+    bench.hand.wait(lambda: address.text.endswith("/step-2"), "the page's second step")
+    bench.hand.settle(100)
+    assert bench.hand.see("consentSecurity", Badge).text == "http · loopback"
     bench.hand.click("signInStop")
 
 
@@ -258,21 +268,30 @@ def test_the_trace_has_the_status_of_each_page(bench: Bench) -> None:
 
 
 @pytest.fixture
-def identity(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The provider's client certificate in a file, which the file dialog would give."""
+def identity(bench: Bench, tmp_path: Path) -> Path:
+    """The provider's client certificate in a file."""
     held = bench.sandbox.world.certificates
     assert held is not None
     file = tmp_path / "client.pem"
     file.write_text(held.client + held.client_key, encoding="utf-8")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(file), ""))
     return file
 
 
-@pytest.mark.parametrize("send", [True, False])
-@pytest.mark.usefixtures("identity")
-def test_a_client_certificate_goes_out_on_the_persons_word_alone(bench: Bench, send: bool) -> None:
-    on_login_page(bench)
+def add_certificate(bench: Bench, file: Path) -> None:
+    """Open the dialog from the menu, type the file's name there, press Enter."""
     bench.hand.menu("consentMenu", "Add a client certificate")
+    bench.hand.type_into("fileNameEdit", str(file))
+    bench.hand.key(Qt.Key.Key_Return)
+    # A completer's list may take the first.
+    if bench.hand.sees("certificateFile"):
+        bench.hand.key(Qt.Key.Key_Return)
+    bench.hand.wait(lambda: not bench.hand.sees("certificateFile"), "the dialog to close")
+
+
+@pytest.mark.parametrize("send", [True, False])
+def test_a_client_certificate_goes_out_on_the_persons_word_alone(bench: Bench, identity: Path, send: bool) -> None:
+    on_login_page(bench)
+    add_certificate(bench, identity)
     bench.hand.wait(lambda: any("at hand" in one.text for one in bench.said), "the certificate to be read")
     bench.browser.view.load(QUrl(f"{bench.sandbox.secured_origin}/api/mtls/me"))
     bench.hand.click("certificateAccept")
@@ -287,8 +306,18 @@ def test_a_client_certificate_goes_out_on_the_persons_word_alone(bench: Bench, s
 def test_what_is_no_client_certificate_is_told(bench: Bench, identity: Path) -> None:
     identity.write_text("nothing", encoding="utf-8")
     on_login_page(bench)
-    bench.hand.menu("consentMenu", "Add a client certificate")
+    add_certificate(bench, identity)
     assert "does not hold a certificate" in bench.hand.see("signInNotice").accessibleName()
+    bench.hand.click("signInStop")
+
+
+def test_a_dialog_that_is_left_adds_nothing(bench: Bench) -> None:
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Add a client certificate")
+    bench.hand.see("certificateFile")
+    bench.hand.key(Qt.Key.Key_Escape)
+    assert not bench.hand.sees("certificateFile")
+    assert not bench.hand.sees("signInNotice")
     bench.hand.click("signInStop")
 
 
