@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from designer.masking import DOTS, Masks
 from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
 from designer.wire import WireResponse
+from designer.wire.sighting import Sighting
+from designer.wire.signals import Verdict
 
-__all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "is_xml", "json_path", "route"]
+__all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "is_xml", "json_path", "route", "sighting_text"]
 
 _SHOWN = 64_000
 """Bytes of a body that a text view takes without a stutter."""
@@ -56,7 +58,7 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
     lines = text.split("\n")
     if any(len(line) > _LINE for line in lines):
         kind = "text"
-        lines = [line[at : at + _LINE] for line in lines for at in range(0, max(len(line), 1), _LINE)]
+        lines = [line[at : at + _LINE] for line in lines for at in _cuts(line)]
         text = "\n".join(lines)
     if cut:
         text += f"\n… the beginning of {size(len(body))}; Save… keeps all of it, Tree folds all of it (JSON and XML)"
@@ -68,6 +70,24 @@ def is_xml(kind: str, body: bytes) -> bool:
     if kind in ("application/xml", "text/xml") or kind.endswith("+xml"):
         return not kind.startswith("image/")
     return "html" not in kind and body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
+
+
+def sighting_text(seen: Sighting) -> str:
+    """What ``detect_on`` or ``refresh_on`` makes of a reply: the verdict, each entry, what they are held against."""
+    lines = [seen.summary]
+    if seen.verdicts:
+        lines += ["", *(f"{seen.key}[{one.place}]  {one.entry}  {_verdict(one)}" for one in seen.verdicts)]
+    for name, text in seen.candidates:
+        lines += ["", f"── {name} ──", text or "(empty)"]
+    return "\n".join(line[at : at + _LINE] for text in lines for line in text.split("\n") for at in _cuts(line))
+
+
+def _verdict(one: Verdict) -> str:
+    return f"✓ recognises {' and '.join(one.recognised)}" if one.recognised else "✗ recognises nothing"
+
+
+def _cuts(line: str) -> range:
+    return range(0, max(len(line), 1), _LINE)
 
 
 def route(response: WireResponse) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
 from designer.evaluator.interpreter import Interpreter
 
-__all__ = ["Signal", "held_against", "recognised"]
+__all__ = ["Signal", "Verdict", "held_against", "recognised", "verdicts"]
 
 _SHOWN = 60
 """Characters of a text that are told."""
@@ -27,6 +27,15 @@ class Signal:
         return f"{key}[{self.place}], {self.entry}, {self.seen}"
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One entry: its place, Ruby's spelling of it, and the names of what it recognises."""
+
+    place: int
+    entry: str
+    recognised: tuple[str, ...]
+
+
 Candidate = tuple[str, Value]
 """What a value is ("the status", "the body"), and the value."""
 
@@ -40,14 +49,33 @@ def recognised(
     """
     for place, pattern in enumerate(patterns):
         for name, value in candidates:
-            number = isinstance(value, int) and not isinstance(value, bool)
-            if number:
-                found = isinstance(pattern, int) and not isinstance(pattern, bool) and pattern == value
-            else:
-                found = _same(vm, pattern, value, forgiving)
-            if found:
-                return Signal(place, _spelled(vm, pattern), f"is {name}" if number else f"recognises {name}")
+            if _recognises(vm, pattern, value, forgiving):
+                return Signal(place, _spelled(vm, pattern), f"is {name}" if _number(value) else f"recognises {name}")
     return None
+
+
+def verdicts(
+    vm: Interpreter, patterns: Sequence[Value], candidates: Sequence[Candidate], *, forgiving: bool = False
+) -> tuple[Verdict, ...]:
+    """Every pattern with all that it recognises; ``recognised`` stops at the first."""
+    return tuple(
+        Verdict(
+            place,
+            _spelled(vm, pattern),
+            tuple(name for name, value in candidates if _recognises(vm, pattern, value, forgiving)),
+        )
+        for place, pattern in enumerate(patterns)
+    )
+
+
+def _recognises(vm: Interpreter, pattern: Value, value: Value, forgiving: bool) -> bool:
+    if _number(value):
+        return _number(pattern) and pattern == value
+    return _same(vm, pattern, value, forgiving)
+
+
+def _number(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def held_against(vm: Interpreter, key: str, patterns: Sequence[Value], candidates: Sequence[Candidate]) -> str:

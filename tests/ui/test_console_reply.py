@@ -129,3 +129,27 @@ def test_what_the_reply_came_over_is_told(window: MainWindow, open_project: Open
     text = hand.see("replyBody", CodeView).toPlainText()
     assert text.startswith("protocol: HTTP/1.1\nconnection: new\nDNS: ")
     assert "first byte after: " in text and "total: " in text
+
+
+def test_what_detect_on_sees_is_a_face_of_the_reply(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    source = SOURCE.replace(
+        "{ type: 'none' }", "{ type: 'custom_auth', acquire: lambda { |_c| {} }, detect_on: [/gone/] }"
+    )
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b'{"ok": true}', "200 OK", "Content-Type: application/json")
+
+    with serving(play) as server:
+        open_project(source % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "x")
+        hand.click("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    hand.click("replyFace.detect")
+    settle(window, hand)
+    text = hand.see("replyBody", CodeView).toPlainText()
+    assert text.startswith("The reply counts as a success: no entry of detect_on recognises it.")
+    assert "detect_on[0]  /gone/  ✗ recognises nothing" in text
+    assert '{"ok"=>true}' in text

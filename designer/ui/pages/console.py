@@ -32,9 +32,10 @@ from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.widgets.reply import Reply
 from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.widgets.travel import Travel, TravelEdit
-from designer.wire import Call, DryTransport, Outcome, WireRequest
+from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.composing import VERBS, ComposeError, Composition
+from designer.wire.sighting import Sighting, sighting
 from designer.wire.starting_points import StartingPoint, starting_points
 
 __all__ = ["ConsolePage"]
@@ -375,7 +376,8 @@ class ConsolePage(Page):
         assert self._shown is not None
         exchange = self._shown.outcome.exchanges[index]
         request, explained = self._show_request(exchange.request, sent=exchange.arrived)
-        return [request, bound(self.reply.show_exchange, exchange, self._shown.masks), explained]
+        look = partial(_look, self._shown, exchange)
+        return [request, bound(self.reply.show_exchange, exchange, self._shown.masks, look), explained]
 
     def _show_request(self, request: WireRequest, *, sent: bool) -> list[Callable[[], object]]:
         assert self._shown is not None
@@ -409,3 +411,9 @@ class ConsolePage(Page):
 
     def _clear_notices(self) -> None:
         clear_layout(self._notices)
+
+
+def _look(run: Run, exchange: Exchange) -> Sighting:
+    """Hold the reply against the entries of the connector as it ran."""
+    call = Call(connector=run.source, operation=run.operation, settings=dict(run.settings))
+    return sighting(call, exchange, run.masks, PsychCodec())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from designer.masking import Masks
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
-from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, is_xml, json_path, route
+from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, is_xml, json_path, route, sighting_text
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, show_if, tool_button
 from designer.ui.widgets.card import Card
@@ -23,6 +23,7 @@ from designer.ui.widgets.reply_tree import ReplyTree
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
 from designer.wire import Exchange, WireResponse
+from designer.wire.sighting import Sighting
 
 __all__ = ["Reply"]
 
@@ -36,6 +37,7 @@ _FACES = (
     ("cookies", "Cookies"),
     ("hex", "Hex"),
     ("route", "Connection"),
+    ("detect", "detect_on"),
 )
 _AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
@@ -51,11 +53,13 @@ class Reply(Card):
         self._kind = ""
         self._response: WireResponse | None = None
         self._json = self._xml = False
+        self._look: Callable[[], Sighting] = lambda: Sighting("", "")
         self._masks = Masks()
         self._badge = Badge()
         self._about = ElidedLabel("", "secondary")
         self._about.setObjectName("reply.about")
         self._faces = Segmented(_FACES, name="replyFace", small=True)
+        self._faces.enable("detect", True, "What detect_on, and refresh_on where it failed, see of the reply")
         self.keep_title_whole()
         self.header.addWidget(self._badge)
         self.header.addStretch(1)
@@ -75,7 +79,9 @@ class Reply(Card):
             show_if(face, face is self._view)
         self._faces.changed.connect(lambda _face: self._show())
 
-    def show_exchange(self, exchange: Exchange, masks: Masks) -> None:
+    def show_exchange(self, exchange: Exchange, masks: Masks, look: Callable[[], Sighting]) -> None:
+        """``look`` holds the reply against the connector's entries; it is called beside the UI thread, if at all."""
+        self._look = look
         self._response, self._masks = exchange.response, masks
         response = exchange.response
         self.setVisible(response is not None)
@@ -118,6 +124,9 @@ class Reply(Card):
         elif face == "headers":
             lines = [f"{name}: {self._masks.header(name, value)}" for name, value in response.headers]
             self._show_text("\n".join(lines))
+        elif face == "detect":
+            look = self._look
+            self._prepare(lambda: sighting_text(look()), partial(self._show_face, response, face))
         elif face == "route":
             self._show_text(route(response))
         elif len(response.body) <= _AT_ONCE:
