@@ -70,6 +70,27 @@ def test_a_form_edit_touches_only_its_words(window: MainWindow, open_project: Op
     assert "Bearer #{" in text(window)
 
 
+def test_usual_values_are_offered_beside_the_name_of_a_header(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project()
+    hand.click("rail.authorization")
+    hand.click("authorization.apply.more")
+    hand.click("authorization.headers.add")
+    hand.type("accept")
+    hand.key(Qt.Key.Key_Tab)
+    hand.type("app")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None and popup.isVisible()
+    hand.key(Qt.Key.Key_Return)
+    settle(window, hand)
+    assert "'accept' => 'application/json'" in text(window)
+    # Bearer with a setting of that name is offered only where there is one.
+    hand.type_into("authorization.value", "")
+    hand.type("Bear")
+    assert QApplication.activePopupWidget() is None
+
+
 def test_what_is_not_complete_waits_in_the_form(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project()
     hand.click("rail.authorization")

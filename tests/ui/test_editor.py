@@ -183,11 +183,20 @@ def test_text_that_is_no_text_is_refused_and_taken_back(window: MainWindow, open
         ("  workato.", []),
         ("  text.encode_b", ["encode_base64"]),
         ("  'get", []),
+        ("  call(:", ["sign", "signed_url"]),
+        ("  x = call('sign", ["signed_url"]),
+        ('  call "si', ["sign", "signed_url"]),
+        ("  recall(:", []),
+        ("  call(:sign, connection['cli", ["client_id", "client_secret"]),
         ("  g", []),
     ],
 )
 def test_what_could_come_next(before: str, offered: list[str]) -> None:
-    assert [one.text for one in offers_at(before, ["client_id", "client_secret"])] == offered
+    own = {"sign": "method · line 3", "signed_url": "method · line 9"}
+    found = offers_at(before, ["client_id", "client_secret"], own=lambda: own)
+    assert [one.text for one in found] == offered
+    # A name of one's own that is typed to its end offers only what goes on from it.
+    assert all(one.text.startswith(before[len(before) - one.typed :]) for one in found if one.typed)
 
 
 def test_all_that_runs_of_the_sdk_packages_is_offered() -> None:
@@ -199,6 +208,21 @@ def test_all_that_runs_of_the_sdk_packages_is_offered() -> None:
     for name, spec in offered.items():
         assert name in spec["signature"], name
         assert spec["help"].endswith("."), name
+
+
+def test_a_method_of_the_connector_is_completed_where_it_is_called(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    methods = "  methods: {\n    whoami: lambda do |id|\n      get('me')\n    end\n  },\n"
+    open_project(ACME.replace("  test: lambda", f"{methods}\n  test: lambda"))
+    editor = editor_of(window)
+    put_cursor(editor, "get('me')\n  end\n}")
+    QTest.keyClicks(editor, "call(:")
+    assert hand.sees("completion")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClicks(editor, ", 1); ")
+    settle(window, hand)
+    assert "    call(:whoami, 1); get('me')\n  end\n}" in text(window)
 
 
 def test_a_setting_is_completed_while_it_is_typed(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -1,9 +1,9 @@
-"""What could come next while Ruby is typed: settings, methods of the SDK, names of headers."""
+"""What could come next while Ruby is typed: settings, methods of the SDK and of the connector, names of headers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
@@ -18,6 +18,7 @@ __all__ = ["Completion", "Offer", "offers_at"]
 
 _SETTING = re.compile(r"""(?<![\w.])(?:connection|conn|c|input|settings?)\[\s*(['":])(\w*)$""")
 _HEADER = re.compile(r"""(?:headers|case_sensitive_headers)\b[^)]*?(?:\(|,|\{)\s*(['"])([\w-]*)$""")
+_CALL = re.compile(r"""(?<![\w.@$])call\(?\s*(:|['"])([a-z_]\w*[?!]?)?$""")
 _WORD = re.compile(r"(?<![\w@$:'\".])((?:[a-z_]\w*\.){0,2}[a-z_]\w*[?!]?)$")
 _METHOD = re.compile(r"\.([a-z_]\w*)?$")
 LEAST = 2
@@ -34,15 +35,30 @@ class Offer:
     typed: int
 
 
-def offers_at(before: str, settings: Sequence[str], *, asked: bool = False, inside: str = "") -> list[Offer]:
+def offers_at(
+    before: str,
+    settings: Sequence[str],
+    *,
+    asked: bool = False,
+    inside: str = "",
+    own: Callable[[], Mapping[str, str]] = dict,
+) -> list[Offer]:
     """What could come after the text ``before`` (of the line) of the cursor. ``asked``: the person wants to see all;
-    ``inside`` is "string" or "comment" where the cursor is in one."""
+    ``inside`` is "string" or "comment" where the cursor is in one; ``own`` gives the connector's own methods, each with
+    what to say of it."""
     if inside == "comment":
         return []
     if match := _SETTING.search(before):
         typed = match[2]
         return [
             Offer(name, name, "setting", len(typed)) for name in settings if name.startswith(typed) and name != typed
+        ]
+    if match := _CALL.search(before):
+        typed = match[2] or ""
+        return [
+            Offer(name, name, about, len(typed))
+            for name, about in own().items()
+            if name.startswith(typed) and name != typed
         ]
     if match := _HEADER.search(before):
         typed = match[2]
@@ -88,10 +104,13 @@ class Completion(QObject):
     """Shows offers below the cursor of ``editor``; Enter or Tab takes one, Escape sends the list away, Ctrl+Space asks
     for it. The list never takes the focus."""
 
-    def __init__(self, editor: CodeView, settings: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self, editor: CodeView, settings: Callable[[], Sequence[str]], own: Callable[[], Mapping[str, str]]
+    ) -> None:
         super().__init__(editor)
         self._editor = editor
         self._settings = settings
+        self._own = own
         self._offers: list[Offer] = []
         self._list = RowList(name=f"{editor.objectName()}.completion", parent=editor.window())
         self._list.setObjectName("completion")
@@ -127,7 +146,7 @@ class Completion(QObject):
         cursor = self._editor.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
         inside = self._editor.kind_at(cursor.position())
-        offers = offers_at(before, self._settings(), asked=asked, inside=inside)
+        offers = offers_at(before, self._settings(), asked=asked, inside=inside, own=self._own)
         self._offers = [] if cursor.hasSelection() else offers[:40]
         if not self._offers:
             self._list.hide()

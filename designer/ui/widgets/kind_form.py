@@ -81,6 +81,7 @@ class KindForm(QWidget):
 
         if item.control == "template":
             template = TemplateEdit(name, item.placeholder)
+            template.suggest(item.suggestions)
             template.edited.connect(tell)
             self._show[item.key] = lambda value: template.show_text(_text(value))
             self._offers.append((item, template))
@@ -100,12 +101,17 @@ class KindForm(QWidget):
             return chips
         if item.control == "table":
             # A table of headers knows the names that are usual.
-            usual = tuple(table_of("sdk_methods")["headers"]) if item.key.endswith("headers") else ()
+            facts = table_of("sdk_methods") if item.key.endswith("headers") or item.key == "conditional" else {}
             columns = [
                 TableColumn(
-                    c.key, c.label, c.control == "template", c.placeholder, usual if c.control == "text" else ()
+                    column.key,
+                    column.label,
+                    column.control == "template",
+                    column.placeholder,
+                    tuple(facts.get("headers", ())) if column.key == "name" else (),
+                    facts.get("header_values", {}) if column.key == "value" else {},
                 )
-                for c in item.columns
+                for column in item.columns
             ]
             table = TableEdit(name, columns)
             keys = [column.key for column in columns]

@@ -24,13 +24,20 @@ class RubyInput(CodeView):
         self.setReadOnly(False)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
         self.setCursorWidth(2)
-        self.completion = Completion(self, self._settings)
+        self.completion = Completion(self, self._settings, self._own_methods)
 
     def _settings(self) -> list[str]:
         """Names a lambda can read: declared fields and what is in the settings besides."""
         state = self._store.state
         declared = [one.name for one in state.design.all_fields() if one.name]
         return list(dict.fromkeys([*declared, *state.credentials]))
+
+    def _own_methods(self) -> dict[str, str]:
+        """What ``call`` can run: the connector's ``methods``."""
+        methods = self._store.state.document.find("/methods")
+        if methods is None or methods.kind != "hash":
+            return {}
+        return {entry.key: f"method · line {entry.element.line}" for entry in methods.entries}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.completion.key_pressed(event):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
@@ -37,13 +37,15 @@ ROW_HEIGHT = 32
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """``template`` cells offer settings, others the ``suggestions``."""
+    """``template`` cells offer settings and what is ``usual`` beside the text in the first column, others the
+    ``suggestions``."""
 
     key: str
     title: str
     template: bool = False
     placeholder: str = ""
     suggestions: tuple[str, ...] = ()
+    usual: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -63,6 +65,7 @@ class _Delegate(QStyledItemDelegate):
             assert isinstance(line, TemplateEdit)
             line.setProperty("cell", "true")
             line.offer(self._owner.offered, self._owner.known)
+            line.suggest(self._owner.usual_at(index.row(), index.column()))
             line.edited.connect(lambda _text, editor=line: self.commitData.emit(editor))
             return line
         plain = QLineEdit(parent)
@@ -209,6 +212,12 @@ class TableEdit(QFrame):
             [self._text(line, column) for column in range(len(self.columns))] for line in range(self.table.rowCount())
         ]
         return [cells for cells in found if any(cells)]
+
+    def usual_at(self, line: int, column: int) -> Sequence[str]:
+        """Whole texts to offer in a cell."""
+        first = self._text(line, 0).lower()
+        usual = self.columns[column].usual
+        return next((texts for name, texts in usual.items() if name.lower() == first), ())
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these rows; a row under way that the document does not know yet stays."""

@@ -18,12 +18,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QMenu, QPlainTextEdit, QSizePolicy, QToolButton
 
-from designer.connection.template import Chip, parts
+from designer.connection.template import Chip, chips, parts
 from designer.ui.icons import icon
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import bound, is_undo
 
 __all__ = ["TemplateEdit"]
+
+
+def _open_chip(before: str) -> int | None:
+    """Where a setting begins that is being typed, None where none is."""
+    start = before.rfind("#{")
+    return None if start < 0 or "}" in before[start:] else start
 
 
 class _Highlighter(QSyntaxHighlighter):
@@ -55,6 +61,7 @@ class TemplateEdit(QPlainTextEdit):
         self.setObjectName(name)
         self.known: frozenset[str] = frozenset()
         self._offered: tuple[str, ...] = ()
+        self._usual: tuple[str, ...] = ()
         self._told = ""
         self._lines = lines
         self.setProperty("template", "true")
@@ -115,6 +122,10 @@ class TemplateEdit(QPlainTextEdit):
         self._menu_button.setVisible(bool(names))
         self._highlighter.rehighlight()
 
+    def suggest(self, usual: Sequence[str]) -> None:
+        """Whole texts to offer from the first letter on; those that read a setting nobody knows are not."""
+        self._usual = tuple(usual)
+
     def _restyle(self) -> None:
         self.setFont(Theme.current().code_font())
         line = QFontMetricsF(self.font()).lineSpacing()
@@ -128,8 +139,12 @@ class TemplateEdit(QPlainTextEdit):
     def _complete(self, name: str) -> None:
         cursor = self.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
-        start = before.rfind("#{")
-        if start >= 0:
+        start = _open_chip(before)
+        if start is None:
+            cursor.select(QTextCursor.SelectionType.LineUnderCursor)
+            cursor.insertText(name)
+            self.setTextCursor(cursor)
+        else:
             cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(before) - start)
             following = cursor.block().text()[len(before) : len(before) + 1]
             cursor.insertText(f"#{{{name}" + ("" if following == "}" else "}"))
@@ -149,24 +164,25 @@ class TemplateEdit(QPlainTextEdit):
     def _suggest(self) -> None:
         cursor = self.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
-        start = before.rfind("#{")
-        typed = before[start + 2 :] if start >= 0 else ""
+        start = _open_chip(before)
+        typed = before[start + 2 :] if start is not None else before
         popup = self._popup()
-        if start < 0 or "}" in typed or not self._offered:
-            popup.hide()
-            return
+        words = self._offered if start is not None else self._known_texts() if before and cursor.atEnd() else ()
         model = self._completer.model()
         assert isinstance(model, QStringListModel)
-        model.setStringList(list(self._offered))
+        model.setStringList(list(words))
         self._completer.setCompletionPrefix(typed)
-        if self._completer.completionCount() == 0 or typed in self._offered:
+        if not words or self._completer.completionCount() == 0 or typed in words:
             popup.hide()
             return
         place = self.cursorRect()
-        place.setWidth(220)
+        place.setWidth(220 if start is not None else 300)
         place.moveTopLeft(place.topLeft() + QPoint(0, 4))
         popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
         self._completer.complete(place)
+
+    def _known_texts(self) -> tuple[str, ...]:
+        return tuple(text for text in self._usual if set(chips(text)) <= self.known)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         popup = self._popup()
