@@ -26,6 +26,7 @@ from designer.connection.reading import authorization_at, read
 from designer.connection.shapes import SHAPES, recognise_shape, render_shape
 from designer.connection.style import writer_for
 from designer.connection.switch import SwitchPlan, set_shape, switch_kind, switch_preview, update_form
+from designer.connection.usage import SettingUse, brought_by, idle_fields, setting_uses
 
 __all__ = [
     "KINDS",
@@ -43,6 +44,7 @@ __all__ = [
     "NgIfError",
     "Preset",
     "PreviewField",
+    "SettingUse",
     "Shape",
     "Slot",
     "SwitchPlan",
@@ -51,6 +53,7 @@ __all__ = [
     "add_fields",
     "add_option",
     "authorization_at",
+    "brought_by",
     "carry_for",
     "chosen_option",
     "convert_to_multi",
@@ -59,6 +62,7 @@ __all__ = [
     "field_uses",
     "fields_pointer",
     "form_preview",
+    "idle_fields",
     "label_for",
     "looks_secret",
     "parse_condition",
@@ -68,6 +72,7 @@ __all__ = [
     "rename_field",
     "render_shape",
     "set_shape",
+    "setting_uses",
     "shown",
     "suggested_label",
     "switch_kind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.connection import ngif
@@ -28,6 +28,7 @@ __all__ = [
     "duplicate_field",
     "field_uses",
     "fields_pointer",
+    "mentions",
     "rename_field",
     "unread_fields",
 ]
@@ -308,7 +309,21 @@ def unread_fields(
     return tuple(name for name in dict.fromkeys(unread) if not _mentioned(doc, name, declared))
 
 
+def mentions(doc: Document, name: str, design: Design | None = None) -> tuple[FieldUse, ...]:
+    """Where ``name`` stands as a word in the code, outside the declarations of fields and outside comments."""
+    design = design or read(doc)
+    places = _Places(doc, design)
+    return tuple(
+        FieldUse(name, start, start + len(name.encode()), doc.position(start).line, places.at(start))
+        for start in _mentions(doc, name, design.all_fields())
+    )
+
+
 def _mentioned(doc: Document, name: str, declared: Sequence[Field]) -> bool:
+    return next(_mentions(doc, name, declared), None) is not None
+
+
+def _mentions(doc: Document, name: str, declared: Sequence[Field]) -> Iterator[int]:
     word = re.compile(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])")
     spans = []
     for each in declared:
@@ -320,5 +335,4 @@ def _mentioned(doc: Document, name: str, declared: Sequence[Field]) -> bool:
             continue
         node = doc.tree.root_node.descendant_for_byte_range(match.start(), match.end())
         if node is not None and node.type != "comment":
-            return True
-    return False
+            yield match.start()

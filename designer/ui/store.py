@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer import checks, connection
 from designer.checks.model import Fix, Problem, Severity
-from designer.connection import FieldUse
+from designer.connection import FieldUse, SettingUse
 from designer.connection.model import Design
 from designer.errors import UserError
 from designer.project.gemfile import names_the_gem
@@ -72,9 +72,9 @@ class PageState:
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything the window shows. ``saved`` are the bytes on disk, ``focus`` the pointer of the element in sight,
-    ``problems`` and ``uses`` (who reads which setting) belong to ``checked``, which trails ``document`` while checks
-    run. ``credentials`` are the values typed for trying the connection, ``page_states`` what pages say about
-    themselves."""
+    ``problems``, ``uses`` (who reads which setting) and ``settings`` (that, with where each comes from) belong to
+    ``checked``, which trails ``document`` while checks run. ``credentials`` are the values typed for trying the
+    connection, ``page_states`` what pages say about themselves."""
 
     document: Document
     design: Design
@@ -84,6 +84,7 @@ class State:
     problems: tuple[Problem, ...] = ()
     checked: Document | None = None
     uses: Mapping[str, tuple[FieldUse, ...]] = field(default_factory=dict)
+    settings: tuple[SettingUse, ...] = ()
     difference: tuple[int, int] = (0, 0)
     focus: str = ""
     undo: tuple[Step, ...] = ()
@@ -345,12 +346,20 @@ class Store(QObject):
             problems = checks.run(document, design, official=official)
             if task.cancelled:
                 return None
-            return _Findings(problems, connection.field_uses(document), linediff.count(saved, document.source))
+            uses = connection.field_uses(document, design)
+            settings = connection.setting_uses(document, design, uses)
+            return _Findings(problems, uses, settings, linediff.count(saved, document.source))
 
         def done(found: _Findings | None) -> None:
             if found is None or self.state.document is not document:
                 return
-            self._replace(problems=found.problems, checked=document, uses=found.uses, difference=found.difference)
+            self._replace(
+                problems=found.problems,
+                checked=document,
+                uses=found.uses,
+                settings=found.settings,
+                difference=found.difference,
+            )
             self.problems_changed.emit()
 
         self._jobs.start("check", work, done=done, failed=self._messages.fail, key="check", quiet=True)
@@ -362,6 +371,7 @@ class _Findings:
 
     problems: tuple[Problem, ...]
     uses: Mapping[str, tuple[FieldUse, ...]]
+    settings: tuple[SettingUse, ...]
     difference: tuple[int, int]
 
 

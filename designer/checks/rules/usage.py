@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from designer.checks.context import Context, Finding, is_oauth2, nearest, remove_fix, set_fix, table
+from designer.checks.context import Context, Finding, nearest, remove_fix, set_fix, table
 from designer.checks.model import Fix, FixEdit, Severity
 from designer.checks.registry import check
-from designer.connection import Authorization, FieldUse, field_attributes, unread_fields
-from designer.connection.sketch import Items, LambdaSketch, Pairs, Scalar, Value
+from designer.connection import FieldUse, brought_by, field_attributes, idle_fields
 from designer.ruby import RubyCode
 from designer.ruby.pointer import child
 
-_WHOLESALE = re.compile(
-    r"connection\s*(?:\.(?!dig\b|fetch\b|present\b|blank\b|nil\b)\w|\[\s*[^'\":\s\]]|\[\s*\"[^\"]*#\{)"
-    r"|\b(?:params|payload|headers|merge|request_body)\(?\s*(?:\*\*)?connection\s*[,)\n}]"
-)
 _NOT_THE_CONNECTION = ("methods", "object_definitions", "pick_lists", "elsewhere", "ngIf", "streams", "webhook_keys")
 
 
@@ -104,36 +99,13 @@ def _brought(context: Context) -> set[str] | None:
             if key not in auth.slots:
                 continue
             sketch = context.slot_sketch(auth, key)
-            found = _result_names(sketch, auth) if sketch is not None else None
+            found = brought_by(sketch, auth) if sketch is not None else None
             if found is None:
                 return None
-            names |= found
+            names |= set(found)
         if "extended_fields" in auth.slots:
             return None
     return names
-
-
-def _result_names(sketch: LambdaSketch, auth: Authorization) -> set[str] | None:
-    result = sketch.result
-    if result is None or result == Scalar(None):
-        return set()
-    if isinstance(result, Items):
-        names: set[str] = set()
-        for index, item in enumerate(result.items):
-            if index == 1 and is_oauth2(auth) and len(result.items) > 2:
-                continue
-            found = _hash_names(item)
-            if found is None:
-                return None
-            names |= found
-        return names
-    return _hash_names(result)
-
-
-def _hash_names(value: Value) -> set[str] | None:
-    if value == Scalar(None):
-        return set()
-    return {pair.key for pair in value.items} if isinstance(value, Pairs) else None
 
 
 @check(
@@ -160,16 +132,8 @@ def _hash_names(value: Value) -> set[str] | None:
     ),
 )
 def field_never_read(context: Context) -> Iterator[Finding]:
-    design = context.design
-    code = context.text("/connection") + context.text("/test")
-    if design.authorization is None or _WHOLESALE.search(code):
-        return
-    implied = {"auth_type"} if design.authorization.kind == "multi" else set()
-    if any(auth.kind == "aws_sigv4" for auth in design.authorizations()):
-        implied |= set(table("authorization", "aws")["fields"])
-    unread = set(unread_fields(context.doc, design, context.uses)) - implied
-    for field in design.all_fields():
-        # Names with two underscores in front are for the platform itself.
-        if field.name in unread and not field.name.startswith("__"):
+    unread = idle_fields(context.doc, context.design, context.uses)
+    for field in context.design.all_fields():
+        if field.name in unread:
             fixes = remove_fix(f"Remove {field.name}", field.pointer)
             yield Finding(child(field.pointer, "name"), f"Nothing reads {field.name}.", fixes)

@@ -13,6 +13,7 @@ from designer.ruby.values import RubyValue
 from designer.ui.messages import Action
 from designer.ui.page import Context, Page
 from designer.ui.pages.field_detail import FieldDetail
+from designer.ui.pages.field_uses import FieldUses
 from designer.ui.widgets.basics import bound, button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.rows import Row, RowList
@@ -27,7 +28,8 @@ DETAIL_ROOM = 500
 
 
 class FieldsPage(Page):
-    """A list of fields, and below it the one in sight. In a multi connection each option has a list of its own."""
+    """A list of fields, and below it the one in sight. In a multi connection each option has a list of its own. Its
+    other face tells of every setting who reads it."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "Fields", "What the end user fills in, in this order.", scroll=False)
@@ -35,6 +37,9 @@ class FieldsPage(Page):
         self._current = ""
         self.presets = button("Presets", "fields.presets", menu=self._preset_menu(), dense=False)
         self.add = button("Add field", "fields.add", self.add_field, icon_name="plus")
+        self.face = Segmented([("form", "Fields"), ("uses", "Who reads them")], name="fields.face")
+        self.face.changed.connect(self._choose_face)
+        self.header.addWidget(self.face)
         self.header.addWidget(self.presets)
         self.header.addWidget(self.add)
         self.scopes = Segmented([(SHARED, "All options")], name="fields.scope", small=True)
@@ -68,6 +73,7 @@ class FieldsPage(Page):
         self.list.clicked.connect(self._area.to_top)
         self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.body.addWidget(self._area, 1)
+        self.uses = FieldUses(context, self._open_field)
         margin, bar = context.theme.size("page_margin"), context.theme.size("scroll_bar")
         self.body.setContentsMargins(margin, 2, margin - bar, 0)
         fixed = QVBoxLayout()
@@ -75,7 +81,13 @@ class FieldsPage(Page):
         fixed.setSpacing(12)
         fixed.addWidget(self.scopes)
         fixed.addWidget(self.card)
+        self._form = [self.presets, self.add, self.card, self._area]
         self.body.insertLayout(0, fixed)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 0, bar, margin)
+        beside.addWidget(self.uses)
+        self.uses.hide()
+        self.body.addLayout(beside, 1)
         self.refresh_on(self.store.document_changed, self.store.problems_changed)
         self.store.focus_changed.connect(self._focus_moved)
 
@@ -130,6 +142,26 @@ class FieldsPage(Page):
         if fields:
             self.store.focus(fields[-1].pointer)
 
+    def _choose_face(self, face: str) -> None:
+        form = face == "form"
+        for part in self._form:
+            part.setVisible(form)
+        self.uses.setVisible(not form)
+        self.say_subtitle(
+            "What the end user fills in, in this order."
+            if form
+            else "Every setting of the connection, where it comes from and the lines that read it."
+        )
+        self.refresh()
+        if not form:
+            self.uses.list.setFocus()
+
+    def _open_field(self, pointer: str) -> None:
+        """Leave the uses for the form of the field at ``pointer``; what is no field opens on its own page."""
+        if any(pointer == scope or pointer.startswith(scope + "/") for scope in self._scopes()):
+            self.face.select("form")
+        self.context.shell.go_to(pointer)
+
     # Showing
 
     def entered(self) -> None:
@@ -144,7 +176,7 @@ class FieldsPage(Page):
 
     def reveal(self, pointer: str) -> None:
         scope = next((s for s in self._scopes() if pointer == s or pointer.startswith(s + "/")), None)
-        if scope is None:
+        if scope is None or self.face.current == "uses":
             return
         if scope != self._scope:
             self._scope = scope
@@ -171,6 +203,10 @@ class FieldsPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
+        if self.face.current == "uses":
+            self.scopes.hide()
+            self.uses.refresh()
+            return
         scopes = self._scopes()
         if self._scope not in scopes:
             self._scope = SHARED

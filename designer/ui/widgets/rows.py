@@ -29,7 +29,8 @@ _ROW = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``badges`` are (text, tone) from left to right at the row's end; ``icon`` is (name, colour role)."""
+    """``badges`` are (text, tone) from left to right at the row's end; ``icon`` is (name, colour role). ``inner`` sets
+    the row in below the one it belongs to; ``code`` is Ruby beside the title of a row of one line."""
 
     id: str
     title: str
@@ -38,6 +39,8 @@ class Row:
     icon: tuple[str, str] | None = None
     code_title: bool = False
     header: bool = False
+    inner: bool = False
+    code: str = ""
 
 
 class _Delegate(QStyledItemDelegate):
@@ -50,7 +53,7 @@ class _Delegate(QStyledItemDelegate):
         theme = Theme.current()
         if shown.header:
             return QSize(120, 32)
-        return QSize(120, theme.size("row") if shown.detail else 38)
+        return QSize(120, theme.size("row") if shown.detail else 30 if shown.inner else 38)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -72,7 +75,8 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.colour("accent"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, theme.colour("hover"))
-        if index.row() + 1 < self._owner.count():
+        following = self._owner.item(index.row() + 1)
+        if following is not None and not following.data(_ROW).inner:
             painter.setPen(theme.colour("line_faint"))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if chosen and self._owner.hasFocus():
@@ -83,7 +87,7 @@ class _Delegate(QStyledItemDelegate):
             draw_icon(painter, QRect(left, rect.center().y() - 7, 14, 14), "grip", "faint")
             left += 24
         else:
-            left += 4
+            left += 30 if shown.inner else 4
         if shown.icon:
             draw_icon(painter, QRect(left, rect.center().y() - 8, 16, 16), *shown.icon)
             left += 26
@@ -103,7 +107,8 @@ class _Delegate(QStyledItemDelegate):
 
     def _text(self, painter: QPainter, area: QRect, shown: Row) -> None:
         theme = Theme.current()
-        title_font = theme.code_font("code") if shown.code_title else theme.font("body", 600)
+        weight = 500 if shown.inner else 600
+        title_font = theme.code_font("code") if shown.code_title else theme.font("body", weight)
         title = area.adjusted(0, 8, 0, 0) if shown.detail else area
         title_height = 19 if shown.detail else area.height()
         painter.setFont(title_font)
@@ -112,6 +117,14 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(
             QRect(title.left(), title.top(), title.width(), title_height), Qt.AlignmentFlag.AlignVCenter, elided
         )
+        if shown.code:
+            used = QFontMetrics(title_font).horizontalAdvance(shown.title) + 16
+            font = theme.code_font("secondary")
+            painter.setFont(font)
+            painter.setPen(theme.colour("dim"))
+            place = area.adjusted(used, 0, 0, 0)
+            code = QFontMetrics(font).elidedText(shown.code, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, code)
         if shown.detail:
             font = theme.font("secondary")
             painter.setFont(font)
@@ -157,8 +170,9 @@ class RowList(QListWidget):
             if item.data(_ROW) != shown:
                 item.setData(_ROW, shown)
                 item.setText(shown.title)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{shown.title}, {shown.detail}".strip(", "))
-                item.setToolTip(shown.detail if len(shown.detail) > 60 else "")
+                parts = (shown.title, shown.detail or shown.code, *(text for text, _ in shown.badges))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in parts if part))
+                item.setToolTip(shown.detail if len(shown.detail) > 60 else shown.code)
                 if shown.header:
                     item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.blockSignals(False)
