@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -28,7 +29,8 @@ __all__ = ["Run", "Runner"]
 @dataclass(frozen=True, slots=True)
 class Run:
     """One operation that was run. ``title`` is what the person asked for, ``seconds`` how long all of it took,
-    ``settings`` those it began with. ``source`` is the text that ran."""
+    ``settings`` those it began with. ``source`` is the text that ran, ``path`` the file it was of, None where it had
+    none yet."""
 
     number: int
     title: str
@@ -39,6 +41,7 @@ class Run:
     settings: Mapping[str, Any] = field(repr=False)
     source: bytes = field(repr=False)
     args: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    path: Path | None = None
 
     @property
     def masks(self) -> Masks:
@@ -69,9 +72,19 @@ def http_transport(travel: Travel | None = None) -> Transport:
 
 
 class _Teller(QObject):
-    """Brings cells from the thread they were made in into that of the window."""
+    """Brings cells from the thread they were made in into that of the window, as long as they are wanted."""
 
     told = Signal(object)
+
+    def __init__(self, hear: Callable[[Cell], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self.hear: Callable[[Cell], object] | None = hear
+        # A method of ours, not a lambda: only so is it called in the window's thread.
+        self.told.connect(self._bring)
+
+    def _bring(self, cell: Cell) -> None:
+        if self.hear is not None:
+            self.hear(cell)
 
 
 class Runner(QObject):
@@ -99,6 +112,9 @@ class Runner(QObject):
         self._make_transport = make_transport
         self._count = 0
         self._job: Job | None = None
+        self._ended: Callable[[bool], object] | None = None
+        """Of a run for every option: hears how it ended, see ``every_option``."""
+        store.opened.connect(self.cancel)  # what runs is of another connector then
         self._wrap: Callable[[Transport], Transport] | None = None
         self._skew = 0.0
         self.travel: Travel | None = None
@@ -170,7 +186,16 @@ class Runner(QObject):
             self._job = None
             self._count += 1
             made = Run(
-                self._count, title, operation, moment, time.monotonic() - begun, outcome, settings, source, call.args
+                self._count,
+                title,
+                operation,
+                moment,
+                time.monotonic() - begun,
+                outcome,
+                settings,
+                source,
+                call.args,
+                state.path,
             )
             if not dry_run:
                 if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:
@@ -191,9 +216,10 @@ class Runner(QObject):
         job = self._jobs.start(title, work, done=answered, failed=failed, key="run")
         self._job = job
 
-    def every_option(self, *, each: Callable[[Cell], object], done: Callable[[], object]) -> None:
-        """Run the test for every option with its own saved credentials; ``each`` hears of a cell as it is done. What
-        the runs make of the settings is not kept: they belong to nobody's session."""
+    def every_option(self, *, each: Callable[[Cell], object], ended: Callable[[bool], object]) -> None:
+        """Run the test for every option with its own saved credentials; ``each`` hears of a cell as it is done, and
+        ``ended`` once, whatever way it ends: whether all cells are there. What the runs make of the settings is kept
+        only where ``keep_settings`` is asked to."""
         from designer.project.codec import PsychCodec
         from designer.wire import Call, Cancel
         from designer.wire.matrix import matrix
@@ -209,8 +235,7 @@ class Runner(QObject):
             path=str(state.path or "connector.rb"),
             cwd=str(folder) if folder else None,
         )
-        tell = _Teller(self)
-        tell.told.connect(each)
+        tell = _Teller(each, self)
 
         def work(task: Task) -> None:
             cancel = Cancel()
@@ -227,21 +252,46 @@ class Runner(QObject):
                 if close is not None:
                     close()
 
+        def over(whole: bool) -> None:
+            tell.hear = None
+            ended(whole)
+
         def answered(_none: object) -> None:
             if self._job is job:
-                self._job = None
-                done()
+                self._job = self._ended = None
+                over(True)
 
         def failed(error: Exception) -> None:
             if self._job is job:
-                self._job = None
+                self._job = self._ended = None
+                over(False)
                 self.stopped.emit(str(error))
                 self._messages.fail(error)
 
         self.started.emit("Every option")
         job = self._jobs.start("Every option", work, done=answered, failed=failed, key="run")
         job.ended.connect(tell.deleteLater)
-        self._job = job
+        self._job, self._ended = job, over
+
+    def keep_settings(self, cells: Sequence[Cell]) -> None:
+        """Write what the runs of ``cells`` made of their settings to the settings file, each to its connection."""
+        project, name = self._store.state.project, self._store.state.settings_name
+        changes = {cell.connection: settings_change(cell.settings, _after(cell)) for cell in cells}
+
+        def work(_task: Task) -> None:
+            kept = project.settings()
+            for connection, change in changes.items():
+                set_now = {key: value for key, value in change.values.items() if value is not None}
+                kept.read(connection)  # finds out where they stand
+                kept.update(connection, set_now, remove=[k for k, v in change.values.items() if v is None])
+
+        def done(_none: object) -> None:
+            if self._store.state.project is project and self._store.state.settings_name == name in changes:
+                for key, value in changes[name].values.items():
+                    self._store.set_credential(key, value)
+            self._messages.done(f"Kept the new settings of {', '.join(changes)}.", "They stand in the settings file.")
+
+        self._jobs.start("Keeping settings", work, done=done, failed=self._messages.fail)
 
     def run_of(self, cell: Cell) -> Run:
         """A cell's run, to be shown like any other."""
@@ -251,11 +301,12 @@ class Runner(QObject):
             self._count,
             f"Test · {cell.connection}",
             "test",
-            datetime.datetime.now(datetime.UTC),
+            cell.started or datetime.datetime.now(datetime.UTC),
             cell.seconds,
             cell.outcome,
             cell.settings,
-            self._store.state.document.source,
+            cell.source,
+            path=self._store.state.path,
         )
 
     def _keep(self, before: Mapping[str, Any], outcome: Outcome) -> None:
@@ -273,8 +324,15 @@ class Runner(QObject):
         """Stop what is running; its sockets are shut at once."""
         if self._job is not None:
             job, self._job = self._job, None
+            ended, self._ended = self._ended, None
             job.cancel()
+            if ended is not None:
+                ended(False)
             self.stopped.emit("Cancelled.")
+
+
+def _after(cell: Cell) -> Mapping[str, Any] | None:
+    return cell.outcome.settings_after if cell.outcome is not None else None
 
 
 def step_tone(step: Step) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
+from designer.wire.chance import clock as clock_at
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Outcome
 from designer.wire.operations import run
@@ -18,7 +20,8 @@ __all__ = ["Cell", "matrix"]
 @dataclass(frozen=True, slots=True)
 class Cell:
     """``option`` is the multi option ("" where the connection is not multi, or the settings select none there is),
-    ``connection`` the name of the saved settings. Without an ``outcome`` nothing ran, and ``note`` says why."""
+    ``connection`` the name of the saved settings. ``source`` is the text that ran, ``started`` when it began. Without
+    an ``outcome`` nothing ran, and ``note`` says why."""
 
     option: str
     connection: str
@@ -26,6 +29,15 @@ class Cell:
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     seconds: float = 0.0
     note: str = ""
+    source: bytes = field(default=b"", repr=False)
+    started: datetime | None = None
+
+    @property
+    def renewed(self) -> bool:
+        """Whether the run changed the settings it began with, as by new tokens. Where they are not kept, a provider
+        that gives each refresh token once has the old one no more."""
+        after = self.outcome.settings_after if self.outcome is not None else None
+        return bool(after) and dict(after or {}) != dict(self.settings)
 
     @property
     def passed(self) -> bool:
@@ -100,6 +112,6 @@ def _cell(
     yaml: YamlCodec | None,
     clock: Callable[[], float],
 ) -> Cell:
-    begun = clock()
+    begun, started = clock(), clock_at(call.at)()
     outcome = run(replace(call, settings=settings), transport, cancel=cancel, yaml=yaml)
-    return Cell(option, name, outcome, settings, clock() - begun)
+    return Cell(option, name, outcome, settings, clock() - begun, source=call.connector, started=started)

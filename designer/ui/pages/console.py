@@ -97,6 +97,7 @@ class ConsolePage(Page):
         self._results.hide()
         self.matrix = MatrixGrid()
         self.matrix.hide()
+        self.matrix.keep_wanted.connect(self._runner.keep_settings)
         self.matrix.opened.connect(lambda cell: self.show_run(self._runner.run_of(cell)))
         self.body.addWidget(self.matrix)
         self.body.addWidget(self._empty)
@@ -202,6 +203,7 @@ class ConsolePage(Page):
         self.request_card.copied.connect(self.context.messages.done)
         self.store.document_changed.connect(lambda _span: self._resolve_soon())
         self.store.credentials_changed.connect(self._resolve_soon)
+        self.store.opened.connect(self._forget)
         self.store.opened.connect(self._suggest_url)
         self.store.opened.connect(self._find_starts)
         self._timer = QTimer(self)
@@ -289,13 +291,23 @@ class ConsolePage(Page):
 
     def _run_every(self) -> None:
         self._clear_notices()
-        self.matrix.begin()
 
-        def done() -> None:
+        def ended(whole: bool) -> None:
             self._busy(False)
-            self.matrix.end()
+            self.matrix.end(whole)
 
-        self._runner.every_option(each=self.matrix.add, done=done)
+        self._runner.cancel()  # its last word is not for the new grid
+        self._clear_notices()
+        self.matrix.begin()
+        self._runner.every_option(each=self.matrix.add, ended=ended)
+
+    def _forget(self) -> None:
+        """Another connector is open: nothing of the last one's runs stays in sight."""
+        self._shown = None
+        self._clear_notices()
+        self._results.hide()
+        self.matrix.clear()
+        self._empty.show()
 
     def _resolve_soon(self) -> None:
         if self.isVisible():

@@ -35,6 +35,11 @@ class TestMaker(QWidget):
         leave = button("Not now", "testNot", self.hide)
         self.setLayout(row(self._name, said, self._again, make, leave))
         self.hide()
+        context.store.opened.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._run = None
+        self.hide()
 
     def ask(self, run: Run) -> None:
         """Ask how the test of ``run`` is called."""
@@ -49,9 +54,11 @@ class TestMaker(QWidget):
         self._name.setFocus()
 
     def _write(self) -> None:
-        run, path = self._run, self._context.store.state.path
+        run = self._run
         if run is None:
             return
+        # A test belongs to the connector that ran; only where that had no file yet, to the one it was saved as.
+        path = run.path or self._context.store.state.path
         if path is None:
             self._context.messages.warn("The connector has no folder yet.", "Save it, then make tests beside it.")
             return

@@ -17,32 +17,54 @@ _HEADS = ("Option", "Credentials", "Test", "Reply", "Requests", "Time")
 
 
 class MatrixGrid(Card):
-    """``opened`` carries the cell whose run is to be shown."""
+    """``opened`` carries the cell whose run is to be shown, ``keep_wanted`` those whose new settings are to be kept."""
 
     opened = Signal(object)
+    keep_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("Every option", name="matrix")
         self._about = label("", "secondary", name="matrix.about")
         self.header.addWidget(self._about)
+        tip = (
+            "Write the new tokens to the settings file. A provider may take each refresh token once: without this the "
+        )
+        tip += "saved one is spent."
+        self._keep = button("Keep new settings", "matrixKeep", self._keep_now, dense=True, tip=tip)
+        self._keep.hide()
+        self.header.addWidget(self._keep)
         self.header.addWidget(button("Close", "matrixClose", self.hide, dense=True))
         self._content = QWidget()
         self.body.addWidget(self._content)
         self._cells: list[Cell] = []
 
     def begin(self) -> None:
-        self._cells = []
+        self.clear()
         self._about.setText("running…")
-        self._show()
         self.show()
+
+    def clear(self) -> None:
+        """Forget every cell and go out of sight."""
+        self._cells = []
+        self._about.setText("")
+        self._keep.hide()
+        self._show()
+        self.hide()
 
     def add(self, cell: Cell) -> None:
         self._cells.append(cell)
         self._show()
 
-    def end(self) -> None:
+    def end(self, whole: bool = True) -> None:
+        """No more cells come; ``whole`` says that all are there."""
         passed = sum(1 for cell in self._cells if cell.passed)
-        self._about.setText(f"{passed} of {len(self._cells)} passed")
+        said = f"{passed} of {len(self._cells)} passed"
+        self._about.setText(said if whole else f"stopped, {said}")
+        self._keep.setVisible(any(cell.renewed for cell in self._cells))
+
+    def _keep_now(self) -> None:
+        self._keep.hide()
+        self.keep_wanted.emit([cell for cell in self._cells if cell.renewed])
 
     def _show(self) -> None:
         old, self._content = self._content, QWidget()
@@ -80,6 +102,7 @@ class MatrixGrid(Card):
         for column, widget in enumerate(facts):
             grid.addWidget(widget, line * 2 - 1, column, Qt.AlignmentFlag.AlignLeft)
         error = cell.outcome.error if cell.outcome is not None else None
-        why = cell.note or (Masks(cell.settings).text(str(error["message"])) if error is not None else "")
+        renewed = "The run changed these settings, as by new tokens; Keep new settings writes them." * cell.renewed
+        why = cell.note or (Masks(cell.settings).text(str(error["message"])) if error is not None else renewed)
         if why:
             grid.addWidget(label(why, "secondary", wrap=True, selectable=True), line * 2, 1, 1, len(_HEADS))

@@ -1,0 +1,227 @@
+"""Every option at once, and what of a connector stays with it when another is opened. By clicks and keys."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from designer.project import SettingsStore
+from designer.ui.pilot import Pilot
+from designer.ui.runner import Run
+from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.grid import MatrixGrid
+from designer.ui.window import MainWindow
+from tests.ui.conftest import settle
+from tests.wire.servers import Connection, serving
+
+SOURCE = """\
+{
+  title: 'T',
+  connection: {
+    authorization: {
+      type: 'multi',
+      selected: lambda { |connection| 'key' },
+      options: {
+        key: {
+          type: 'custom_auth',
+          acquire: lambda do |connection|
+            answer = post('%(origin)s/token').payload(refresh_token: connection['refresh_token'])
+            { access_token: answer['access_token'], refresh_token: answer['refresh_token'] }
+          end,
+          refresh_on: [401],
+          apply: lambda do |connection|
+            headers('X-Token' => connection['access_token'].to_s)
+          end
+        }
+      }
+    },
+    base_uri: lambda { |_connection| '%(origin)s/' }
+  },
+  test: lambda { |_connection| get('me') }
+}
+"""
+SETTINGS = """\
+first:
+  access_token: token-0
+  refresh_token: refresh-0
+second:
+  access_token: token-0
+  refresh_token: refresh-0
+"""
+
+OpenIn = Callable[..., Path]
+
+
+@pytest.fixture
+def open_in(window: MainWindow, hand: Pilot, tmp_path: Path) -> OpenIn:
+    """Open a project of this name with these settings."""
+
+    def opened(name: str, origin: str, settings: str = SETTINGS) -> Path:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        (folder / "connector.rb").write_text(SOURCE % {"origin": origin})
+        (folder / "settings.yaml").write_text(settings)
+        window.opener.open_path(folder)
+        hand.wait(lambda: window.store.state.path == folder / "connector.rb", "the project to open")
+        settle(window, hand)
+        return folder
+
+    return opened
+
+
+def fine(connection: Connection) -> None:
+    while connection.request():
+        connection.reply(b"{}", "200 OK", "Content-Type: application/json")
+
+
+def kept(folder: Path) -> dict[str, object]:
+    return SettingsStore.open(folder).read("first")
+
+
+def about(hand: Pilot) -> str:
+    return hand.see("matrix.about", QLabel).text()
+
+
+def badges(window: MainWindow) -> list[str]:
+    return [one.objectName() for one in window.findChildren(Badge) if one.objectName().startswith("matrix.")]
+
+
+def test_cells_of_a_cancelled_grid_stay_out_of_the_next(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:
+    held, asked = threading.Event(), threading.Semaphore(0)
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        asked.release()
+        held.wait(20)
+        connection.reply(b"{}", "200 OK", "Content-Type: application/json")
+
+    with serving(play) as server:
+        open_in("one", server.origin)
+        hand.click("rail.console")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: asked.acquire(blocking=False), "the first request")
+        hand.click("consoleCancel")
+        assert about(hand) == "stopped, 0 of 0 passed"
+        hand.click("consoleMatrix")
+        held.set()
+        hand.wait(lambda: about(hand) == "2 of 2 passed", "the second grid")
+        settle(window, hand)
+        assert sorted(badges(window)) == ["matrix.key.first", "matrix.key.second"]
+
+
+def test_settings_that_cannot_be_read_end_the_grid(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:
+    folder = open_in("one", "http://127.0.0.1:9")
+    (folder / "settings.yaml").write_text("first: [\n")
+    hand.click("rail.console")
+    hand.click("consoleMatrix")
+    hand.wait(lambda: about(hand) == "stopped, 0 of 0 passed", "the grid to end")
+    settle(window, hand)
+    assert hand.see("consoleSend").isEnabled()
+
+
+def test_the_run_of_a_cell_is_the_one_that_was_made(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:
+    with serving(fine) as server:
+        open_in("one", server.origin)
+        hand.click("rail.console")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "2 of 2 passed", "the grid")
+        ran, before = window.store.state.document.source, datetime.datetime.now(datetime.UTC)
+        window.store.set_value("/title", "Another")
+        settle(window, hand)
+    runs: list[Run] = []
+    window.findChild(MatrixGrid).opened.connect(lambda cell: runs.append(window.context.runner.run_of(cell)))
+    hand.click("matrixShow.1")
+    (run,) = runs
+    assert run.source == ran != window.store.state.document.source
+    assert before - datetime.timedelta(minutes=2) < run.started < before
+
+
+class Provider:
+    """Gives each refresh token once (RFC 6749, 6) and takes the token it gave last."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, connection: Connection) -> None:
+        while request := connection.request():
+            with self._lock:
+                self._answer(connection, request)
+
+    def _answer(self, connection: Connection, request: bytes) -> None:
+        if request.startswith(b"POST /token"):
+            given = json.loads(request.partition(b"\r\n\r\n")[2])["refresh_token"]
+            if given != f"refresh-{self.number}":
+                connection.reply(b'{"error": "invalid_grant"}', "400 Bad Request", "Content-Type: application/json")
+                return
+            self.number += 1
+            answer = {"access_token": f"token-{self.number}", "refresh_token": f"refresh-{self.number}"}
+            connection.reply(json.dumps(answer).encode(), "200 OK", "Content-Type: application/json")
+            return
+        good = f"X-Token: token-{self.number}\r\n".lower().encode() in request.lower() and self.number
+        connection.reply(b"{}", "200 OK" if good else "401 Unauthorized", "Content-Type: application/json")
+
+
+def test_new_tokens_of_a_grid_are_kept_where_it_is_asked_for(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:
+    provider = Provider()
+    only = "first:\n  # from the team\n  access_token: token-0\n  refresh_token: refresh-0\n"
+    with serving(provider) as server:
+        folder = open_in("one", server.origin, only)
+        hand.click("rail.console")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "1 of 1 passed", "the first grid")
+        assert kept(folder)["refresh_token"] == "refresh-0"
+        hand.click("matrixKeep")
+        settle(window, hand)
+        assert kept(folder) == {"access_token": "token-1", "refresh_token": "refresh-1"}
+        assert "# from the team" in (folder / "settings.yaml").read_text()
+        assert window.store.state.credentials["refresh_token"] == "refresh-1"
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "1 of 1 passed", "the second grid")
+        assert not hand.sees("matrixKeep")
+    assert provider.number == 1
+
+
+def test_nothing_of_a_connector_is_left_when_another_is_opened(open_in: OpenIn, hand: Pilot, tmp_path: Path) -> None:
+    with serving(fine) as server:
+        open_in("one", server.origin)
+        hand.click("rail.console")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "2 of 2 passed", "the grid")
+        hand.click("consoleTest")
+        hand.wait(lambda: hand.sees("happenedTest"), "the run")
+        hand.click("happenedTest")
+        assert hand.sees("testWrite")
+        open_in("two", server.origin)
+        hand.click("rail.console")
+    for name in ("testMaker", "happenedTest", "matrix", "signedRequest"):
+        assert not hand.sees(name), f"{name} is of the connector before"
+    assert not list(tmp_path.glob("*/spec"))
+
+
+def test_a_run_that_ends_after_another_connector_was_opened_is_not_its(
+    window: MainWindow, open_in: OpenIn, hand: Pilot
+) -> None:
+    held, asked = threading.Event(), threading.Event()
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        asked.set()
+        held.wait(20)
+        connection.reply(b"{}", "200 OK", "Content-Type: application/json")
+
+    with serving(play) as server:
+        open_in("one", server.origin)
+        hand.click("rail.console")
+        hand.click("consoleTest")
+        hand.wait(asked.is_set, "the request")
+        open_in("two", server.origin)
+        held.set()
+        settle(window, hand)
+    assert window.store.state.runs == ()
