@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -75,6 +76,11 @@ def class_of(value: Value) -> RClass:
 _PORTS = Ports()
 
 
+@functools.cache
+def _fill_tables() -> None:
+    import designer.evaluator.core  # noqa: F401  (registers the methods)
+
+
 class Main(RObject):
     """``self`` of the file."""
 
@@ -88,8 +94,7 @@ class Interpreter:
     def __init__(
         self, program: Program | None = None, ports: Ports | None = None, limits: Limits | None = None
     ) -> None:
-        import designer.evaluator.core  # noqa: F401  (fills the method tables)
-
+        _fill_tables()
         self.program = program or Program(b"")
         self.ports = ports or _PORTS
         self.limits = limits or DEFAULT

@@ -102,7 +102,7 @@ def _as_given(engine: Engine, payload: Value) -> Body | None:
 
 def _xml(engine: Engine, request: Request) -> Body:
     with FormatError("XMLRequestFormatError"):
-        merged = engine.vm.send(request.payload, "merge", [request.xml_namespaces])
+        merged = engine.vm.send(request.payload, "merge", [request.xml_namespaces or RHash()])
         content = engine.vm.send(merged, "deep_symbolize_keys")
         try:
             text = element(engine.vm.to_s(request.xml_root), content, engine.vm.to_s)

@@ -32,6 +32,7 @@ from designer.evaluator import (
 )
 from designer.evaluator.sdk import ConnectionView, GlobalContext, Request
 from designer.evaluator.sdk.foresight import foresee
+from designer.wire import lifecycle
 from designer.wire.authorization import Connection
 from designer.wire.chance import Chance, clock
 from designer.wire.crypto import OpenSsl, verify_certificate_signature
@@ -201,14 +202,12 @@ class Engine:
     # Requests
 
     def fulfil(self, request: Request) -> Value:
-        from designer.wire.lifecycle import fulfil
-
         if self._depth >= _NESTED:
             raise RubyError.of("SystemStackError", "stack level too deep")
         self._depth += 1
         request.in_flight = True
         try:
-            return fulfil(self, request)
+            return lifecycle.fulfil(self, request)
         finally:
             request.in_flight = False
             self._depth -= 1

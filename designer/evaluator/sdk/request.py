@@ -3,7 +3,8 @@ on behaves like that reply."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from designer.evaluator.classes import Value, define
@@ -52,6 +53,33 @@ class Request(SdkObject):
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Request"
 
+    # What most requests never say stands here, once for all of them.
+    params: Value = None
+    payload: Value = None
+    payload_given = False
+    user: Value = None
+    password: Value = None
+    digest = False
+    follow: bool | None = None
+    request_format: Format = "none"
+    response_format: Format = "none"
+    xml_root: Value = None
+    xml_namespaces: Value = None
+    strip_namespaces = False
+    content_type: Value = None
+    accept: Value = None
+    auth_type: Value = None
+    after: RProc | None = None
+    after_given = False
+    after_error: RProc | None = None
+    error_matches: Sequence[Value] = ()
+    certificate: tuple[str, str, str | None, tuple[str, ...]] | None = None
+    server_certificates: tuple[str, ...] = ()
+    strict_certificates = True
+    sign_with: Mapping[str, Value] = MappingProxyType({})
+    in_flight = False
+    _reply: Value = None
+
     def __init__(
         self, runtime: Runtime, verb: str, url: Value, connection: ConnectionView | None, action: HostObject | None
     ) -> None:
@@ -63,32 +91,7 @@ class Request(SdkObject):
         self.action = action
         self.headers = RHash()
         self.exact_headers = RHash()
-        self.params: Value = None
-        self.payload: Value = None
-        self.payload_given = False
-        self.user: Value = None
-        self.password: Value = None
-        self.digest = False
-        self.follow: bool | None = None
-        self.request_format: Format = "none"
-        self.response_format: Format = "none"
-        self.xml_root: Value = None
-        self.xml_namespaces = RHash()
-        self.strip_namespaces = False
-        self.content_type: Value = None
-        self.accept: Value = None
-        self.auth_type: Value = None
-        self.after: RProc | None = None
-        self.after_given = False
-        self.after_error: RProc | None = None
-        self.error_matches: list[Value] = []
-        self.certificate: tuple[str, str, str | None, tuple[str, ...]] | None = None
-        self.server_certificates: list[str] = []
-        self.strict_certificates = True
-        self.sign_with: dict[str, Value] = {}
         self.notes: list[tuple[str, Value, object]] = []
-        self.in_flight = False
-        self._reply: Value = None
 
     def respond_to(self, name: str) -> bool:
         # Without a reply the SDK's delegator asks nil.
@@ -169,7 +172,10 @@ def resolve(value: Value) -> Value:
 
 
 def _merge(request: Request, target: RHash, other: Value) -> None:
-    if type(other) is RHash and not len(other):
+    if type(other) is RHash and not target.frozen:
+        for key, value in other.pairs.values():
+            target.set(key, value)
+        request.runtime.vm.charge_elements(len(target.pairs))
         return
     request.runtime.vm.send(target, "merge!", [other])
 
@@ -353,7 +359,7 @@ def _tls_server_certs(r: Request, args: list[Value], kwargs: RHash | None) -> Va
     given = kwargs if kwargs is not None else RHash()
     if not given.has(sym("certificates")):
         raise missing_keywords(["certificates"])
-    texts = [_pem(item) for item in _wrap(given.get(sym("certificates")))]
+    texts = tuple(_pem(item) for item in _wrap(given.get(sym("certificates"))))
     r.runtime.check_certificates(texts, None, None)
     r.server_certificates += texts
     r.strict_certificates = r.strict_certificates and truthy(given.get(sym("strict"), True))
