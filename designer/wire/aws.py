@@ -23,7 +23,7 @@ _WITHOUT_CHECKSUM = frozenset({"ec2", "monitoring", "lambda"})
 _WORD_START = re.compile(r"\b[a-z]", re.ASCII)
 # What Ruby's URI::HTTPS.build accepts as path and host (RFC 2396 characters).
 _PATH = re.compile(r"(?:/(?:[-_.!~*'()a-zA-Z0-9:@&=+$,;/]|%[0-9a-fA-F]{2})*)?", re.ASCII)
-_HOST = re.compile(r"(?:(?:[a-zA-Z0-9\-._~]|%[0-9a-fA-F]{2})+|\[[0-9a-fA-F:.]+\])?", re.ASCII)
+_HOST = re.compile(r"(?:(?:[a-zA-Z0-9\-._~]++|%[0-9a-fA-F]{2})+|\[[0-9a-fA-F:.]+\])?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
