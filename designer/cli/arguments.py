@@ -234,6 +234,7 @@ def _runs(commands: Any) -> None:
     _operation_options(execute)
     execute.set_defaults(run=_later("runs", "execute"))
     _run_options(execute)
+    _travel_options(execute)
 
     verify = _command(
         commands,
@@ -283,6 +284,7 @@ def _runs(commands: Any) -> None:
     request.add_argument("--dry-run", action="store_true", help="sign and show the request, send nothing")
     request.set_defaults(run=_later("runs", "request"))
     _run_options(request)
+    _travel_options(request)
 
     sign_in = _command(commands, "authorize", "sign in with OAuth 2.0 through your browser, keep the tokens")
     sign_in.add_argument("--port", type=int, default=45555, metavar="N", help="port of the redirect URL (45555)")
@@ -293,6 +295,23 @@ def _runs(commands: Any) -> None:
     sign_in.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="how long to wait (300)")
     sign_in.set_defaults(run=_later("authorize", "run"))
     _run_options(sign_in, save=False)
+
+
+def _travel_options(command: argparse.ArgumentParser) -> None:
+    """How requests travel, as the console lets one choose; see ``travelling.py``."""
+    group = command.add_argument_group("how requests travel")
+    group.add_argument("--proxy", metavar="URL", help="http://[user:password@]host:port")
+    group.add_argument("--system-proxy", action="store_true", help="use the system's proxy where --proxy names none")
+    group.add_argument("--ca-file", type=Path, metavar="FILE", help="PEM file of authorities to trust as well")
+    group.add_argument("--no-verify", action="store_true", help="do not verify the server's certificate")
+    group.add_argument("--client-certificate", type=Path, metavar="FILE", help="PEM file with certificate and key")
+    group.add_argument("--http2", action="store_true", help="offer HTTP/2 (the platform speaks HTTP/1.1)")
+    group.add_argument("--timeout", type=float, metavar="SECONDS", help="for each request (40, for tokens 30)")
+    group.add_argument(
+        "--redirects",
+        choices=["follow", "stop"],
+        help="as with follow_redirection or ignore_redirection, where the code says neither",
+    )
 
 
 def _programs(commands: Any) -> None:

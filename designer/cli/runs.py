@@ -126,16 +126,19 @@ def _payload(options: argparse.Namespace) -> Any:
 def _perform(
     operation: str, args: Mapping[str, Any], options: argparse.Namespace, console: Console, *, dry_run: bool = False
 ) -> int:
+    from designer.cli.travelling import redirects_of, transport_options
     from designer.project.codec import PsychCodec
-    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.http import HttpTransport
     from designer.wire.operations import run
     from designer.wire.transport import DryTransport
 
+    travel = transport_options(options)
     at = moment(options.at)
     file, source = files.read(options.connector)
     store, settings = open_settings(options, file.parent)
     call = replace(call_for(options, file, source, settings, at), operation=operation, args=args, dry_run=dry_run)
-    with closing(HttpTransport(TransportOptions())) as http:
+    call = replace(call, redirects=redirects_of(options))
+    with closing(HttpTransport(travel)) as http:
         outcome = run(call, DryTransport() if dry_run else http, yaml=PsychCodec())
     _finish(outcome, store, settings, options, console)
     return 0 if outcome.error is None else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from dataclasses import dataclass
 
 from designer.masking import DOTS, Masks
@@ -16,6 +17,8 @@ __all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "is_xml"
 
 _SHOWN = 64_000
 """Bytes of a body that a text view takes without a stutter."""
+_WORDS = 80
+"""Characters of a line of prose."""
 _HEX_BYTES = 16 * 1024
 _LINE = 1000
 """Characters of a line that are drawn in one piece."""
@@ -74,7 +77,7 @@ def is_xml(kind: str, body: bytes) -> bool:
 
 def sighting_text(seen: Sighting) -> str:
     """What ``detect_on`` or ``refresh_on`` makes of a reply: the verdict, each entry, what they are held against."""
-    lines = [seen.summary]
+    lines = textwrap.wrap(seen.summary, _WORDS)
     if seen.verdicts:
         lines += ["", *(f"{seen.key}[{one.place}]  {one.entry}  {_verdict(one)}" for one in seen.verdicts)]
     for name, text in seen.candidates:

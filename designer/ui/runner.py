@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "Runner"]
 
+_REDIRECTS = {"follow": True, "stop": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -160,6 +162,7 @@ class Runner(QObject):
             path=str(state.path or "connector.rb"),
             cwd=str(state.path.parent) if state.path else None,
             dry_run=dry_run,
+            redirects=_REDIRECTS.get(self.travel.redirects) if self.travel is not None else None,
             at=(moment + datetime.timedelta(seconds=skew)).isoformat() if skew else None,
         )
         folder = state.path.parent if state.path else None
@@ -232,6 +235,7 @@ class Runner(QObject):
         call = Call(
             connector=state.document.source,
             operation="test",
+            redirects=_REDIRECTS.get(travel.redirects) if travel is not None else None,
             path=str(state.path or "connector.rb"),
             cwd=str(folder) if folder else None,
         )

@@ -127,7 +127,8 @@ class Call:
 
     ``at`` is RFC 3339 or None for the real clock; ``random`` pins "state", "cnonce" and "verifier", or with "seed"
     everything; ``env`` is the environment that settings code sees; ``cwd`` is where settings files are looked for.
-    ``dry_run`` signs the first request and sends nothing, whatever the transport.
+    ``dry_run`` signs the first request and sends nothing, whatever the transport. ``redirects`` says for requests whose
+    code does not whether redirects are followed (True), or taken as the reply (False); None is the SDK's own rule.
     """
 
     connector: bytes
@@ -141,6 +142,7 @@ class Call:
     env: Mapping[str, str] = field(default_factory=dict)
     random: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
+    redirects: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
         headers=headers,
         exact=exact_headers_of(engine, request),
         body=body_of(engine, request),
-        follow=request.follow,
+        follow=engine.call.redirects if request.follow is None else request.follow,
         tls=_tls(request),
         purpose=purpose,
         origins=origins(request, engine.source_text, engine.base_origin),

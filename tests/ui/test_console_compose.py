@@ -186,7 +186,8 @@ def test_an_unknown_variable_is_said_where_it_stands(window: MainWindow, open_pr
 def test_how_a_request_travels_is_chosen_and_in_sight(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     def play(connection: Connection) -> None:
         connection.request()
-        connection.reply(b'{"via": "proxy"}', "200 OK", "Content-Type: application/json")
+        moved = ("Content-Type: application/json", "Location: http://elsewhere.example/")
+        connection.reply(b'{"via": "proxy"}', "302 Found", *moved)
 
     with serving(play) as proxy:
         open_project(SOURCE % "http://api.acme.example")
@@ -195,14 +196,17 @@ def test_how_a_request_travels_is_chosen_and_in_sight(window: MainWindow, open_p
         hand.type_into("travelProxy", proxy.origin)
         hand.type_into("travelTimeout", "5")
         hand.click("travelVerify")
+        hand.choose("travelRedirects", "ignore_redirection")
         words = hand.see("consoleTravel", ElidedLabel).text()
         assert words == (
             f"Connection: proxy {proxy.origin.removeprefix('http://')} · TLS not verified · gives up after 5 s"
+            " · redirects as with ignore_redirection"
         )
         send(window, hand)
         (request,) = proxy.received
     assert request.startswith(b"GET http://api.acme.example/contacts HTTP/1.1\r\n")
     reply = window.store.state.runs[-1].outcome.exchanges[-1].response
+    assert reply.status == 302, "the redirect is the reply"
     assert reply.connection["proxy"] == proxy.origin.removeprefix("http://")
     # An exception from verification ends with the session; the rest stays.
     assert window.context.settings.value("travel/timeout") == "5"

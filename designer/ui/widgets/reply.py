@@ -15,7 +15,7 @@ from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
 from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, is_xml, json_path, route, sighting_text
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, show_if, tool_button
+from designer.ui.widgets.basics import ElidedLabel, row, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.preview import Preview, picture
@@ -61,15 +61,13 @@ class Reply(Card):
         self._faces = Segmented(_FACES, name="replyFace", small=True)
         self._faces.enable("detect", True, "What detect_on, and refresh_on where it failed, see of the reply")
         self.keep_title_whole()
-        self.header.addWidget(self._badge)
         self.header.addStretch(1)
         self.header.addWidget(self._faces)
         where = "Copy the path to the value under the cursor: ['contacts'][0]['id']"
         self._path = tool_button("copy", "replyPath", where, self._copy_path)
         self.header.addWidget(self._path)
         self.header.addWidget(tool_button("export", "replySave", "Save the body to a file…", self._save))
-        self._about.setContentsMargins(16, 0, 12, 0)
-        self.body.addWidget(self._about)
+        self.body.addLayout(row(self._badge, self._about, margins=(16, 0, 12, 0)))
         self._view = CodeView("replyBody")
         self._tree = ReplyTree(jobs)
         self._preview = Preview()

@@ -9,17 +9,19 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from designer.ui.widgets.basics import bound, column, label, row, tool_button
-from designer.ui.widgets.inputs import CheckBox, LineEdit
+from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit
 from designer.wire.proxy import ProxyError, read_proxy
 
 __all__ = ["Travel", "TravelEdit", "load_travel"]
 
+_REDIRECTS = {"": "as the SDK does", "follow": "as with follow_redirection", "stop": "as with ignore_redirection"}
 _PEM = "PEM files (*.pem *.crt *.cer);;All files (*)"
 
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """The person's choices for the real transport. ``timeout`` in seconds, None for the platform's own; ``proxy`` is a
+    """The person's choices for the real transport. ``redirects`` is "follow", "stop", or "" for the SDK's own rule;
+    the code's word comes first. ``timeout`` in seconds, None for the platform's own; ``proxy`` is a
     URL whose password, if it has one, is never kept beyond the session."""
 
     proxy: str = ""
@@ -29,6 +31,7 @@ class Travel:
     client_certificate: str = ""
     http2: bool = False
     timeout: float | None = None
+    redirects: str = ""
 
     @property
     def words(self) -> str:
@@ -48,6 +51,8 @@ class Travel:
             said.append("HTTP/2")
         if self.timeout is not None:
             said.append(f"gives up after {self.timeout:g} s")
+        if self.redirects:
+            said.append(f"redirects {_REDIRECTS[self.redirects]}")
         return " · ".join(said)
 
 
@@ -66,6 +71,7 @@ def load_travel(settings: QSettings) -> Travel:
         str(settings.value("travel/client_certificate", "")),
         flag("http2", False),
         _seconds(str(settings.value("travel/timeout", ""))),
+        redirects if (redirects := str(settings.value("travel/redirects", ""))) in _REDIRECTS else "",
     )
 
 
@@ -86,6 +92,12 @@ class TravelEdit(QWidget):
         self._client = LineEdit("travelClient", "PEM file with certificate and key, for servers that ask", code=True)
         self._http2 = CheckBox("travelHttp2", "Offer HTTP/2 (the platform speaks HTTP/1.1)")
         self._timeout = LineEdit("travelTimeout", "40 for requests, 30 for tokens", code=True)
+        self._redirects = Choice(
+            "travelRedirects", [(value, f"{words[0].upper()}{words[1:]}") for value, words in _REDIRECTS.items()]
+        )
+        self._redirects.setAccessibleName("Redirects")
+        self._redirects.setFixedWidth(240)
+        self._redirects.edited.connect(lambda _value: self._edited())
         lines = (
             ("Proxy", self._proxy, None),
             ("Extra authority", self._ca, "travelCaFile"),
@@ -102,12 +114,15 @@ class TravelEdit(QWidget):
                 held.addWidget(tool_button("file", chooser, f"Choose the file: {title}…", bound(self._choose, line)))
             box.addLayout(held)
             line.edited.connect(lambda _text: self._edited())
+        name = label("Redirects", "secondary")
+        name.setFixedWidth(130)
+        box.addLayout(row(name, self._redirects, None))
         for check in (self._system, self._verify, self._http2):
             check.edited.connect(lambda _state: self._edited())
             box.addWidget(check)
         about = (
-            "Redirects are followed as the SDK does: GET and HEAD for 301, 302 and 307, anything turns into GET for "
-            "303, ten at most. follow_redirection in the code changes that. Nothing set here goes into the connector."
+            "The SDK follows GET and HEAD for 301, 302 and 307, turns anything into GET for 303, ten hops at most. "
+            "What the code says of redirects comes first. Nothing set here goes into the connector."
         )
         box.addWidget(label(about, "secondary", wrap=True))
         self.setLayout(box)
@@ -121,6 +136,7 @@ class TravelEdit(QWidget):
         self._ca.show_text(now.ca_file)
         self._client.show_text(now.client_certificate)
         self._http2.show_state(now.http2)
+        self._redirects.show_value(now.redirects)
         self._timeout.show_text("" if now.timeout is None else f"{now.timeout:g}")
 
     def _choose(self, line: LineEdit) -> None:
@@ -138,6 +154,7 @@ class TravelEdit(QWidget):
             self._client.text().strip(),
             self._http2.isChecked(),
             _seconds(self._timeout.text()),
+            self._redirects.value,
         )
         kept = {
             "proxy": self.travel.proxy if _usable(self.travel.proxy) and "@" not in self.travel.proxy else "",
@@ -145,6 +162,7 @@ class TravelEdit(QWidget):
             "ca_file": self.travel.ca_file,
             "client_certificate": self.travel.client_certificate,
             "http2": str(self.travel.http2),
+            "redirects": self.travel.redirects,
             "timeout": "" if self.travel.timeout is None else f"{self.travel.timeout:g}",
         }
         for name, value in kept.items():

@@ -1,0 +1,129 @@
+"""How ``exec`` and ``request`` reach a server: proxies, TLS, HTTP/2, time-outs and redirects by options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from designer.cli.arguments import Windows, parse
+from designer.cli.travelling import redirects_of, transport_options
+from tests.cli.conftest import Shell
+from tests.wire.certificates import issue, server_context
+from tests.wire.servers import Connection, serving
+
+CONNECTOR = """{
+  title: 'T',
+  connection: { authorization: { type: 'none' }, base_uri: lambda { |_connection| '%s' } },
+  test: lambda { |_connection| post('/me') }
+}
+"""
+
+
+def connector(folder: Path, origin: str) -> Path:
+    file = folder / "connector.rb"
+    file.write_text(CONNECTOR % origin, encoding="utf-8")
+    return file
+
+
+def fine(connection: Connection) -> None:
+    while connection.request():
+        connection.reply(b'{"ok": true}', "200 OK", "Content-Type: application/json")
+
+
+def moved(connection: Connection) -> None:
+    while asked := connection.request():
+        if b" /new " in asked:
+            connection.reply(b'{"at": "new"}', "200 OK", "Content-Type: application/json")
+        else:
+            connection.reply(b'{"at": "old"}', "302 Found", "Location: /new", "Content-Type: application/json")
+
+
+def test_a_proxy_takes_the_request(shell: Shell, tmp_path: Path) -> None:
+    file = connector(tmp_path, "http://api.example.test")
+    with serving(fine) as proxy:
+        answer = shell("exec", "test", "-c", file, "--proxy", proxy.origin, "--json")
+        assert answer.json["result"] == {"ok": True}
+    assert proxy.received[0].startswith(b"POST http://api.example.test/me HTTP/1.1\r\n")
+
+
+def test_a_private_authority_and_a_client_certificate(shell: Shell, tmp_path: Path) -> None:
+    authority = issue("Private Authority", authority=True)
+    client = issue("client.example.test", authority)
+    ca, own = tmp_path / "ca.pem", tmp_path / "client.pem"
+    ca.write_text(authority.pem, encoding="ascii")
+    own.write_text(client.pem + client.key_pem(), encoding="ascii")
+    with serving(fine, server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)) as server:
+        file = connector(tmp_path, server.origin)
+        stranger = shell("exec", "test", "-c", file, "--json")
+        assert stranger.status == 1 and "certificate" in stranger.json["error"]["message"]
+        known = shell("exec", "test", "-c", file, "--ca-file", ca, "--client-certificate", own, "--json")
+        assert (known.status, known.json["result"]) == (0, {"ok": True})
+        trusting = shell("request", "GET", "/x", "-c", file, "--no-verify", "--client-certificate", own, "--json")
+        assert trusting.status == 0
+
+
+@pytest.mark.parametrize(("how", "at", "count"), [("follow", "new", 2), ("stop", "old", 1)])
+def test_redirects_are_followed_or_taken(shell: Shell, tmp_path: Path, how: str, at: str, count: int) -> None:
+    with serving(moved) as server:
+        file = connector(tmp_path, server.origin)
+        by_rule = shell("exec", "test", "-c", file, "--json")
+        assert by_rule.json["error"]["message"] == "302 Found", "the SDK follows no POST"
+        answer = shell("exec", "test", "-c", file, "--redirects", how, "--json")
+        assert answer.json["result"] == {"at": at}
+        assert len(answer.json["requests"]) == count
+
+
+def test_what_the_code_says_of_redirects_comes_first(shell: Shell, tmp_path: Path) -> None:
+    with serving(moved) as server:
+        file = connector(tmp_path, server.origin)
+        chain = '[["ignore_redirection"]]'
+        answer = shell("request", "GET", "/x", "-c", file, "--chain", chain, "--redirects", "follow", "--json")
+        assert answer.json["result"] == {"at": "old"}
+
+
+def test_a_silent_server_is_left_after_the_time_given(shell: Shell, tmp_path: Path) -> None:
+    def silent(connection: Connection) -> None:
+        connection.request()
+        connection.read()
+
+    with serving(silent) as server:
+        file = connector(tmp_path, server.origin)
+        answer = shell("exec", "test", "-c", file, "--timeout", "0.3", "--json")
+        assert answer.status == 1
+        assert answer.json["error"]["class"] == "Workato::Connector::Sdk::RequestTimeoutError"
+
+
+def test_every_choice_reaches_the_transport(tmp_path: Path) -> None:
+    pem = tmp_path / "a.pem"
+    pem.write_text("x", encoding="ascii")
+    words = ["exec", "test", "--proxy", "http://u:p@proxy.example:8080", "--system-proxy", "--no-verify", "--http2"]
+    words += ["--ca-file", str(pem), "--client-certificate", str(pem), "--timeout", "7", "--redirects", "stop"]
+    given = parse(words, Windows())
+    options = transport_options(given)
+    assert (options.proxy, options.trust_env, options.verify) == ("http://u:p@proxy.example:8080", True, False)
+    assert (options.ca_file, options.client_certificate) == (str(pem), str(pem))
+    assert (options.http2, options.timeout, redirects_of(given)) == (True, 7.0, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--proxy", "http://user:hush-hush@[:1"], "cannot be read"),
+        (["--proxy", "socks5://127.0.0.1:1"], "reached by socks5"),
+        (["--ca-file", "/nowhere/ca.pem"], "--ca-file: "),
+        (["--client-certificate", "/nowhere/own.pem"], "--client-certificate: "),
+        (["--timeout", "0"], "no time to wait"),
+        (["--timeout", "nan"], "no time to wait"),
+        (["--redirects", "maybe"], "invalid choice"),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_use(shell: Shell, tmp_path: Path, words: list[str], said: str) -> None:
+    file = connector(tmp_path, "http://127.0.0.1:9")
+    try:
+        answer = shell("exec", "test", "-c", file, *words)
+        status, told = answer.status, answer.err
+    except SystemExit as ended:
+        status, told = int(str(ended.code)), said
+    assert status == 2
+    assert said in told and "hush-hush" not in told
