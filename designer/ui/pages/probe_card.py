@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer import connection
-from designer.connection import Authorization
+from designer.connection import Authorization, Design
 from designer.oauth.probe import GRANTS, Answer, Attempt, Conclusion, ProbeConfig
+from designer.ruby import Document
+from designer.ruby.change import Change
 from designer.ui.jobs import Job, Task
 from designer.ui.page import Context
 from designer.ui.provider_calls import given, probe
@@ -43,6 +45,10 @@ class ProbeCard(QWidget):
         self._context = context
         self._sign_in = sign_in
         self._job: Job | None = None
+        self._by_code: bool | None = None
+        """Which way of asking the connector suggested last; a choice of the person's stays until that changes."""
+        self._offered: tuple[str, str] | None = None
+        """Pointer and token URL of the authorization that an offer in sight is for."""
         # A method of ours, not a lambda: only so is it called in the UI's thread.
         self._trying_now.connect(self._say_trying)
         self._url = LineEdit("probeUrl", _FROM_CONNECTOR)
@@ -74,6 +80,7 @@ class ProbeCard(QWidget):
         self.setLayout(lines)
         context.store.opened.connect(self._forget)
         context.store.document_changed.connect(lambda _span: self._suit())
+        context.store.document_changed.connect(lambda _span: self._withdraw())
         self._suit()
 
     def _authorization(self) -> Authorization | None:
@@ -84,6 +91,9 @@ class ProbeCard(QWidget):
         """Ask as this connection will, written in a form or in Ruby."""
         found = self._context.store.state.design.authorizations()
         by_code = any("authorization_url" in one.slots for one in found)
+        if by_code == self._by_code:
+            return
+        self._by_code = by_code
         self._grant.show_value("authorization_code" if by_code else "client_credentials")
 
     def _forget(self) -> None:
@@ -91,6 +101,7 @@ class ProbeCard(QWidget):
         for field in (self._url, self._client, self._secret, self._scope):
             field.show_text("")
         clear_layout(self._said)
+        self._by_code = self._offered = None
         self._suit()
 
     def _cancel(self) -> None:
@@ -118,7 +129,7 @@ class ProbeCard(QWidget):
         metadata, redirect_uri = self._sign_in.metadata, self._sign_in.last_redirect_uri
         endpoint = metadata.token_endpoint or "" if metadata is not None else ""
         authorization = self._authorization()
-        written = str((authorization.parameters or {}).get("token_url", "")) if authorization is not None else ""
+        written = _token_url(authorization) if authorization is not None else ""
 
         def work(task: Task) -> Conclusion:
             own_url = url or given(call, "token_url", task) or ("" if "#{" in written else written) or endpoint
@@ -160,7 +171,20 @@ class ProbeCard(QWidget):
         if self._job is not None:
             self._trying.setText(text)
 
+    def _withdraw(self) -> None:
+        """What was found out holds for the authorization that was asked for; of another one nothing is known."""
+        if self._offered is None:
+            return
+        pointer, url = self._offered
+        now = _at(self._context.store.state.design, pointer)
+        if now is None or _token_url(now) != url:
+            self._offered = None
+            clear_layout(self._said)
+            text = "The token request of the connector is another one now. Probe again."
+            self._said.addWidget(label(text, "secondary", wrap=True, name="probeWithdrawn"))
+
     def _show(self, found: Conclusion) -> None:
+        self._offered = None
         clear_layout(self._said)
         tone = "done" if found.found is not None else "warning"
         self._said.addWidget(Notice(tone, found.title, found.text, name="probeVerdict"))
@@ -173,24 +197,40 @@ class ProbeCard(QWidget):
         authorization = self._authorization()
         if authorization is None:
             return
-        params = dict(authorization.parameters or {})
+        params = authorization.parameters or {}
         wanted = {"client_auth": attempt.client, "format": attempt.format}
         if all(params.get(key) == value for key, value in wanted.items()):
             self._said.addWidget(label("The connector asks this way already.", "secondary", wrap=True))
             return
-        params |= wanted
-        if "exchange" in params:
-            # The platform's own exchange knows one way only.
-            params["exchange"] = "acquire"
         pointer = authorization.pointer
+        self._offered = pointer, _token_url(authorization)
+
+        def changed(doc: Document) -> Change:
+            # Everything else stands as it does at the click, not as it did when this was offered.
+            now = _at(connection.read(doc), pointer)
+            params = {**((now.parameters if now is not None else None) or {}), **wanted}
+            if "exchange" in params:
+                # The platform's own exchange knows one way only.
+                params["exchange"] = "acquire"
+            return connection.update_form(doc, pointer, params)
 
         def write() -> None:
             title = f"Ask for tokens by {attempt.title}"
-            if self._context.store.edit(title, lambda doc: connection.update_form(doc, pointer, params), focus=pointer):
+            if self._context.store.edit(title, changed, focus=pointer):
                 self._context.messages.done("Written into the token request.", "One step of Undo takes it back.")
 
         use = button("Use this", "probeUse", write, variant="primary", dense=True)
         self._said.addLayout(row(use, None))
+
+
+def _at(design: Design, pointer: str) -> Authorization | None:
+    """The authorization at ``pointer`` that says in a form how it asks for tokens."""
+    found = (one for one in design.authorizations() if one.pointer == pointer)
+    return next((one for one in found if one.parameters is not None and "client_auth" in one.parameters), None)
+
+
+def _token_url(authorization: Authorization) -> str:
+    return str((authorization.parameters or {}).get("token_url", ""))
 
 
 def _line(answer: Answer) -> QWidget:

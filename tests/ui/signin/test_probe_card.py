@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from designer import connection
+from designer.oauth.probe import GRANTS
 from designer.ui.pages.probe_card import ProbeCard
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.inputs import Choice
@@ -132,3 +136,45 @@ def test_a_silent_provider_can_be_stopped(bench: Bench) -> None:
     bench.hand.see("probeStart")
     bench.hand.wait(lambda: bench.window.context.jobs.idle, "the probe to end")
     assert not bench.hand.sees("probeVerdict")
+
+
+def _form(bench: Bench) -> dict[str, Any]:
+    found = bench.window.store.state.design.authorization
+    assert found is not None and found.parameters is not None
+    return dict(found.parameters)
+
+
+def _edit(bench: Bench, **changed: str) -> None:
+    params = {**_form(bench), **changed}
+    bench.window.store.edit("typed", lambda doc: connection.update_form(doc, "/connection/authorization", params))
+    bench.hand.settle(60)
+
+
+def _offered(bench: Bench) -> None:
+    bench.sandbox.quirks.set(token_auth="basic")
+    bench.window.store.open_text(oauth_connector())
+    bench.use(client_id="harbor-crm", client_secret="harbor-demo-secret")
+    assert probe(bench, probeUrl=f"{bench.sandbox.origin}/oauth/token") == "Works: Basic header · form."
+    assert bench.hand.sees("probeUse")
+
+
+def test_using_what_was_found_keeps_what_was_written_since(bench: Bench) -> None:
+    _offered(bench)
+    _edit(bench, client_id="another-client")
+    bench.hand.click("probeUse")
+    assert (_form(bench)["client_id"], _form(bench)["client_auth"]) == ("another-client", "basic")
+
+
+def test_an_offer_for_another_endpoint_is_withdrawn(bench: Bench) -> None:
+    _offered(bench)
+    _edit(bench, token_url="https://new.example/token")
+    assert not bench.hand.sees("probeUse") and bench.hand.sees("probeWithdrawn")
+    assert _form(bench)["token_url"] == "https://new.example/token"
+
+
+def test_the_way_of_asking_that_was_chosen_stays_while_the_connector_is_edited(bench: Bench) -> None:
+    bench.window.store.open_text(oauth_connector())
+    bench.hand.click("inspector.provider")
+    bench.hand.choose("probeGrant", GRANTS["client_credentials"])
+    _edit(bench, client_id="another-client")
+    assert bench.hand.see("probeGrant", Choice).value == "client_credentials"
