@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from designer.checks.context import Context, Finding
 from designer.checks.model import Fix, FixEdit, Problem, Severity
 from designer.checks.registry import CHECKS, Check
-from designer.checks.silence import key_span, lines_of, where_silent
+from designer.checks.silence import codes_end, key_span, lines_of, where_silent
 from designer.connection.model import Design
 from designer.connection.spacing import insert_spaced
 from designer.ruby import Document, EditError
@@ -47,19 +48,30 @@ def apply_fix(doc: Document, fix: Fix) -> Change:
 
 
 def silence(doc: Document, problem: Problem) -> Change:
-    """A comment that silences ``problem``: above its line or, inside a literal of several lines, above the innermost
-    element around it that can have one. Raises ``EditError`` where there is no such place or the problem is gone."""
+    """A comment that silences ``problem`` and nothing of another line or element: above its line or, inside a literal
+    of several lines, above the innermost element around it that can have one. Raises ``EditError`` where there is no
+    such place or the problem is gone."""
+    before = Counter(map(_identity, run(doc, codes=[problem.code])))
+    here = {_identity(each) for each in run(doc, codes=[problem.code]) if _together(each, problem)}
     for line in dict.fromkeys((problem.line, *lines_of(doc, problem.pointer))):
         try:
             change = doc.apply([_comment(doc, line, problem.code)])
         except EditError:
             continue
         after = change.document
-        left = run(after, codes=[problem.code])
-        quiet = not any((each.pointer, each.message) == (problem.pointer, problem.message) for each in left)
-        if quiet and len(after.issues) <= len(doc.issues) and len(left) < len(run(doc, codes=[problem.code])):
+        gone = before - Counter(map(_identity, run(after, codes=[problem.code])))
+        if _identity(problem) in gone and gone.keys() <= here and len(after.issues) <= len(doc.issues):
             return change
     raise EditError("No comment can be put near this problem.", f"Write # designer:disable {problem.code} by hand.")
+
+
+def _identity(problem: Problem) -> tuple[str, str]:
+    return problem.pointer, problem.message
+
+
+def _together(one: Problem, other: Problem) -> bool:
+    """Whether no comment could tell them apart: both begin on one line, or belong to one element."""
+    return one.line == other.line or one.pointer == other.pointer
 
 
 _ONLY_SILENCE = re.compile(rb"[ \t]*#[ \t]*designer:disable\b[^\r\n]*")
@@ -73,8 +85,11 @@ def _comment(doc: Document, line: int, code: str) -> Replacement:
         start = source.find(b"\n", start) + 1
     above = source.rfind(b"\n", 0, max(0, start - 1)) + 1
     if start and (there := _ONLY_SILENCE.match(source, above, start)) is not None:
-        at = there.start() + len(there[0].rstrip())
-        return Replacement(at, at, f", {code}".encode())
+        at = codes_end(there[0])
+        others = b"-" in there[0][:at].partition(b"designer:disable")[2]
+        return Replacement(
+            there.start() + at, there.start() + at, f", {code}".encode() if others else f" {code}".encode()
+        )
     indent = source[start : start + len(source[start:]) - len(source[start:].lstrip(b" \t"))]
     return Replacement(start, start, indent + f"# designer:disable {code}{doc.newline}".encode())
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from designer.ruby import Document, Element
 from designer.ruby.pointer import parent
 
-__all__ = ["Silence", "key_span", "lines_of", "silences", "where_silent"]
+__all__ = ["Silence", "codes_end", "key_span", "lines_of", "silences", "where_silent"]
 
 _COMMENT = re.compile(rb"#[ \t]*designer:disable\b[ \t:]*([^\r\n]*)")
 _CODES = re.compile(rb"(?:[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)+(?:[ \t]*,[ \t]*|[ \t]+|$))*")
@@ -43,6 +43,16 @@ def silences(doc: Document) -> Iterator[Silence]:
         for code in _CODE.finditer(named[0] if named else b""):
             start = match.start(1) + code.start()
             yield Silence(code[0].decode(), line + (not before.strip()), start, start + len(code[0]))
+
+
+def codes_end(comment: bytes) -> int:
+    """Where in ``comment`` another code can be added: after the last one it names, or after ``designer:disable``; what
+    follows is the reason."""
+    match = _COMMENT.search(comment)
+    assert match is not None
+    named = _CODES.match(match[1])
+    codes = list(_CODE.finditer(named[0])) if named else []
+    return match.start(1) + codes[-1].end() if codes else len(comment[: match.start(1)].rstrip())
 
 
 def where_silent(doc: Document) -> Mapping[str, frozenset[int]]:

@@ -228,3 +228,54 @@ def test_every_fact_a_check_leans_on_is_declared() -> None:
         assert control["label"] and control["preview"] and control["help"].endswith("."), name
     for centre in facts.table("datacentres")["datacentres"]:
         assert centre["callback"] == f"https://{centre['host']}/oauth/callback"
+
+
+FIELDS = b"""{
+  title: 'A',
+  connection: {
+    fields: [
+      %s
+      { name: 'api_secret' },
+      { name: 'other_secret' },
+    ],
+    authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['k']) } }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("comment", "after"),
+    [
+        (
+            b"# designer:disable field-never-read because legacy",
+            b"# designer:disable field-never-read, secret-not-masked because legacy",
+        ),
+        (
+            b"# designer:disable field-never-read, no-such: old",
+            b"# designer:disable field-never-read, secret-not-masked, no-such: old",
+        ),
+        (b"# designer:disable field-never-read", b"# designer:disable field-never-read, secret-not-masked"),
+        (b"# designer:disable", b"# designer:disable secret-not-masked"),
+        (b"# designer:disable because legacy", b"# designer:disable secret-not-masked because legacy"),
+    ],
+)
+def test_a_code_is_added_before_the_reason_of_a_comment(comment: bytes, after: bytes) -> None:
+    doc = Document.parse(FIELDS % comment)
+    first, second = (each for each in run(doc) if each.code == "secret-not-masked")
+    changed = silence(doc, first).document
+    assert changed.source == FIELDS % after
+    assert [each.pointer for each in run(changed, codes=["secret-not-masked"])] == [second.pointer]
+
+
+def test_a_comment_that_would_silence_another_element_is_not_written() -> None:
+    # Above the second field no comment can stand, for there a text goes on; above both it would say too much.
+    both = """fields: [{ name: 'x', hint: 'Go to the settings' \\
+          'page.' }, { name: 'y', hint: 'See the settings' \\
+          'page.' }],"""
+    doc = parsed("{ title: 'A', connection: {\n    " + both + "\n  }\n}\n")
+    found = {each.pointer: each for each in run(doc, codes=["hint-words-run-together"])}
+    assert len(found) == 2
+    with pytest.raises(EditError) as refused:
+        silence(doc, found["/connection/fields/1/hint"])
+    assert "by hand" in refused.value.hint
