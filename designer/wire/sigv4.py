@@ -125,12 +125,12 @@ def sign(
     request.context["timestamp"] = timestamp
     request.headers = HTTPHeaders()
     for name, value in [*headers, *added.items()]:
-        if name.lower() not in unsigned:
-            request.headers[name] = value  # appends: repeated names stay
+        if (lower := name.lower()) not in unsigned:
+            request.headers[lower] = value  # appends: repeated names stay
     content_sha256 = given.get("x-amz-content-sha256") or str(signer.payload(request))
     if checksum_header and "x-amz-content-sha256" not in given:
         added["X-Amz-Content-Sha256"] = content_sha256
-        request.headers["X-Amz-Content-Sha256"] = content_sha256
+        request.headers["x-amz-content-sha256"] = content_sha256
 
     canonical_request = str(signer.canonical_request(request))
     string_to_sign = str(signer.string_to_sign(request, canonical_request))
@@ -168,13 +168,10 @@ def _encoded_query(url: str) -> str:
 
 
 class _PlainAuth(SigV4Auth):  # type: ignore[misc]
-    """Signs every header it is given: which ones to leave out was decided before."""
+    """Signs every header it is given, in lower case: which ones to leave out was decided before."""
 
     def headers_to_sign(self, request: Any) -> Any:
-        signed = HTTPHeaders()
-        for name, value in request.headers.items():
-            signed[name.lower()] = value
-        return signed
+        return request.headers
 
 
 class _EscapingAuth(_PlainAuth):
