@@ -121,7 +121,7 @@ class Masks:
 
     def __init__(self, *settings: Mapping[str, Any], reveal: bool = False) -> None:
         self._reveal = reveal
-        known = {secret for mapping in settings for secret in _secrets(mapping) if len(secret) >= _SHORTEST}
+        known = {secret for mapping in settings for _, secret in secrets_in(mapping) if len(secret) >= _SHORTEST}
         written = {form for secret in known for form in _spellings(secret)}
         longest_first = sorted(written, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
@@ -185,15 +185,21 @@ def _mask_markup(text: str) -> str:
     return _ATTRIBUTE.sub(hide, _ELEMENT.sub(hide, text))
 
 
-def _secrets(value: Any, name: str = "") -> Iterable[str]:
+def texts_in(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
+    """Every text in a JSON value with the name it stands under, at any depth; items of a list go by the list's."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _secrets(inner, str(key))
+            yield from texts_in(inner, str(key))
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _secrets(inner, name)
-    elif isinstance(value, str) and is_secret_parameter(name):
-        yield value
+            yield from texts_in(inner, name)
+    elif isinstance(value, str):
+        yield name, value
+
+
+def secrets_in(value: Any) -> Iterable[tuple[str, str]]:
+    """Name and text of every secret in a JSON value: what stands under a name of one, and is not empty."""
+    return ((name, text) for name, text in texts_in(value) if text and is_secret_parameter(name))
 
 
 def _spellings(secret: str) -> set[str]:

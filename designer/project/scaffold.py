@@ -23,12 +23,35 @@ _RSPEC = """\
 _SPEC_HELPER = """\
 # frozen_string_literal: true
 
+require 'timecop'
+require 'vcr'
 require 'webmock/rspec'
 require 'workato-connector-sdk'
+require 'workato/testing/vcr_encrypted_cassette_serializer'
+require 'workato/testing/vcr_multipart_body_matcher'
 
 RSpec.configure do |config|
   config.disable_monkey_patching!
   config.example_status_persistence_file_path = '.rspec_status'
+end
+
+# Replies come from tape_library/ and no request leaves. VCR_RECORD_MODE=once rspec records what is missing, in plain
+# text with the secrets in it; serialize_with: :encrypted, given to use_cassette, encrypts a tape with the master key.
+VCR.configure do |config|
+  config.cassette_library_dir = 'tape_library'
+  config.hook_into :webmock
+  config.configure_rspec_metadata!
+  config.cassette_serializers[:encrypted] = Workato::Testing::VCREncryptedCassetteSerializer.new
+  config.register_request_matcher :headers_without_user_agent do |*requests|
+    requests.map { |request| request.headers.except('User-Agent') }.uniq.one?
+  end
+  config.register_request_matcher :multipart_body do |one, other|
+    Workato::Testing::VCRMultipartBodyMatcher.call(one, other)
+  end
+  config.default_cassette_options = {
+    record: ENV.fetch('VCR_RECORD_MODE', 'none').to_sym,
+    match_requests_on: %i[uri headers_without_user_agent body]
+  }
 end
 """
 
@@ -56,8 +79,9 @@ A custom connector for Workato.
 | `settings.yaml` | test credentials; never committed |
 | `settings.yaml.enc`, `master.key` | the same, encrypted; the key is never committed |
 | `spec/` | tests |
+| `tape_library/` | recorded replies that the tests play |
 
-With the official SDK installed (`gem install workato-connector-sdk rspec webmock`):
+With the official SDK installed (`gem install workato-connector-sdk rspec webmock vcr timecop`):
 
     rspec
     workato exec test

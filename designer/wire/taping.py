@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.errors import UserError
-from designer.masking import is_secret_parameter
+from designer.masking import is_secret_parameter, texts_in
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.operations import run
@@ -171,16 +171,11 @@ def _swaps(call: Call, outcome: Outcome) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
-def _secrets(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _secrets(inner, str(key))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _secrets(inner, name)
-    elif isinstance(value, str) and (is_secret_parameter(name) or _PRIVATE_KEY.search(value)):
-        if len(value) >= _SHORTEST:
-            yield name, value
+def _secrets(value: Any) -> Iterable[tuple[str, str]]:
+    """What a cassette must not hold: secrets by their names, and private keys under any."""
+    for name, text in texts_in(value):
+        if len(text) >= _SHORTEST and (is_secret_parameter(name) or _PRIVATE_KEY.search(text)):
+            yield name, text
 
 
 def _stand_in(name: str, secret: str) -> str:

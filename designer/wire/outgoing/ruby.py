@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from designer.masking import DOTS, is_secret_parameter
 from designer.wire.model import WireRequest
+from designer.wire.outgoing.literals import escaped, literal, quoted
 from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, content_type
 
 __all__ = ["ruby"]
@@ -103,24 +104,14 @@ def _secret_text(hide: Hide, name: str, value: str) -> str:
     pieces = hide.body(value, "text/plain")
     if hide is AS_SENT or not value or not is_secret_parameter(name) or pieces != (value,):
         return _text(pieces)
-    return _quoted(DOTS)
+    return quoted(DOTS)
 
 
-def _value(hide: Hide, value: Any, name: str = "") -> str:
-    match value:
-        case None:
-            return "nil"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return json.dumps(value)
-        case list():
-            return "[" + ", ".join(_value(hide, one, name) for one in value) + "]"
-        case dict():
-            inner = ", ".join(f"{_key(key)}{_value(hide, one, key)}" for key, one in value.items())
-            return f"{{ {inner} }}" if inner else "{}"
-        case _:
-            return _secret_text(hide, name, str(value)) if is_secret_parameter(name) else _plain_text(hide, str(value))
+def _value(hide: Hide, value: Any, name: str) -> str:
+    def text(under: str, given: str) -> str:
+        return _secret_text(hide, under, given) if is_secret_parameter(under) else _plain_text(hide, given)
+
+    return literal(value, key=_key, text=text, name=name)
 
 
 def _plain_text(hide: Hide, value: str) -> str:
@@ -132,31 +123,20 @@ def _pairs(pairs: list[tuple[str, str]]) -> str:
 
 
 def _key(name: str) -> str:
-    return f"{name}: " if re.fullmatch(r"[a-z_][A-Za-z0-9_]*", name) else f"{_quoted(name)} => "
+    return f"{name}: " if re.fullmatch(r"[a-z_][A-Za-z0-9_]*", name) else f"{quoted(name)} => "
 
 
 def _text(pieces: Pieces) -> str:
     """A Ruby expression for a text with variables in it."""
     if all(isinstance(piece, str) for piece in pieces):
-        return _quoted("".join(str(piece) for piece in pieces))
+        return quoted("".join(str(piece) for piece in pieces))
     if len(pieces) == 1:
-        return _variable(pieces[0]) if isinstance(pieces[0], Variable) else _quoted(pieces[0])
-    inner = "".join(_escaped(one) if isinstance(one, str) else f"#{{{_variable(one)}}}" for one in pieces)
+        return _variable(pieces[0]) if isinstance(pieces[0], Variable) else quoted(pieces[0])
+    inner = "".join(escaped(one) if isinstance(one, str) else f"#{{{_variable(one)}}}" for one in pieces)
     return f'"{inner}"'
 
 
 def _variable(variable: str | Variable) -> str:
     if not isinstance(variable, Variable) or variable.setting is None:
-        return _quoted(DOTS)
-    return f"connection[{_quoted(variable.setting)}]"
-
-
-def _quoted(text: str) -> str:
-    if any(ord(letter) < 32 for letter in text):
-        return f'"{_escaped(text)}"'
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _escaped(text: str) -> str:
-    """For double quotes: JSON's escapes are Ruby's, but for the interpolation."""
-    return re.sub(r"#(?=[{$@])", r"\\#", json.dumps(text, ensure_ascii=False)[1:-1])
+        return quoted(DOTS)
+    return f"connection[{quoted(variable.setting)}]"

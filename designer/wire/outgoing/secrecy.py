@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
-from designer.masking import DOTS, Masks, is_secret_parameter
+from designer.masking import DOTS, Masks, is_secret_parameter, secrets_in
 from designer.wire.model import WireRequest
 
 __all__ = ["AS_SENT", "Hide", "Masked", "Pieces", "Variable", "Variables", "basic_pair", "content_type", "joined"]
@@ -86,7 +86,7 @@ class Variables:
     def __init__(self, request: WireRequest, settings: Mapping[str, Any]) -> None:
         self._named: dict[str, Variable] = {}
         self._anchored: dict[str, Variable] = {}
-        for name, secret in _secrets(settings):
+        for name, secret in secrets_in(settings):
             self._learn(name, secret, setting=name)
         query = urlsplit(request.url).query
         kind = content_type(request)
@@ -171,17 +171,6 @@ def content_type(request: WireRequest) -> str:
     return next((value.lower() for name, value in request.headers if name.lower() == "content-type"), "")
 
 
-def _secrets(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _secrets(inner, str(key))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _secrets(inner, name)
-    elif isinstance(value, str) and value and is_secret_parameter(name):
-        yield name, value
-
-
 def _in_pairs(text: str) -> Iterable[tuple[str, str]]:
     try:
         pairs = parse_qsl(text, max_num_fields=500)
@@ -192,7 +181,7 @@ def _in_pairs(text: str) -> Iterable[tuple[str, str]]:
 
 def _in_json(text: str) -> Iterable[tuple[str, str]]:
     try:
-        yield from _secrets(json.loads(text))
+        yield from secrets_in(json.loads(text))
     except (ValueError, RecursionError):
         return
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from designer.wire.outgoing.literals import literal, quoted
 from designer.wire.taping import Tape
 
 __all__ = ["spec"]
@@ -26,7 +25,7 @@ def spec(tape: Tape, *, name: str, cassette: str, helper: str | None = None, con
     """
     lines = ["# frozen_string_literal: true", ""]
     if helper is not None:
-        lines.append(f"require_relative {_quoted(helper)}")
+        lines.append(f"require_relative {quoted(helper)}")
     if tape.frozen is not None:
         lines.append("require 'timecop'")
     if lines[-1]:
@@ -34,7 +33,7 @@ def spec(tape: Tape, *, name: str, cassette: str, helper: str | None = None, con
     lines += [
         "# Made from a run: the connector was run once more with its secrets replaced, against the recorded replies.",
         "# Neither this file nor its tape holds a secret.",
-        f"RSpec.describe {_quoted(name)} do",
+        f"RSpec.describe {quoted(name)} do",
         f"  subject(:output) {{ {_call(tape)} }}",
         "",
         *_connector(tape, connector),
@@ -67,16 +66,16 @@ def _call(tape: Tape) -> str:
         case "refresh":
             return "connector.connection.authorization.refresh!(settings.with_indifferent_access)"
         case "method":
-            named = [_quoted(str(args.get("name"))), *(_ruby(value) for value in args.get("args") or ())]
+            named = [quoted(str(args.get("name"))), *(_ruby(value) for value in args.get("args") or ())]
             return f"connector.methods.public_send({', '.join(named)})"
         case "action":
             entered = _ruby(args.get("input") or {})
-            return f"connector.actions.public_send({_quoted(str(args.get('name')))}).execute(settings, {entered})"
+            return f"connector.actions.public_send({quoted(str(args.get('name')))}).execute(settings, {entered})"
     return "connector.actions.console.execute(settings, {})"
 
 
 def _connector(tape: Tape, file: str) -> list[str]:
-    made = f"Workato::Connector::Sdk::Connector.from_file({_quoted(file)}, settings)"
+    made = f"Workato::Connector::Sdk::Connector.from_file({quoted(file)}, settings)"
     if tape.call.operation != "request":
         return [f"  let(:connector) {{ {made} }}"]
     return [
@@ -95,7 +94,7 @@ def _connector(tape: Tape, file: str) -> list[str]:
 
 def _request(args: Mapping[str, Any]) -> str:
     """The console's request as an action would write it."""
-    text = f"{args.get('verb', 'get')}({_quoted(str(args.get('url', '')))})"
+    text = f"{args.get('verb', 'get')}({quoted(str(args.get('url', '')))})"
     for method in ("params", "payload"):
         if args.get(method) is not None:
             text += f".{method}({_ruby(args[method])})"
@@ -124,12 +123,14 @@ def _around(tape: Tape, cassette: str) -> list[str]:
     pad = "      " if tape.frozen is not None else "    "
     play = [
         f"{pad}VCR.use_cassette(",
-        f"{pad}  {_quoted(cassette)},",
-        f"{pad}  record: :none, match_requests_on: [{', '.join(matched)}], allow_unused_http_interactions: false",
+        f"{pad}  {quoted(cassette)},",
+        # Said here because a project's own default may be the encrypted one.
+        f"{pad}  record: :none, serialize_with: :yaml, allow_unused_http_interactions: false,",
+        f"{pad}  match_requests_on: [{', '.join(matched)}]",
         f"{pad}) {{ example.run }}",
     ]
     if tape.frozen is not None:
-        play = [f"    Timecop.freeze(Time.iso8601({_quoted(tape.frozen)})) do", *play, "    end"]
+        play = [f"    Timecop.freeze(Time.iso8601({quoted(tape.frozen)})) do", *play, "    end"]
     lines += play
     return [*lines, "  end"]
 
@@ -143,7 +144,7 @@ def _claims(tape: Tape) -> list[str]:
         attempt = f"expect {{ output }}.to raise_error({kind})"
         lines += [
             "  it 'fails as recorded' do",
-            f"    expect {{ output }}.to raise_error({kind}, a_string_including({_quoted(message)}))",
+            f"    expect {{ output }}.to raise_error({kind}, a_string_including({quoted(message)}))",
             "  end",
         ]
     else:
@@ -198,7 +199,7 @@ def _signed(tape: Tape) -> list[str]:
         if not claimed or "uri" not in tape.steady or key in seen:
             continue
         seen.add(key)
-        head = f"    expect(WebMock).to have_requested(:{request.method.lower()}, {_quoted(request.url)})"
+        head = f"    expect(WebMock).to have_requested(:{request.method.lower()}, {quoted(request.url)})"
         lines += [head, f"      .with(headers: {_ruby(claimed, 6)}).at_least_once"]
     return lines
 
@@ -220,28 +221,10 @@ def _ruby(value: Any, indent: int = 0) -> str:
 
 
 def _flat(value: Any) -> str:
-    match value:
-        case None:
-            return "nil"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return json.dumps(value)
-        case dict():
-            inner = ", ".join(f"{_flat(str(key))} => {_flat(item)}" for key, item in value.items())
-            return f"{{ {inner} }}" if inner else "{}"
-        case list() | tuple():
-            return "[" + ", ".join(_flat(item) for item in value) + "]"
-    return _quoted(str(value))
+    return literal(value, key=lambda name: f"{quoted(name)} => ", text=lambda _name, text: quoted(text))
 
 
 def _indented(text: str, indent: int) -> list[str]:
     """The first line indented; the others are by ``_ruby`` already."""
     first, *rest = text.split("\n")
     return [" " * indent + first, *rest]
-
-
-def _quoted(text: str) -> str:
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
-        return '"' + re.sub(r"#(?=[{$@])", r"\\#", json.dumps(text, ensure_ascii=False)[1:-1]) + '"'
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -26,7 +26,8 @@ RSpec.describe 'connection/method_by_chance' do
     Timecop.freeze(Time.iso8601('2026-01-02T03:04:05Z')) do
       VCR.use_cassette(
         'connection/method_by_chance',
-        record: :none, match_requests_on: [:method, same_uri, :body], allow_unused_http_interactions: false
+        record: :none, serialize_with: :yaml, allow_unused_http_interactions: false,
+        match_requests_on: [:method, same_uri, :body]
       ) { example.run }
     end
   end

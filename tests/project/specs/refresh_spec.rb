@@ -24,7 +24,8 @@ RSpec.describe 'connection/refresh' do
     end
     VCR.use_cassette(
       'connection/refresh',
-      record: :none, match_requests_on: [:method, same_uri, :body], allow_unused_http_interactions: false
+      record: :none, serialize_with: :yaml, allow_unused_http_interactions: false,
+      match_requests_on: [:method, same_uri, :body]
     ) { example.run }
   end
 

@@ -24,7 +24,8 @@ RSpec.describe 'connection/test_failing' do
     end
     VCR.use_cassette(
       'connection/test_failing',
-      record: :none, match_requests_on: [:method, same_uri, :body], allow_unused_http_interactions: false
+      record: :none, serialize_with: :yaml, allow_unused_http_interactions: false,
+      match_requests_on: [:method, same_uri, :body]
     ) { example.run }
   end
 
