@@ -256,17 +256,20 @@ def _runs(commands: Any) -> None:
     _operation_options(record)
     record.add_argument("--name", required=True, metavar="NAME", help="name of the test, such as test_ok")
     record.add_argument("--replace", action="store_true", help="replace a test of that name")
-    _run_options(record, save=False)
+    _run_options(record)
+    _travel_options(record, redirects=False)
     record.set_defaults(run=_later("recording", "record"), failed={"written": []})
 
     matrix = _command(commands, "matrix", "run the test for every option, each with its own saved credentials")
-    _run_options(matrix, save=False)
+    _run_options(matrix)
+    _travel_options(matrix, redirects=False)
     matrix.set_defaults(run=_later("sidebyside", "matrix"), failed={"cells": []})
 
     compare = _command(commands, "compare", "run one part of the connector with two saved connections and compare")
     _operation_options(compare)
     compare.add_argument("--with", dest="other", required=True, metavar="NAME", help="the other connection")
-    _run_options(compare, save=False)
+    _run_options(compare)
+    _travel_options(compare, redirects=False)
     compare.set_defaults(
         run=_later("sidebyside", "compare"), failed={"left": None, "right": None, "same": None, "lines": []}
     )
@@ -297,7 +300,7 @@ def _runs(commands: Any) -> None:
     _run_options(sign_in, save=False)
 
 
-def _travel_options(command: argparse.ArgumentParser) -> None:
+def _travel_options(command: argparse.ArgumentParser, *, redirects: bool = True) -> None:
     """How requests travel, as the console lets one choose; see ``travelling.py``."""
     group = command.add_argument_group("how requests travel")
     group.add_argument("--proxy", metavar="URL", help="http://[user:password@]host:port")
@@ -307,11 +310,12 @@ def _travel_options(command: argparse.ArgumentParser) -> None:
     group.add_argument("--client-certificate", type=Path, metavar="FILE", help="PEM file with certificate and key")
     group.add_argument("--http2", action="store_true", help="offer HTTP/2 (the platform speaks HTTP/1.1)")
     group.add_argument("--timeout", type=float, metavar="SECONDS", help="for each request (40, for tokens 30)")
-    group.add_argument(
-        "--redirects",
-        choices=["follow", "stop"],
-        help="as with follow_redirection or ignore_redirection, where the code says neither",
-    )
+    if redirects:
+        group.add_argument(
+            "--redirects",
+            choices=["follow", "stop"],
+            help="as with follow_redirection or ignore_redirection, where the code says neither",
+        )
 
 
 def _programs(commands: Any) -> None:

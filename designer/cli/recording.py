@@ -9,27 +9,44 @@ from dataclasses import replace
 
 from designer.cli import files
 from designer.cli.console import Console
-from designer.cli.runs import call_for, given_arguments, moment, open_settings, operation_of
+from designer.cli.runs import (
+    SAVED,
+    UNSAVED,
+    call_for,
+    given_arguments,
+    moment,
+    open_settings,
+    operation_of,
+    save_changed,
+)
 
 
 def record(options: argparse.Namespace, console: Console) -> int:
     """Exit status 0 where the test was written, also for a run that failed: failures are tests too."""
+    from designer.cli.story import tell_requests
+    from designer.cli.travelling import transport_options
+    from designer.masking import Masks
     from designer.project.codec import PsychCodec
     from designer.project.spec_files import spec_files, write_spec
-    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.http import HttpTransport
     from designer.wire.operations import run
     from designer.wire.taping import tape
 
     operation, args = operation_of(options.operation)
     file, source = files.read(options.connector)
-    _, settings = open_settings(options, file.parent)
+    store, settings = open_settings(options, file.parent)
     at = moment(options.at)
     begun = datetime.datetime.fromisoformat(at) if at is not None else datetime.datetime.now(datetime.UTC)
     call = replace(
         call_for(options, file, source, settings, at), operation=operation, args={**args, **given_arguments(options)}
     )
-    with closing(HttpTransport(TransportOptions())) as http:
+    with closing(HttpTransport(transport_options(options))) as http:
         outcome = run(call, http, yaml=PsychCodec())
+    # Before anything can go wrong with the test: a provider may take each refresh token once.
+    changed = save_changed(outcome, settings, store, options.connection, options)
+    if console.verbose and not console.json:
+        masks = Masks(settings, outcome.settings_after or {}, reveal=console.reveal)
+        tell_requests(outcome, masks, console)
     made = spec_files(file.parent, tape(call, outcome, at=begun, yaml=PsychCodec()), options.name, connector=file.name)
     said = write_spec(file.parent, made, overwrite=options.replace)
     if console.json:
@@ -39,5 +56,7 @@ def record(options: argparse.Namespace, console: Console) -> int:
         console.say(name)
     if outcome.error is not None:
         console.note(f"The run failed, and the test expects that: {outcome.error['class']}.")
+    if changed:
+        console.note(SAVED if options.save else UNSAVED)
     console.note(said or "There is no Ruby here to read it.")
     return 0

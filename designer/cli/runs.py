@@ -206,9 +206,7 @@ def _finish(
 ) -> None:
     from designer.cli import story
 
-    changed = outcome.settings_after is not None and dict(outcome.settings_after) != dict(before)
-    if changed and options.save and store is not None and outcome.settings_after is not None:
-        store.update(options.connection, dict(outcome.settings_after))
+    changed = save_changed(outcome, before, store, options.connection, options)
     if console.json:
         console.document(outcome.as_json())
         return
@@ -216,6 +214,24 @@ def _finish(
     if options.connection is None and store is not None and (names := store.names()):
         console.note(f"The settings file holds several connections; choose one with --connection: {', '.join(names)}.")
     if changed:
-        console.note(
-            "Settings saved." if options.save else "The settings changed; --save writes them to the settings file."
-        )
+        console.note(SAVED if options.save else UNSAVED)
+
+
+SAVED = "Settings saved."
+UNSAVED = "The settings changed; --save writes them to the settings file."
+
+
+def save_changed(
+    outcome: Outcome,
+    before: Mapping[str, Any],
+    store: SettingsStore | None,
+    name: str | None,
+    options: argparse.Namespace,
+) -> bool:
+    """Whether the run changed its settings; with ``--save`` they are written back to the connection ``name``."""
+    after = outcome.settings_after
+    if after is None or dict(after) == dict(before):
+        return False
+    if options.save and store is not None:
+        store.update(name, dict(after))
+    return True

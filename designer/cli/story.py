@@ -22,10 +22,7 @@ def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> Non
     if outcome.prepared is not None:
         console.say(request_text(outcome.prepared, masks))
     if console.verbose:
-        _tell_steps(outcome, masks, console)
-        for number, exchange in enumerate(outcome.exchanges, 1):
-            console.note(f"--- request {number}: {exchange.purpose}")
-            console.note(_exchange_text(exchange, masks))
+        tell_requests(outcome, masks, console)
     else:
         for exchange in outcome.exchanges:
             console.note(_one_line(exchange, masks))
@@ -40,6 +37,14 @@ def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> Non
             if isinstance(result, str)
             else json.dumps(masks.value(result), ensure_ascii=False, indent=2)
         )
+
+
+def tell_requests(outcome: Outcome, masks: Masks, console: Console) -> None:
+    """Every step and request of a run, for ``--verbose``."""
+    _tell_steps(outcome, masks, console)
+    for number, exchange in enumerate(outcome.exchanges, 1):
+        console.note(f"--- request {number}: {exchange.purpose}")
+        console.note(_exchange_text(exchange, masks))
 
 
 def request_text(request: WireRequest, masks: Masks) -> str:

@@ -1,4 +1,4 @@
-"""How the requests of ``exec`` and ``request`` travel: proxy, TLS, HTTP version, time-out and redirects."""
+"""How the requests of a command travel: proxy, TLS, HTTP version, time-out and redirects."""
 
 from __future__ import annotations
 

@@ -24,15 +24,16 @@ _VOLATILE = frozenset({"date", "age", "x-request-id", "x-amzn-requestid", "etag"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One send: what it was called, the settings it began with, and what it gave."""
+    """One send: what it was called, the settings it began with, and what it gave. ``reveal``: its secrets are told."""
 
     title: str
     settings: Mapping[str, Any]
     outcome: Outcome
+    reveal: bool = False
 
     @property
     def masks(self) -> Masks:
-        return Masks(self.settings, self.outcome.settings_after or {})
+        return Masks(self.settings, self.outcome.settings_after or {}, reveal=self.reveal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,6 @@ class _Writer:
                 (at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
             )
         self.lines.append(Line(part, name, left, right, same, column, counts))
-
-
-def _parting(left: str, right: str) -> int:
-    """Where two texts begin to differ."""
-    found = (at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other)
-    return next(found, min(len(left), len(right)))
 
 
 Shown = tuple[str, str]
