@@ -20,10 +20,10 @@ from designer.ui.store import Store
 
 if TYPE_CHECKING:
     from designer.ui.widgets.travel import Travel
-    from designer.wire import Outcome, Step, Transport
+    from designer.wire import Outcome, Step, Transport, TransportOptions
     from designer.wire.matrix import Cell
 
-__all__ = ["Run", "Runner"]
+__all__ = ["Run", "Runner", "transport_options"]
 
 _REDIRECTS = {"follow": True, "stop": False}
 
@@ -57,11 +57,18 @@ class Run:
 
 def http_transport(travel: Travel | None = None) -> Transport:
     """The real thing. Imported on first use: the window opens without an HTTP client."""
-    from designer.wire import HttpTransport, TransportOptions
+    from designer.wire import HttpTransport
+
+    return HttpTransport(transport_options(travel))
+
+
+def transport_options(travel: Travel | None = None, **more: Any) -> TransportOptions:
+    """The person's choices for everything this window sends, whoever it is sent to."""
+    from designer.wire import TransportOptions
 
     if travel is None:
-        return HttpTransport(TransportOptions())
-    options = TransportOptions(
+        return TransportOptions(**more)
+    return TransportOptions(
         verify=travel.verify,
         ca_file=travel.ca_file or None,
         proxy=travel.proxy or None,
@@ -69,8 +76,8 @@ def http_transport(travel: Travel | None = None) -> Transport:
         http2=travel.http2,
         timeout=travel.timeout,
         client_certificate=travel.client_certificate or None,
+        **more,
     )
-    return HttpTransport(options)
 
 
 class _Teller(QObject):

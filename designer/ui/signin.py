@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
@@ -43,9 +43,12 @@ from designer.project.codec import PsychCodec
 from designer.ui.jobs import Job, Task
 from designer.ui.messages import Action
 from designer.ui.page import Context
-from designer.ui.runner import Run
-from designer.wire import Call, Cancel, HttpTransport, Outcome, Transport, TransportOptions, run
+from designer.ui.runner import Run, transport_options
+from designer.wire import Call, Cancel, HttpTransport, Outcome, Transport, run
 from designer.wire.throwaway import throwaway_context
+
+if TYPE_CHECKING:
+    from designer.ui.widgets.travel import Travel
 
 __all__ = ["SignIn"]
 
@@ -172,8 +175,13 @@ class SignIn(QObject):
                 self._context.messages.fail(error)
                 self.changed.emit()
 
+        travel = self._context.runner.travel
         job = self._context.jobs.start(
-            "Ask for the authorization URL", lambda task: _prepare(call, task), done=begin, failed=failed, key="sign-in"
+            "Ask for the authorization URL",
+            lambda task: _prepare(call, task, travel),
+            done=begin,
+            failed=failed,
+            key="sign-in",
         )
         self._job = job
 
@@ -335,11 +343,11 @@ class SignIn(QObject):
             self._context.jobs.start("Close the listener", lambda _task: listener.close(), quiet=True)
 
 
-def _prepare(call: Call, task: Task) -> _Prepared:
+def _prepare(call: Call, task: Task, travel: Travel | None) -> _Prepared:
     """Authorization URL, client id and PKCE pair as the connector gives them. Raises ``UserError``."""
     cancel = Cancel()
     task.on_cancel(cancel.cancel)
-    with HttpTransport(TransportOptions()) as transport:
+    with HttpTransport(transport_options(travel)) as transport:
         return _asked(call, transport, cancel)
 
 

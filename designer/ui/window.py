@@ -40,6 +40,7 @@ from designer.ui.theme import Mode, Theme
 from designer.ui.toast import Toasts
 from designer.ui.topbar import TopBar
 from designer.ui.widgets.basics import bound
+from designer.ui.widgets.travel import load_travel
 
 __all__ = ["MainWindow"]
 
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._folded_by_width: bool | None = None
         self.commands = Commands(self)
         self.runner = Runner(store, jobs, messages, parent=self)
+        self.runner.travel = load_travel(settings)  # holds for what is sent before the console was opened, too
         self.context = Context(
             store, jobs, messages, theme, self.commands, settings, self, self.runner, provider or Provider(parent=self)
         )

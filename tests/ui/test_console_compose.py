@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 
+from designer import app as composition
+from designer.ui.pages import timeline
 from designer.ui.pilot import Pilot
+from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.widgets.inputs import LineEdit
 from designer.ui.window import MainWindow
+from designer.wire.compare import Comparison, Side, compare
 from tests.ui.conftest import Open, settle
 from tests.wire.servers import Connection, always, serving
 
@@ -225,6 +230,17 @@ def test_half_a_proxy_is_said_and_not_kept(window: MainWindow, open_project: Ope
     assert error is not None and "proxy" in str(error["message"])
 
 
+def test_what_was_kept_holds_before_the_console_is_opened(qapp: QApplication, theme: Theme, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    settings.setValue("travel/proxy", "http://proxy.example:3128")
+    made = composition.build(qapp, settings, theme=theme, state_folder=tmp_path / "kept")
+    assert made.context.runner.travel is not None
+    assert made.context.runner.travel.proxy == "http://proxy.example:3128"
+    made.close()
+    made.deleteLater()
+    qapp.processEvents()
+
+
 def test_half_a_proxy_kept_by_an_earlier_version_opens_the_console(
     window: MainWindow, open_project: Open, hand: Pilot
 ) -> None:
@@ -271,6 +287,29 @@ def test_two_runs_are_compared_and_the_first_difference_is_marked(
         sides = [first.findChild(QLabel, f"comparison.{side}").text() for side in ("left", "right")]
         assert sides == [f"{server.origin}/people?limit={n}" for n in (1, 2)]
         assert first.accessibleName().startswith("First difference: request URL")
+
+
+def test_a_comparison_that_comes_late_shows_nothing(
+    window: MainWindow, open_project: Open, hand: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+
+    def late(left: Side, right: Side) -> Comparison:
+        held.wait(20)
+        return compare(left, right)
+
+    monkeypatch.setattr(timeline, "compare", late)
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        for url in ("people?limit=1", "people?limit=2"):
+            compose(hand, "GET", url)
+            send(window, hand)
+    hand.click("rail.timeline")
+    hand.choose("timelineCompare", "1 · GET people?limit=1")
+    hand.click_row("timelineRuns", "GET people?limit=1")
+    held.set()
+    settle(window, hand)
+    assert not hand.sees("comparison.first")
 
 
 def test_a_run_becomes_a_test_of_the_project(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -126,21 +126,22 @@ class ProbeCard(QWidget):
         )
         url, client, secret = self._url.text().strip(), self._client.text().strip(), self._secret.text()
         scope, grant = " ".join(self._scope.text().split()), self._grant.value
+        travel = self._context.runner.travel
         metadata, redirect_uri = self._sign_in.metadata, self._sign_in.last_redirect_uri
         endpoint = metadata.token_endpoint or "" if metadata is not None else ""
         authorization = self._authorization()
         written = _token_url(authorization) if authorization is not None else ""
 
         def work(task: Task) -> Conclusion:
-            own_url = url or given(call, "token_url", task) or ("" if "#{" in written else written) or endpoint
+            own_url = url or given(call, "token_url", task, travel) or ("" if "#{" in written else written) or endpoint
             config = ProbeConfig(
                 grant,
-                client or given(call, "client_id", task),
-                secret or given(call, "client_secret", task),
+                client or given(call, "client_id", task, travel),
+                secret or given(call, "client_secret", task, travel),
                 scope,
                 redirect_uri,
             )
-            return probe(own_url, config, task, self._trying_now.emit)
+            return probe(own_url, config, task, self._trying_now.emit, travel)
 
         def done(found: Conclusion) -> None:
             if self._job is job:

@@ -93,8 +93,13 @@ class ProviderPanel(QWidget):
                 self._context.messages.fail(error)
 
         self._ask.setEnabled(False)
+        travel = self._context.runner.travel
         self._context.jobs.start(
-            f"Ask {text} for its metadata", lambda task: discover(text, task), done=done, failed=failed, key="discovery"
+            f"Ask {text} for its metadata",
+            lambda task: discover(text, task, travel),
+            done=done,
+            failed=failed,
+            key="discovery",
         )
 
     def _authorization(self) -> Authorization | None:

@@ -135,10 +135,16 @@ class TimelinePage(Page):
             return
         older, newer = sorted((chosen, other), key=lambda run: run.number)
         sides = [Side(_told(run), run.settings, run.outcome) for run in (older, newer)]
+
+        def done(found: Comparison) -> None:
+            # Another run may have been chosen in the meantime.
+            if self._chosen is chosen and self._other.value == number:
+                self._show_comparison(found)
+
         self.context.jobs.start(
             "Comparing",
             lambda _task: compare(*sides),
-            done=self._show_comparison,
+            done=done,
             failed=self.context.messages.fail,
             key="compare",
             quiet=True,

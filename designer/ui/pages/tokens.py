@@ -258,9 +258,11 @@ class TokensPanel(QWidget):
             cwd=str(state.path.parent) if state.path else None,
         )
 
+        travel = self._context.runner.travel
+
         def work(task: Task) -> None:
-            client_id, client_secret = client_of(call, task)
-            revoke(endpoint, token, name, client_id, client_secret, task)
+            client_id, client_secret = client_of(call, task, travel)
+            revoke(endpoint, token, name, client_id, client_secret, task, travel)
 
         def done(_answer: object) -> None:
             if drill is not None:

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QLabel
 from designer import connection
 from designer.ruby import Document
 from designer.ui.widgets.inputs import CheckBox
+from designer.ui.widgets.travel import Travel
 from tests.ui.signin.conftest import Bench
 from tests.ui.signin.hostile import HostileSite
+from tests.wire.servers import Connection, serving
 
 
 def discover(bench: Bench, host: str) -> None:
@@ -93,3 +95,26 @@ def test_a_connector_in_ruby_is_told_what_to_do(bench: Bench) -> None:
     assert bench.ending().signed_in, "the issuer of the reply is the one discovered"
     code = bench.page.sign_in.flow.step("code")  # type: ignore[union-attr]
     assert "issuer verified" in code.detail
+
+
+def test_discovery_and_probe_take_the_way_the_person_chose(bench: Bench) -> None:
+    def play(connection: Connection) -> None:
+        while connection.request():
+            connection.reply(b"", "502 Bad Gateway")
+
+    runner = bench.window.context.runner
+    before = runner.travel
+    with serving(play) as proxy:
+        runner.travel = Travel(proxy=proxy.origin)
+        try:
+            discover(bench, "auth.example.test")
+            bench.hand.see("providerNotice")
+            bench.hand.type_into("probeUrl", "http://auth.example.test/token")
+            bench.hand.click("probeStart")
+            bench.hand.see("probeVerdict")
+        finally:
+            runner.travel = before
+            bench.hand.type_into("probeUrl", "")
+    asked = [request.split(b" HTTP/")[0] for request in proxy.received]
+    assert asked[0] == b"CONNECT auth.example.test:443"
+    assert asked[-1] == b"POST http://auth.example.test/token"
