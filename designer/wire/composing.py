@@ -15,9 +15,10 @@ from typing import Any
 from designer.errors import UserError
 from designer.masking import DOTS, is_secret_parameter
 
-__all__ = ["FORMATS", "VERBS", "ComposeError", "Composition", "Part", "from_json"]
+__all__ = ["FORMATS", "REPLIES", "VERBS", "ComposeError", "Composition", "Part", "from_json"]
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+REPLIES = ("json", "xml", "raw")
 FORMATS = ("json", "form", "xml", "multipart", "raw")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
@@ -50,7 +51,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Composition:
     """What the console's form says. ``body`` is text: JSON for json, form and xml (which also takes XML as it is),
-    anything for raw; multipart has ``parts`` instead."""
+    anything for raw; multipart has ``parts`` instead. ``reply`` is the format the reply is expected in."""
 
     verb: str = "GET"
     url: str = ""
@@ -59,6 +60,7 @@ class Composition:
     format: str = "json"
     body: str = ""
     parts: tuple[Part, ...] = field(default=())
+    reply: str = "json"
 
     @property
     def title(self) -> str:
@@ -85,6 +87,8 @@ class Composition:
                 chain.append([method, _named(pairs, part, partial(filled, part=part))])
         if self.with_body:
             chain += self._body(args, settings, filled, read_file)
+        if self.reply != "json":
+            chain.append([f"response_format_{self.reply}"])
         if chain:
             args["chain"] = chain
         return args
@@ -130,6 +134,8 @@ class Composition:
             made["query"] = [list(pair) for pair in self.query]
         if self.headers:
             made["headers"] = [list(pair) for pair in self.headers]
+        if self.reply != Composition().reply:
+            made["reply"] = self.reply
         if self.body or self.parts or self.format != Composition().format:
             made["format"] = self.format
         if self.body:
@@ -209,6 +215,9 @@ def from_json(data: Any) -> Composition:
         raise ComposeError("body", f"There is no format {kind!r}.", f"Known are {', '.join(FORMATS)}.")
     if not isinstance(url, str):
         raise ComposeError("url", '"url" is a text.')
+    reply = data.get("reply", "json")
+    if reply not in REPLIES:
+        raise ComposeError("headers", f"There is no reply format {reply!r}.", f"Known are {', '.join(REPLIES)}.")
     lines = data.get("body", [])
     body = lines if isinstance(lines, str) else "\n".join(_texts(lines, "body"))
     parts = data.get("parts", [])
@@ -225,6 +234,7 @@ def from_json(data: Any) -> Composition:
             Part(str(p["name"]), str(p.get("value", "")), str(p.get("file", "")), str(p.get("content_type", "")))
             for p in parts
         ),
+        reply,
     )
 
 

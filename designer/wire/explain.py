@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from designer.masking import mask
 from designer.wire import jwt
@@ -53,12 +54,9 @@ def explain_header(request: WireRequest, name: str, *, now: datetime.datetime) -
     """What the header ``name`` says. Never fails: what cannot be read is said to be opaque."""
     value = next((value for given, value in request.headers if given == name), None)
     if value is None:
-        return (
-            Section(
-                "Request line",
-                f"{request.method} asks for {request.target.partition('?')[0]} of {request.url.partition('/')[2]}.",
-            ),
-        )
+        place = urlsplit(request.url).netloc.rpartition("@")[2]
+        asked = request.target.partition("?")[0]
+        return (Section("Request line", f"{request.method} asks for {asked} of {place}."),)
     if name.lower() in _PLAIN:
         return (Section(name, _PLAIN[name.lower()]),)
     scheme, _, rest = value.partition(" ")

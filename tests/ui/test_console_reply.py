@@ -85,6 +85,25 @@ def test_xml_folds_finds_and_gives_the_way(window: MainWindow, open_project: Ope
     assert not top.isExpanded()
 
 
+def test_a_reply_is_asked_for_as_xml(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b"<r><id>1</id></r>", "200 OK", "Content-Type: application/xml")
+
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "x")
+        hand.click("consoleParts.headers")
+        hand.choose("consoleReply", "XML")
+        hand.click("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    outcome = window.store.state.runs[-1].outcome
+    assert (outcome.error, outcome.result) == (None, {"r": [{"id": [{"content!": "1"}]}]})
+    assert b"Accept: application/xml" in server.received[0]
+
+
 def test_a_picture_is_drawn(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     image = QImage(30, 20, QImage.Format.Format_RGB32)
     image.fill(0x3457D5)

@@ -141,3 +141,15 @@ def test_what_is_no_request_is_refused_with_a_reason(data: Any) -> None:
     with pytest.raises(ComposeError) as failed:
         from_json(data)
     assert failed.value.message
+
+
+@pytest.mark.parametrize(
+    ("reply", "chain"), [("json", None), ("xml", [["response_format_xml"]]), ("raw", [["response_format_raw"]])]
+)
+def test_the_reply_is_asked_for_in_a_format(reply: str, chain: object) -> None:
+    made = Composition("GET", "/x", reply=reply)
+    assert made.arguments({}, lambda _name: b"").get("chain") == chain
+    assert from_json(made.as_json()) == made
+    assert ("reply" in made.as_json()) == (reply != "json")
+    with pytest.raises(ComposeError, match="no reply format"):
+        from_json({"url": "/x", "reply": "csv"})

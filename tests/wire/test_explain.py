@@ -125,3 +125,9 @@ def test_what_apply_added_is_explained_first() -> None:
     assert explained_header(request("Bearer x")) == "Authorization"
     assert explained_header(request("x", "X-Key", **{"X-Key": Origin("apply")})) == "X-Key"
     assert explained_header(request("x", "X-Key")) == ""
+
+
+def test_the_request_line_names_path_and_host_alone() -> None:
+    asked = WireRequest("GET", "https://ann:hush@api.example:8443/v1/me?key=k", "/v1/me?key=k", (), b"")
+    (section,) = explain_header(asked, "", now=NOW)
+    assert section.text == "GET asks for /v1/me of api.example:8443."

@@ -21,6 +21,7 @@ _FORMATS = (
     ("multipart", "Multipart"),
     ("raw", "Raw text"),
 )
+_REPLIES = (("json", "JSON"), ("xml", "XML"), ("raw", "Raw text"))
 _HINTS = {
     "json": '{"name": "value"}',
     "form": '{"name": "value"}, sent as name=value',
@@ -163,7 +164,17 @@ class Composer(QWidget):
         head = row(label("Format", "secondary"), self._format, about)
         head.setStretchFactor(about, 1)
         body.setLayout(column(head, self._body, self._multipart))
-        self._pages = {"query": self._query, "headers": self._headers, "body": body, "travel": travel}
+        self._reply = Choice("consoleReply", _REPLIES)
+        self._reply.show_value("json")
+        self._reply.setFixedWidth(140)
+        self._reply.setAccessibleName("Format of the reply")
+        self._reply.edited.connect(lambda _value: self.edited.emit())
+        asks = label("What Accept asks for, and how the reply is parsed.", "secondary", wrap=True)
+        expected = row(label("Reply", "secondary"), self._reply, asks)
+        expected.setStretchFactor(asks, 1)
+        headers = QWidget()
+        headers.setLayout(column(self._headers, expected))
+        self._pages = {"query": self._query, "headers": headers, "body": body, "travel": travel}
         self.setLayout(column(*self._pages.values()))
         self.tabs.changed.connect(self._choose)
         self._format.edited.connect(self._show_format)
@@ -182,6 +193,7 @@ class Composer(QWidget):
             self._format.value,
             self._body.toPlainText(),
             self._multipart.parts,
+            self._reply.value,
         )
 
     @property
@@ -196,8 +208,13 @@ class Composer(QWidget):
         self._format.show_value(made.format)
         self._body.show_text(made.body)
         self._multipart.show_parts(made.parts)
+        self._reply.show_value(made.reply)
         self._show_format(made.format)
-        weighty = (("body", made.body or made.parts), ("query", made.query), ("headers", made.headers))
+        weighty = (
+            ("body", made.body or made.parts),
+            ("query", made.query),
+            ("headers", made.headers or made.reply != "json"),
+        )
         self.tabs.select(next((name for name, there in weighty if there), "none"))
 
     def _show_format(self, chosen: str) -> None:
