@@ -15,6 +15,7 @@ from designer.connection import (
     read,
     remove_option,
     rename_field,
+    renamed_lines,
     unread_fields,
 )
 from designer.ruby import Document, EditError
@@ -102,6 +103,26 @@ def test_renaming_a_field_renames_every_reading_of_it_and_nothing_else() -> None
     )
     assert change.document.source.decode() == expected
     assert change.document.apply(change.inverse).document.source.decode() == CONNECTOR
+
+
+def test_the_lines_a_new_name_changes_are_told_beforehand() -> None:
+    told = renamed_lines(parsed(), f"{FIELDS}/0", "stage")
+    lines = CONNECTOR.split("\n")
+    after = rename_field(parsed(), f"{FIELDS}/0", "stage").document.source.decode().split("\n")
+    assert [(each.line, each.before, each.after) for each in told] == [
+        (number, old, new) for number, (old, new) in enumerate(zip(lines, after, strict=True), 1) if old != new
+    ]
+    assert [each.places for each in told] == [
+        ("its name",),
+        ("ngIf of api_key",),
+        ("ngIf of sandbox_key",),
+        ("apply",),
+        ("base_uri",),
+        ("test",),
+        ("methods/page",),
+    ]
+    with pytest.raises(EditError, match="already"):
+        renamed_lines(parsed(), f"{FIELDS}/0", "api_key")
 
 
 @pytest.mark.parametrize(

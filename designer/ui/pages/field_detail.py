@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from designer import connection
 from designer.connection.model import Field
@@ -16,8 +17,9 @@ from designer.ruby.edit import compose
 from designer.ruby.pointer import child, parent
 from designer.ruby.values import Lambda, RubyCode, RubyValue, Symbol
 from designer.ui.page import Context
+from designer.ui.pages.field_rename import RenamePreview
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import bound, button, clear_layout, label, row, rule, tool_button
+from designer.ui.widgets.basics import KeyFilter, bound, button, clear_layout, label, row, rule, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormGrid, FormRow
@@ -81,6 +83,11 @@ class FieldDetail(Card):
         self._name = name
         grid.add(self._register("name", name, lambda value: name.show_text(_word(value)), required=True))
         grid.add(self._line("label"))
+        self._rename = RenamePreview(self._context)
+        self._rename.agreed.connect(self._rename_now)
+        self._rename.left.connect(self._keep_name)
+        KeyFilter(name, Qt.Key.Key_Escape, self._keep_name)
+        grid.add_wide(self._rename)
         controls = table("controls")["controls"]
         # Every control says what it is for; those that make no sense in a connection stay out of the list.
         choices = [(key, str(c["label"])) for key, c in controls.items() if c.get("connection") is not False]
@@ -113,6 +120,10 @@ class FieldDetail(Card):
         grid.add_wide(options)
         grid.add(self._line("default"))
         grid.add(self._line("url", "field.url", ".example.com"))
+        # From a name being typed the keyboard comes to what it will change, then to the label beside it.
+        steps = [name, *self._rename.steps, self._inputs["label"].row.control]
+        for first, second in itertools.pairwise(steps):
+            QWidget.setTabOrder(first, second)
         return grid
 
     def _line(self, attribute: str, name: str = "", placeholder: str = "") -> FormRow:
@@ -226,13 +237,16 @@ class FieldDetail(Card):
 
     def show_field(self, one: Field) -> None:
         nested = self._nested_field(one)
+        if nested.pointer != self._field.pointer:
+            self._rename.end()
+            self._name.setModified(False)
         self._field = nested
         attributes = nested.attributes
         self.title.setText(nested.name or "(no name)")
         self.back.setVisible(nested is not one)
         self.back.setText(one.name)
         for attribute, entry in self._inputs.items():
-            if attribute == "name" and self._name.hasFocus() and self._name.isModified():
+            if attribute == "name" and self._name.isModified() and (self._name.hasFocus() or self._rename.isVisible()):
                 continue
             value = attributes.get(attribute)
             entry.row.control.setEnabled(not isinstance(value, RubyCode | Lambda))
@@ -417,9 +431,8 @@ class FieldDetail(Card):
         if not uses:
             self._set_name(text)
             return
-        places = list(dict.fromkeys(use.place for use in uses))
-        listed = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-        shown.set_help("" if text == self._field.name else f"Enter renames it in {listed} too.")
+        shown.complain(None)
+        self._rename.show_rename(self._field.pointer, self._field.name, text.strip())
 
     def _set_name(self, text: str) -> None:
         """Write the name, and the label with it as long as nobody has worded one."""
@@ -432,16 +445,30 @@ class FieldDetail(Card):
         self._store.edit("Rename field", lambda doc: compose(doc, *steps), merge=f"set {child(at, 'name')}")
 
     def _name_done(self) -> None:
-        text = self._name.text().strip()
-        self._name.setModified(False)
-        self._inputs["name"].row.set_help("")
-        self._show_problems()
-        if not text or text == self._field.name:
-            self._name.show_text(self._field.name)
+        """The cursor left the name. Whoever goes on to the lines a new name would change decides there."""
+        focused = QApplication.focusWidget()
+        if self._rename.isVisible() and focused is not None and self._rename.isAncestorOf(focused):
             return
+        self._rename_now()
+
+    def _rename_now(self) -> None:
+        text = self._name.text().strip()
+        if not text or text == self._field.name:
+            self._keep_name()
+            return
+        self._end_rename()
         pointer = self._field.pointer
         if not self._store.edit("Rename field", lambda doc: connection.rename_field(doc, pointer, text)):
             self._name.show_text(self._field.name)
+
+    def _keep_name(self) -> None:
+        self._end_rename()
+        self._name.show_text(self._field.name)
+
+    def _end_rename(self) -> None:
+        self._name.setModified(False)
+        self._rename.end()
+        self._show_problems()
 
     def _fill_conditions(self) -> None:
         menu = self._condition_menu
