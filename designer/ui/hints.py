@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from html.parser import HTMLParser
 
-__all__ = ["sanitised"]
+__all__ = ["left_out", "sanitised"]
 
 _KEPT = {"b", "strong", "i", "em", "u", "code", "br", "p", "ul", "ol", "li", "a", "span", "div"}
 _PLAIN = {"span", "div", "p"}
@@ -16,11 +16,14 @@ class _Cleaner(HTMLParser):
     def __init__(self, link_colour: str) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.refused: list[str] = []
         self._open: list[str] = []
         self._silent = 0
         self._colour = link_colour
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _KEPT or tag in _SILENT:
+            self.refused.append(tag)
         if tag in _SILENT:
             self._silent += 1
         elif tag == "br":
@@ -30,6 +33,8 @@ class _Cleaner(HTMLParser):
             if target.startswith(("https://", "http://", "mailto:")):
                 self.parts.append(f'<a href="{html.escape(target)}" style="color:{self._colour}">')
                 self._open.append("a")
+            else:
+                self.refused.append("a")
         elif tag in _PLAIN:
             if tag != "span" and self.parts and self.parts[-1] != "<br>":
                 self.parts.append("<br>")
@@ -63,3 +68,12 @@ def sanitised(hint: str, link_colour: str) -> str:
     cleaner.feed(hint)
     cleaner.close()
     return "".join(cleaner.parts)
+
+
+def left_out(hint: str) -> tuple[str, ...]:
+    """Tags of ``hint`` that ``sanitised`` takes out, each once: what could run or load, what a form does not show, and
+    links that lead nowhere on the web."""
+    cleaner = _Cleaner("")
+    cleaner.feed(hint)
+    cleaner.close()
+    return tuple(dict.fromkeys(cleaner.refused))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -224,3 +225,21 @@ def test_a_connector_without_fields_says_what_to_do(window: MainWindow, open_pro
     hand.click("fields.add-first")
     settle(window, hand)
     assert names(window) == ["new_field"]
+
+
+def test_a_hint_is_rendered_beside_what_is_typed(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click_row("fields.list", "client_secret")
+    assert not hand.sees("field.hint.preview.text")
+    hand.type_into("field.hint", "See <b>Apps</b>, <a href='https://acme.example'>here</a><img src='x'>")
+    settle(window, hand)
+    shown = hand.see("field.hint.preview.text")
+    rendered = QTextDocument()
+    rendered.setHtml(shown.property("text"))
+    assert rendered.toPlainText() == "See Apps, here"
+    assert "<img>" in hand.see("field.hint.preview.left-out").property("text")
+    beside = hand.see("field.hint").mapTo(window, QPoint(0, 0)), shown.mapTo(window, QPoint(0, 0))
+    assert beside[1].x() > beside[0].x() + hand.see("field.hint").width()
+    hand.click_row("fields.list", "client_id")
+    assert "OAuth apps" in hand.see("field.hint.preview.text").property("text")
+    assert not hand.sees("field.hint.preview.left-out")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.ui.hints import sanitised
+from designer.ui.hints import left_out, sanitised
 from designer.ui.linediff import changed_span, count, diff_lines
 from designer.ui.palette import rank
 from designer.ui.textmap import LineIndex, shown_text, utf8_length, utf16_length
@@ -98,6 +98,19 @@ def test_a_difference_leaves_out_what_is_far_away() -> None:
 )
 def test_hints_show_what_the_platform_shows_and_run_nothing(hint: str, shown: str) -> None:
     assert sanitised(hint, "C") == shown
+
+
+@pytest.mark.parametrize(
+    ("hint", "gone"),
+    [
+        ("<b>plain</b> <a href='https://acme.example'>link</a><br>", ()),
+        ("<img src='https://acme.example/x.png'><script>go()</script>", ("img", "script")),
+        ("<a href='javascript:go()'>go</a> <a href='file:///etc/passwd'>read</a>", ("a",)),
+        ("1 < 2 and a & b", ()),
+    ],
+)
+def test_what_a_hint_loses_is_told(hint: str, gone: tuple[str, ...]) -> None:
+    assert left_out(hint) == gone
 
 
 @pytest.mark.parametrize(

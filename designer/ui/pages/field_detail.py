@@ -23,6 +23,7 @@ from designer.ui.widgets.basics import KeyFilter, bound, button, clear_layout, l
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormGrid, FormRow
+from designer.ui.widgets.hint import HintPreview
 from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit, TextArea
 from designer.ui.widgets.problems import show_problems
 from designer.ui.widgets.table import TableColumn, TableEdit
@@ -98,14 +99,14 @@ class FieldDetail(Card):
         hint = TextArea("field.hint", "Where does the user find this?", lines=1, most=6)
         hint.edited.connect(lambda text: self._set_text("hint", text))
         hint.left.connect(lambda: self._tidy("hint"))
-        grid.add_wide(
-            self._register(
-                "hint",
-                hint,
-                lambda value: hint.show_text(_word(value)),
-                help="HTML allowed; the end-user form shows it.",
-            )
-        )
+        self._hint = HintPreview("field.hint.preview")
+
+        def show_hint(value: RubyValue) -> None:
+            hint.show_text(_word(value))
+            self._hint.show_hint(value if isinstance(value, str) else "")
+
+        grid.add(self._register("hint", hint, show_hint, help="A little HTML is allowed: emphasis, links, lists."))
+        grid.add(FormRow("As the end user sees it", self._hint))
         self.optional = CheckBox("field.optional", "Optional")
         self.optional.setToolTip(str(self._attributes["optional"]["help"]))
         self.optional.edited.connect(self._set_optional)

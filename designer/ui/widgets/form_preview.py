@@ -8,16 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from designer.connection import PreviewField, form_preview
-from designer.ui.hints import sanitised
 from designer.ui.page import Context
-from designer.ui.theme import Theme
 from designer.ui.widgets import basics
 from designer.ui.widgets.basics import button, column, label, show_if
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.formrow import FormRow
+from designer.ui.widgets.hint import HintLabel
 from designer.ui.widgets.inputs import CheckBox, ChipsEdit, Choice, LineEdit, SecretEdit, TextArea
 
 __all__ = ["FormPreview"]
@@ -136,14 +135,7 @@ class FormPreview(QScrollArea):
         group = label(one.group, "strong")
         box = column(group, line, spacing=5)
         if one.hint:
-            text = QLabel(sanitised(one.hint, Theme.current().value("accent")))
-            text.setTextFormat(Qt.TextFormat.RichText)
-            text.setProperty("role", "secondary")
-            text.setWordWrap(True)
-            text.setOpenExternalLinks(True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-            text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-            box.addWidget(text)
+            box.addWidget(HintLabel(one.hint))
         if one.help_title or one.help_text:
             box.addWidget(_help(one.help_title, one.help_text))
         holder = QWidget()
