@@ -6,14 +6,12 @@ from designer.connection.field_edits import (
     PRESETS,
     FieldUse,
     Preset,
-    RenamedLine,
     add_field,
     add_fields,
     duplicate_field,
     field_uses,
     fields_pointer,
     rename_field,
-    renamed_lines,
     unread_fields,
 )
 from designer.connection.form import Choice, Column, FormItem, shown
@@ -23,8 +21,9 @@ from designer.connection.model import Authorization, Design, Field, Shape, Slot
 from designer.connection.multi_edits import add_option, convert_to_multi, remove_option
 from designer.connection.ngif import NgIfError, visible
 from designer.connection.ngif import parse as parse_condition
-from designer.connection.preview import PreviewField, chosen_option, form_preview
+from designer.connection.preview import PreviewField, choices, chosen_option, form_preview
 from designer.connection.reading import authorization_at, read
+from designer.connection.renaming import RenamedLine, renamed_lines
 from designer.connection.shapes import SHAPES, recognise_shape, render_shape
 from designer.connection.style import writer_for
 from designer.connection.switch import SwitchPlan, set_shape, switch_kind, switch_preview, update_form
@@ -58,6 +57,7 @@ __all__ = [
     "authorization_at",
     "brought_by",
     "carry_for",
+    "choices",
     "chosen_option",
     "convert_to_multi",
     "duplicate_field",

@@ -25,13 +25,13 @@ class NgIfError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
+class Node:
     """``kind``: "value" (``value``), "input" (``value`` is the path), "not", "&&", "||" or a comparison."""
 
     kind: str
     value: Any = None
-    left: _Node | None = None
-    right: _Node | None = None
+    left: Node | None = None
+    right: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Condition:
 
     text: str
     references: tuple[Reference, ...]
-    root: _Node
+    root: Node
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -132,27 +132,27 @@ class _Parser:
             raise self._unexpected(value, offset)
         return Condition(self.text, tuple(self.references), root)
 
-    def _any(self) -> _Node:
+    def _any(self) -> Node:
         node = self._all()
         while self._take("||"):
-            node = _Node("||", left=node, right=self._all())
+            node = Node("||", left=node, right=self._all())
         return node
 
-    def _all(self) -> _Node:
+    def _all(self) -> Node:
         node = self._comparison()
         while self._take("&&"):
-            node = _Node("&&", left=node, right=self._comparison())
+            node = Node("&&", left=node, right=self._comparison())
         return node
 
-    def _comparison(self) -> _Node:
+    def _comparison(self) -> Node:
         node = self._unary()
         while (operator := self._take(*_COMPARISONS)) is not None:
-            node = _Node(_COMPARISONS[operator], left=node, right=self._unary())
+            node = Node(_COMPARISONS[operator], left=node, right=self._unary())
         return node
 
-    def _unary(self) -> _Node:
+    def _unary(self) -> Node:
         if self._take("!"):
-            return _Node("not", left=self._unary())
+            return Node("not", left=self._unary())
         if self._take("("):
             node = self._any()
             if not self._take(")"):
@@ -161,11 +161,11 @@ class _Parser:
         kind, value, offset = self._peek()
         self.index += 1
         if kind == "string":
-            return _Node("value", re.sub(r"\\(.)", r"\1", value[1:-1]))
+            return Node("value", re.sub(r"\\(.)", r"\1", value[1:-1]))
         if kind == "number":
-            return _Node("value", float(value) if "." in value else int(value))
+            return Node("value", float(value) if "." in value else int(value))
         if kind == "name" and value in _WORDS:
-            return _Node("value", _WORDS[value])
+            return Node("value", _WORDS[value])
         if kind == "name" and value == "input":
             return self._input(offset)
         if kind == "name":
@@ -174,7 +174,7 @@ class _Parser:
             raise NgIfError("The condition ends too early.", offset)
         raise self._unexpected(value, offset)
 
-    def _input(self, offset: int) -> _Node:
+    def _input(self, offset: int) -> Node:
         path: list[str] = []
         while True:
             if self._take("."):
@@ -195,10 +195,10 @@ class _Parser:
         if not path:
             raise NgIfError("The name of a field is missing after input.", offset, "Write input.name.")
         self.references.append(Reference(tuple(path), offset))
-        return _Node("input", tuple(path))
+        return Node("input", tuple(path))
 
 
-def _evaluate(node: _Node | None, values: Mapping[str, Any]) -> Any:
+def _evaluate(node: Node | None, values: Mapping[str, Any]) -> Any:
     if node is None:
         return None
     if node.kind == "value":

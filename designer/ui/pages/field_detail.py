@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from designer import connection
 from designer.connection.model import Field
@@ -21,6 +21,7 @@ from designer.ui.pages.field_rename import RenamePreview
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import KeyFilter, bound, button, clear_layout, label, row, rule, tool_button
 from designer.ui.widgets.card import Card
+from designer.ui.widgets.condition import AskedField, ConditionBuilder
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormGrid, FormRow
 from designer.ui.widgets.hint import HintPreview
@@ -51,6 +52,7 @@ class FieldDetail(Card):
         self._store = context.store
         self._field = Field("", {})
         self._label_follows = False
+        self._building: bool | None = None
         self._inputs: dict[str, _Input] = {}
         self._shown_uses: object = None
         self._shown_inner: object = None
@@ -96,6 +98,10 @@ class FieldDetail(Card):
         control.edited.connect(lambda value: self._set("control_type", None if value == "text" else value))
         grid.add(self._register("control_type", control, lambda value: control.show_value(_word(value) or "text")))
         grid.add(self._condition())
+        self._builder = ConditionBuilder("field.condition")
+        self._builder.edited.connect(lambda text: self._set("ngIf", text))
+        self._builder.hide()
+        grid.add_wide(self._builder)
         hint = TextArea("field.hint", "Where does the user find this?", lines=1, most=6)
         hint.edited.connect(lambda text: self._set_text("hint", text))
         hint.left.connect(lambda: self._tidy("hint"))
@@ -137,12 +143,8 @@ class FieldDetail(Card):
         line = LineEdit("field.ngIf", "Always")
         line.edited.connect(lambda text: self._set_text("ngIf", text))
         line.editingFinished.connect(lambda: self._tidy("ngIf"))
-        self._condition_menu = QMenu(self)
-        self._condition_menu.setObjectName("field.ngIf.menu")
-        self._condition_menu.aboutToShow.connect(self._fill_conditions)
-        build = button("Build", "field.ngIf.build", menu=self._condition_menu, variant="link")
-        build.setProperty("menu", None)
-        build.setMenu(self._condition_menu)
+        build = button("Build", "field.ngIf.build", self._toggle_builder, variant="link")
+        build.setAccessibleDescription("Shows or hides the rows of the condition")
         return self._register("ngIf", line, lambda value: line.show_text(_word(value)), action=build)
 
     def _register(
@@ -239,6 +241,7 @@ class FieldDetail(Card):
     def show_field(self, one: Field) -> None:
         nested = self._nested_field(one)
         if nested.pointer != self._field.pointer:
+            self._building = None
             self._rename.end()
             self._name.setModified(False)
         self._field = nested
@@ -262,6 +265,7 @@ class FieldDetail(Card):
         for part in ("title", "text"):
             line: LineEdit = getattr(self, f"_help_{part}")
             line.show_text(_word(box.get(part)) if isinstance(box, Mapping) else "")
+        self._show_builder()
         self._show_inner(attributes)
         self._show_problems()
         self._show_uses()
@@ -471,34 +475,30 @@ class FieldDetail(Card):
         self._rename.end()
         self._show_problems()
 
-    def _fill_conditions(self) -> None:
-        menu = self._condition_menu
-        menu.clear()
-        line = self._inputs["ngIf"].row.control
-        assert isinstance(line, LineEdit)
+    def _show_builder(self) -> None:
+        """Rows for a condition that has some, unless the person has opened or closed them."""
+        text = self._field.attributes.get("ngIf")
+        literal = text is None or isinstance(text, str)
+        told = self._builder.show_condition(text if isinstance(text, str) else "", self._asked()) if literal else False
+        opened = bool(text) and told if self._building is None else self._building
+        self._builder.setVisible(opened and literal)
+
+    def _toggle_builder(self) -> None:
+        self._building = self._builder.isHidden()
+        self._show_builder()
+
+    def _asked(self) -> list[AskedField]:
+        """The fields this one may depend on: its neighbours and those of all options."""
         array = parent(self._field.pointer)[0]
-        design = self._store.state.design
-        for one in design.all_fields():
-            if one.pointer == self._field.pointer or (parent(one.pointer)[0] not in (array, "/connection/fields")):
+        found: list[AskedField] = []
+        for one in self._store.state.design.all_fields():
+            if one.pointer == self._field.pointer or parent(one.pointer)[0] not in (array, "/connection/fields"):
                 continue
-            options = one.attributes.get("options", one.attributes.get("pick_list"))
-            inner = menu.addMenu(one.name)
-            if isinstance(options, Sequence) and not isinstance(options, str):
-                for item in options:
-                    if isinstance(item, Sequence) and not isinstance(item, str) and len(item) > 1:
-                        text = f'input.{one.name} == "{_word(item[1])}"'
-                        inner.addAction(f"is {_word(item[0])}", bound(self._set, "ngIf", text))
-            elif one.attributes.get("control_type") == "checkbox":
-                for value in ("true", "false"):
-                    text = f'input.{one.name} == "{value}"'
-                    inner.addAction(f"is {value}", bound(self._set, "ngIf", text))
-            filled = f'input.{one.name} != ""'
-            inner.addAction("is filled in", bound(self._set, "ngIf", filled))
-        if self._field.attributes.get("ngIf"):
-            menu.addSeparator()
-            menu.addAction("Always show", lambda: self._set("ngIf", None))
-        if menu.isEmpty():
-            menu.addAction("No other field to depend on").setEnabled(False)
+            truth = one.attributes.get("control_type") == "checkbox" or one.attributes.get("type") == "boolean"
+            values = {"true": "true", "false": "false"} if truth else {v: t for t, v in connection.choices(one)}
+            if one.name:
+                found.append(AskedField(one.name, values, truth))
+        return found
 
     def _add_nested(self) -> None:
         pointer = child(self._field.pointer, "properties")
