@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
@@ -115,10 +116,18 @@ def _tell(checked: list[Checked], console: Console) -> None:
     console.say(f"{', '.join(parts)} in {counted}.")
     if fixable:
         path = fixable[0] if len(set(fixable)) == 1 else "PATH"
-        console.say(f"{len(fixable)} can be fixed with: connection-designer fix {shlex.quote(path)}")
+        console.say(f"{len(fixable)} can be fixed with: connection-designer fix {quoted(path)}")
 
 
 # --- for machines -----------------------------------------------------------------------------------------------------
+
+
+def quoted(path: str, *, windows: bool = os.name == "nt") -> str:
+    """``path`` as a word of the command line of this system; cmd.exe knows no single quotes."""
+    if not windows:
+        return shlex.quote(path)
+    # No path holds a double quote there; % is a variable's even between them, which no quoting keeps.
+    return path if re.fullmatch(r"[\w\\/:.+-]+", path, re.ASCII) else f'"{path}"'
 
 
 def as_json(file: Checked) -> dict[str, Any]:

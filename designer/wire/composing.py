@@ -68,8 +68,17 @@ class Composition:
 
     @property
     def with_body(self) -> bool:
-        said = bool(self.parts) if self.format == "multipart" else bool(self.body.strip())
-        return said and self.verb in _WITH_BODY
+        return self._says_body and self.verb in _WITH_BODY
+
+    @property
+    def unsent(self) -> str:
+        """What of the request does not go out with its verb, in words; "" where all of it does."""
+        left = self._says_body and self.verb not in _WITH_BODY
+        return f"{self.verb} sends no body; what is written there stays here." if left else ""
+
+    @property
+    def _says_body(self) -> bool:
+        return bool(self.parts) if self.format == "multipart" else bool(self.body.strip())
 
     def arguments(self, settings: Mapping[str, Any], read_file: ReadFile) -> dict[str, Any]:
         """The arguments of the operation ``request``. ``read_file`` gives a part's file and may raise ``UserError``.

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from designer.checks import CHECKS
 from designer.cli import main
+from designer.cli.checking import quoted
 from tests.cli.sarif_rules import broken_rules
 from tests.connection.corpus import RECORDED
 
@@ -224,3 +225,16 @@ def test_the_pre_commit_hook_runs_a_command_there_is() -> None:
     assert main([command, str(PROJECT / "resources" / "samples" / "harbor-crm" / "connector.rb")]) == 0
     assert re.search(hook["files"], "connectors/acme/connector.rb")
     assert not re.search(hook["files"], "spec/my_connector.rb")
+
+
+@pytest.mark.parametrize(
+    ("path", "here", "windows"),
+    [
+        ("a/connector.rb", "a/connector.rb", "a/connector.rb"),
+        ("C:\\work\\connector.rb", "'C:\\work\\connector.rb'", "C:\\work\\connector.rb"),
+        ("my work/con'r.rb", "'my work/con'\"'\"'r.rb'", '"my work/con\'r.rb"'),
+        ("a&b.rb", "'a&b.rb'", '"a&b.rb"'),
+    ],
+)
+def test_a_command_to_copy_is_quoted_for_the_system_it_is_for(path: str, here: str, windows: str) -> None:
+    assert (quoted(path, windows=False), quoted(path, windows=True)) == (here, windows)

@@ -177,6 +177,22 @@ def test_a_saved_request_is_replaced_only_where_it_is_asked_for(
     settle(window, hand)
 
 
+def test_a_body_that_does_not_go_out_is_said(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        compose(hand, "POST", "people")
+        hand.click("consoleParts.body")
+        hand.type_into("consoleBody", '{"name": "Ann"}')
+        assert not hand.sees("consoleUnsent")
+        hand.choose("consoleVerb", "GET")
+        assert hand.see("consoleUnsent", ElidedLabel).text().startswith("GET sends no body")
+        send(window, hand)
+        assert hand.sees("consoleUnsent")
+        hand.choose("consoleVerb", "DELETE")
+        assert not hand.sees("consoleUnsent")
+    assert b"Ann" not in server.received[0]
+
+
 def test_an_unknown_variable_is_said_where_it_stands(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project(SOURCE % "http://127.0.0.1:9")
     compose(hand, "GET", "x/{{account}}")

@@ -89,6 +89,15 @@ def test_a_file_is_sent_as_a_part(tmp_path: Path) -> None:
     assert b'name="photo"; filename="photo.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\xff\x00\r\n' in made.body
 
 
+def test_a_body_that_is_not_sent_is_said() -> None:
+    for verb in ("GET", "HEAD", "OPTIONS"):
+        assert Composition(verb, "/x", body="{}").unsent.startswith(f"{verb} sends no body")
+        assert Composition(verb, "/x", format="multipart", parts=(Part("a", "1"),)).unsent
+        assert Composition(verb, "/x").unsent == ""
+    for verb in ("POST", "PUT", "PATCH", "DELETE"):
+        assert Composition(verb, "/x", body="{}").unsent == ""
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     parts = (Part("photo", file="gone.png"),)
     with pytest.raises(ComposeError, match=r"gone\.png cannot be sent: no such file"):

@@ -78,6 +78,10 @@ class ConsolePage(Page):
         self._travelling = ElidedLabel("", "secondary")
         self._travelling.setObjectName("consoleTravel")
         self.body.addWidget(self._travelling)
+        self._unsent = ElidedLabel("", "secondary")
+        self._unsent.setObjectName("consoleUnsent")
+        self._unsent.hide()
+        self.body.addWidget(self._unsent)
         self.body.addWidget(self._composer)
         self.body.addWidget(self.kept.naming)
         self._notices = column()
@@ -310,6 +314,9 @@ class ConsolePage(Page):
         self._empty.show()
 
     def _resolve_soon(self) -> None:
+        unsent = self.composition.unsent
+        self._unsent.setText(unsent)
+        show_if(self._unsent, bool(unsent))
         if self.isVisible():
             self._timer.start()
 
