@@ -8,55 +8,30 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit, urlunsplit
 
-SECRET_PARAMETERS = frozenset(
-    {
-        "access_token",
-        "api_key",
-        "apikey",
-        "assertion",
-        "client_assertion",
-        "client_secret",
-        "code",
-        "code_verifier",
-        "id_token",
-        "id_token_hint",
-        "key",
-        "logout_token",
-        "nonce",
-        "passwd",
-        "password",
-        "refresh_token",
-        "relaystate",
-        "request",
-        "samlrequest",
-        "samlresponse",
-        "secret",
-        "session_state",
-        "sid",
-        "sig",
-        "signature",
-        "state",
-        "ticket",
-        "token",
-        "x-amz-security-token",
-        "x-amz-signature",
-    }
+from designer.secret_places import (
+    SECRET_PARAMETERS,
+    SHORTEST,
+    basic_pair,
+    is_secret,
+    is_secret_header,
+    is_secret_parameter,
+    replaced_by_name,
+    secrets_in,
+    spellings,
 )
-"""Names of query, fragment and form parameters whose values are not shown, lower case."""
+
+__all__ = [
+    "DOTS",
+    "SECRET_PARAMETERS",
+    "Masks",
+    "is_secret_header",
+    "is_secret_parameter",
+    "mask",
+    "mask_pairs",
+    "mask_url",
+]
 
 DOTS = "•••"
-
-_SECRET_NAME = re.compile(r"(secret|passw|token|api[_-]?key|credential)", re.IGNORECASE)
-
-
-_ABOUT_A_SECRET = re.compile(r"[_-](type|ur[il]|endpoint|expires_in|expires_at)$", re.IGNORECASE)
-
-
-def is_secret_parameter(name: str) -> bool:
-    """Whether the value of a parameter of this name is hidden in traces: ``token``, but not ``token_type``."""
-    if name.lower() in SECRET_PARAMETERS:
-        return True
-    return _SECRET_NAME.search(name) is not None and _ABOUT_A_SECRET.search(name) is None
 
 
 def mask(secret: str | None) -> str:
@@ -111,47 +86,65 @@ def _mask_value(name: str, value: str, depth: int) -> str:
     return value
 
 
-_HEADERS = re.compile(r"authorization|cookie|token|secret|key|signature|password", re.IGNORECASE)
-_SHORTEST = 4
-"""Characters; hiding every "a" because a password is "a" would hide the text, not the secret."""
+_BASIC = re.compile(r"\bBasic +[A-Za-z0-9+/]{6,}={0,2}")
+_BEARER = re.compile(r"\b(Bearer +)(?=[^\s\"',;]*\d)[\w.~+/-]{16,}=*")
 
 
 class Masks:
-    """Hides the secrets among ``settings`` wherever they appear, and what looks like a secret by its name."""
+    """Hides the secrets among ``settings`` wherever they appear, what is ``also`` known to be one, and what looks like
+    a secret by its name."""
 
-    def __init__(self, *settings: Mapping[str, Any], reveal: bool = False) -> None:
+    def __init__(self, *settings: Mapping[str, Any], also: Iterable[str] = (), reveal: bool = False) -> None:
         self._reveal = reveal
-        known = {secret for mapping in settings for _, secret in secrets_in(mapping) if len(secret) >= _SHORTEST}
-        written = {form for secret in known for form in _spellings(secret)}
-        longest_first = sorted(written, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        known = {secret for mapping in settings for _, secret in secrets_in(mapping) if len(secret) >= SHORTEST}
+        written = {form for secret in known.union(also) for form in spellings(secret)}
+        # Looked for one by one: faster than one pattern of them all, which is tried at each letter of a long body.
+        self._known = tuple(sorted((form for form in written if not form.isdigit()), key=len, reverse=True))
+        self._numbers = tuple(re.compile(rf"(?<!\d){form}(?!\d)") for form in written if form.isdigit())
 
     def text(self, text: str) -> str:
-        """``text`` without any known secret in it."""
-        return text if self._reveal or self._known is None else self._known.sub(DOTS, text)
+        """``text`` without any known secret in it, nor what an Authorization header carries."""
+        if self._reveal:
+            return text
+        for form in self._known:
+            if form in text:
+                text = text.replace(form, DOTS)
+        for number in self._numbers:
+            text = number.sub(DOTS, text)
+        if "Basic " in text:
+            text = _BASIC.sub(lambda match: f"Basic {DOTS}" if basic_pair(match[0]) else match[0], text)
+        return _BEARER.sub(rf"\1{DOTS}", text) if "Bearer " in text else text
 
     def url(self, url: str) -> str:
         return url if self._reveal else self.text(mask_url(url))
 
     def header(self, name: str, value: str) -> str:
-        if self._reveal or not _HEADERS.search(name):
-            return self.text(value)
+        if self._reveal:
+            return value
+        if not is_secret_header(name):
+            return self.text(_URL.sub(lambda match: mask_url(match[0]), value))
         scheme, space, rest = value.partition(" ")
         # The scheme says how it is signed and is no secret.
         return f"{scheme} {mask(rest)}" if space and scheme.isalnum() else mask(value)
 
     def body(self, body: str, content_type: str = "") -> str:
-        """A request or reply body; forms, JSON and XML are masked by the names in them too."""
+        """A request or reply body; forms, JSON and XML are masked by the names in them too, as is what was cut."""
         if self._reveal:
             return body
         if "x-www-form-urlencoded" in content_type:
             return self.text(mask_pairs(body))
-        if body.lstrip()[:1] == "<":
-            return self.text(_mask_markup(body) if "html" not in content_type else body)
+        if "html" in content_type:
+            return self.named_text(body, page=True)
         try:
             return json.dumps(self.value(json.loads(body)), ensure_ascii=False)
         except (ValueError, RecursionError):
-            return self.text(body)
+            return self.named_text(body)
+
+    def named_text(self, text: str, *, page: bool = False) -> str:
+        """A text of any kind, masked by the names that stand beside values in it too."""
+        if self._reveal:
+            return text
+        return self.text(replaced_by_name(text, lambda _name, value: mask(value), page=page))
 
     def value(self, value: Any, name: str = "") -> Any:
         """Exported data, masked by key and by known secret."""
@@ -161,53 +154,22 @@ class Masks:
             return {key: self.value(inner, str(key)) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(inner, name) for inner in value]
+        if is_secret(name, value):
+            return mask(value) if isinstance(value, str) else DOTS
         if isinstance(value, str):
-            if name and is_secret_parameter(name):
-                return mask(value)
+            if value.lstrip()[:1] in ("{", "["):
+                return self.body(value) if self._hides(value) else value
             return self.text(mask_url(value) if "://" in value and "?" in value else value)
-        return value
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return DOTS if number and self._numbers and self.text(str(value)) == DOTS else value
+
+    def _hides(self, text: str) -> bool:
+        """Whether a JSON text within a text has something to hide; else it stays as it is laid out."""
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            return True
+        return bool(self.value(data) != data)
 
 
-_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>]+)</")
-_ATTRIBUTE = re.compile(r"""\s(?:[\w.-]+:)?([\w.-]+)=(?:"([^"<>]*)"|'([^'<>]*)')""")
-
-
-def _mask_markup(text: str) -> str:
-    """XML without the texts and attributes whose names say that they are secret."""
-
-    def hide(match: re.Match[str]) -> str:
-        at = match.lastindex or 0
-        if at < 2 or not match[at].strip() or not is_secret_parameter(match[1]):
-            return match[0]
-        start, end = match.start(at) - match.start(), match.end(at) - match.start()
-        return match[0][:start] + mask(match[at]) + match[0][end:]
-
-    return _ATTRIBUTE.sub(hide, _ELEMENT.sub(hide, text))
-
-
-def texts_in(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
-    """Every text in a JSON value with the name it stands under, at any depth; items of a list go by the list's."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from texts_in(inner, str(key))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from texts_in(inner, name)
-    elif isinstance(value, str):
-        yield name, value
-
-
-def secrets_in(value: Any) -> Iterable[tuple[str, str]]:
-    """Name and text of every secret in a JSON value: what stands under a name of one, and is not empty."""
-    return ((name, text) for name, text in texts_in(value) if text and is_secret_parameter(name))
-
-
-def _spellings(secret: str) -> set[str]:
-    """A secret as it stands in a body, a URL, a form and JSON."""
-    return {
-        secret,
-        quote(secret, safe=""),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-    }
+_URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")

@@ -18,7 +18,9 @@ _BODY = 2000
 
 def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> None:
     """``settings`` are those before the run: their secrets are hidden too."""
-    masks = Masks(settings, outcome.settings_after or {}, reveal=console.reveal)
+    from designer.wire.run_secrets import masks_of
+
+    masks = masks_of(settings, outcome, reveal=console.reveal)
     if outcome.prepared is not None:
         console.say(request_text(outcome.prepared, masks))
     if console.verbose:
@@ -27,7 +29,7 @@ def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> Non
         for exchange in outcome.exchanges:
             console.note(_one_line(exchange, masks))
     for warning in outcome.warnings:
-        console.note(f"warning: {warning}")
+        console.note(f"warning: {masks.text(warning)}")
     if outcome.error is not None:
         _tell_error(outcome.error, masks, console)
     elif outcome.prepared is None:

@@ -50,7 +50,9 @@ def verify(options: argparse.Namespace, console: Console) -> int:
     if console.json:
         console.document(_document(official, ours, answer, differences))
     else:
-        masks = Masks(settings, outcome.settings_after or {}, reveal=console.reveal)
+        from designer.wire.run_secrets import masks_of
+
+        masks = masks_of(settings, outcome, reveal=console.reveal)
         _tell(outcome, answer, differences, official.version, masks, console)
     return 1 if differences else 0
 

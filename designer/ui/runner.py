@@ -6,6 +6,7 @@ import datetime
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ __all__ = ["Run", "Runner", "transport_options"]
 _REDIRECTS = {"follow": True, "stop": False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One operation that was run. ``title`` is what the person asked for, ``seconds`` how long all of it took,
     ``settings`` those it began with. ``source`` is the text that ran, ``path`` the file it was of, None where it had
@@ -45,10 +46,12 @@ class Run:
     args: Mapping[str, Any] = field(default_factory=dict, repr=False)
     path: Path | None = None
 
-    @property
+    @cached_property
     def masks(self) -> Masks:
-        """Hides every secret this run knew, before and after."""
-        return Masks(self.settings, self.outcome.settings_after or {})
+        """Hides every secret this run knew, before and after, and those it met."""
+        from designer.wire.run_secrets import masks_of
+
+        return masks_of(self.settings, self.outcome, self.args)
 
     @property
     def failed(self) -> bool:

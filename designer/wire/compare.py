@@ -13,6 +13,7 @@ from typing import Any
 
 from designer.masking import Masks
 from designer.wire.model import Exchange, Outcome, WireRequest, WireResponse
+from designer.wire.run_secrets import masks_of
 
 __all__ = ["Comparison", "Line", "Side", "compare"]
 
@@ -33,7 +34,7 @@ class Side:
 
     @property
     def masks(self) -> Masks:
-        return Masks(self.settings, self.outcome.settings_after or {}, reveal=self.reveal)
+        return masks_of(self.settings, self.outcome, reveal=self.reveal)
 
 
 @dataclass(frozen=True, slots=True)

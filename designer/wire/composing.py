@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from designer.errors import UserError
-from designer.masking import DOTS, is_secret_parameter
+from designer.masking import DOTS
+from designer.wire.keeping import VARIABLE, Cleaner
 
 __all__ = ["FORMATS", "REPLIES", "VERBS", "ComposeError", "Composition", "Part", "from_json"]
 
@@ -21,10 +22,6 @@ VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 REPLIES = ("json", "xml", "raw")
 FORMATS = ("json", "form", "xml", "multipart", "raw")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
-_SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|key|signature|password", re.IGNORECASE)
-_SHORTEST = 4
-"""Characters; a shorter secret is taken out only where it is the whole of a value."""
 
 Pairs = tuple[tuple[str, str], ...]
 ReadFile = Callable[[str], bytes]
@@ -87,7 +84,7 @@ class Composition:
         """
 
         def filled(text: str, part: str) -> str:
-            return _VARIABLE.sub(lambda match: _text(_setting(match[1], settings, part)), text)
+            return VARIABLE.sub(lambda match: _text(_setting(match[1], settings, part)), text)
 
         args: dict[str, Any] = {"verb": self.verb.lower(), "url": filled(self.url.strip(), "url")}
         chain: list[Any] = []
@@ -104,30 +101,14 @@ class Composition:
 
     def without_secrets(self, settings: Mapping[str, Any]) -> Composition:
         """The same with secrets of ``settings`` as variables, and with dots for what else is a secret by its name."""
-        known = sorted(
-            ((value, name) for name, value in settings.items() if isinstance(value, str) and is_secret_parameter(name)),
-            key=lambda pair: -len(pair[0]),
-        )
-
-        def clean(text: str, name: str = "", *, header: bool = False) -> str:
-            for secret, setting in known:
-                if text == secret:
-                    return f"{{{{{setting}}}}}"
-                if len(secret) >= _SHORTEST:
-                    text = text.replace(secret, f"{{{{{setting}}}}}")
-            secret_name = bool(_SECRET_HEADER.search(name)) if header else is_secret_parameter(name)
-            if not secret_name or not text or _VARIABLE.search(text):
-                return text
-            scheme = re.match(r"[A-Za-z][\w-]* +(?=\S)", text) if header else None
-            return f"{scheme[0] if scheme else ''}{DOTS}"
-
+        clean = Cleaner(settings)
         return replace(
             self,
-            url=_clean_url(self.url, clean),
-            query=tuple((name, clean(value, name)) for name, value in self.query),
-            headers=tuple((name, clean(value, name, header=True)) for name, value in self.headers),
-            body=_clean_body(self.body, self.format, clean),
-            parts=tuple(replace(part, value=clean(part.value, part.name)) for part in self.parts),
+            url=clean.url(self.url),
+            query=tuple((name, clean.value(value, name)) for name, value in self.query),
+            headers=tuple((name, clean.header(name, value)) for name, value in self.headers),
+            body=clean.body(self.body),
+            parts=tuple(replace(part, value=clean.value(part.value, part.name)) for part in self.parts),
         )
 
     @property
@@ -286,10 +267,10 @@ def _filled_value(value: Any, settings: Mapping[str, Any]) -> Any:
         return [_filled_value(inner, settings) for inner in value]
     if not isinstance(value, str):
         return value
-    whole = _VARIABLE.fullmatch(value)
+    whole = VARIABLE.fullmatch(value)
     if whole:
         return _setting(whole[1], settings, "body")
-    return _VARIABLE.sub(lambda match: _text(_setting(match[1], settings, "body")), value)
+    return VARIABLE.sub(lambda match: _text(_setting(match[1], settings, "body")), value)
 
 
 def _setting(name: str, settings: Mapping[str, Any], part: str) -> Any:
@@ -304,32 +285,3 @@ def _setting(name: str, settings: Mapping[str, Any], part: str) -> Any:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _clean_url(url: str, clean: Callable[..., str]) -> str:
-    path, mark, query = url.partition("?")
-    if not mark:
-        return clean(url)
-    pairs = (part.partition("=") for part in query.split("&"))
-    return f"{clean(path)}?" + "&".join(f"{name}{sign}{clean(value, name)}" for name, sign, value in pairs)
-
-
-def _clean_body(body: str, kind: str, clean: Callable[..., str]) -> str:
-    """A body that is JSON is cleaned by the names in it too, and stays as it was laid out where nothing is a secret."""
-    text = clean(body)
-    if kind == "raw" and not body.lstrip().startswith(("{", "[")):
-        return text
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-    def cleaned(value: Any, name: str = "") -> Any:
-        if isinstance(value, dict):
-            return {key: cleaned(inner, key) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [cleaned(inner, name) for inner in value]
-        return clean(value, name) if isinstance(value, str) else value
-
-    made = cleaned(data)
-    return text if made == data else json.dumps(made, indent=2, ensure_ascii=False)

@@ -150,7 +150,7 @@ def _tell_why_not(engine: Engine, authorization: Authorization, candidates: list
     if not authorization.reauthorizable:
         engine.recorder.step("signal", "No refresh: there is neither acquire nor OAuth 2.0 to refresh with")
         return
-    detail = held_against(engine.vm, "refresh_on", authorization.refresh_on, candidates)
+    detail = held_against(engine.vm, "refresh_on", authorization.refresh_on, candidates, engine.recorder.masked)
     pointer = engine.vm.connector.pointer(*authorization.path, "refresh_on")
     engine.recorder.step("signal", "No refresh: no entry of refresh_on matches", detail, pointer=pointer)
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from designer.masking import DOTS
+from designer.secret_places import SHORTEST, is_secret_header, is_secret_parameter
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
 from designer.wire.statuses import REASONS
 from designer.wire.transport import NEVER, Cancel, Transport, TransportError
 
 REQUEST_SECONDS = 40.0
 REFRESH_SECONDS = 30.0
-_SECRET_NAME = re.compile(
-    r"secret|token|pass|pwd|key|credential|assertion|signature|cookie|session|auth_code|\bpin\b", re.I
-)
-_SHORTEST_SECRET = 4
-MASK = "•••"
 # Steps whose words come from the connector, the settings or a server; the others are our own words and names.
 _TELLS = frozenset({"request", "signal", "puts", "note", "error"})
 
@@ -43,7 +39,7 @@ class Recorder:
         """Remember the values of secret-looking names, at any depth, so that no text shows them."""
         for name, value in values.items():
             if isinstance(value, str):
-                if len(value) >= _SHORTEST_SECRET and value not in self._secrets and _is_secret(str(name)):
+                if len(value) >= SHORTEST and value not in self._secrets and _is_secret(str(name)):
                     self._secrets.add(value)
                     self._longest_first = None
             elif isinstance(value, Mapping):
@@ -76,7 +72,7 @@ class Recorder:
         if self._longest_first is None:
             self._longest_first = sorted(self._secrets, key=len, reverse=True)
         for secret in self._longest_first if text else ():
-            text = text.replace(secret, MASK)
+            text = text.replace(secret, DOTS)
         return text
 
     def send(self, request: WireRequest, purpose: str) -> WireResponse:
@@ -131,7 +127,7 @@ _PURPOSES = {
 
 @functools.lru_cache(maxsize=256)
 def _is_secret(name: str) -> bool:
-    return _SECRET_NAME.search(name) is not None
+    return is_secret_parameter(name) or is_secret_header(name)
 
 
 def _place(url: str) -> str:

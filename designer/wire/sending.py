@@ -87,7 +87,7 @@ def _tell_undetected(request: Request, body: RString, result: Value) -> None:
     engine = connection.engine
     seen: list[Candidate] = [("the body as text", body), ("the parsed body", result)]
     pointer = engine.vm.connector.pointer(*authorization.path, "detect_on")
-    detail = held_against(engine.vm, "detect_on", patterns, seen)
+    detail = held_against(engine.vm, "detect_on", patterns, seen, engine.recorder.masked)
     engine.recorder.step(
         "signal", "detect_on recognises nothing: the reply counts as a success", detail, pointer=pointer
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
 from designer.evaluator.interpreter import Interpreter
+from designer.masking import DOTS
+from designer.secret_places import replaced_by_name
 
 __all__ = ["Signal", "Verdict", "held_against", "recognised", "verdicts"]
 
 _SHOWN = 60
 """Characters of a text that are told."""
+_LOOKED_THROUGH = 8000
+"""Characters of a text whose secrets are hidden before the rest is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,13 @@ def _number(value: Value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def held_against(vm: Interpreter, key: str, patterns: Sequence[Value], candidates: Sequence[Candidate]) -> str:
-    """Why nothing matched: the patterns, and what they were compared with."""
-    given = ", ".join(_spelled(vm, pattern) for pattern in patterns)
-    seen = "; ".join(f"{name}: {_shown(vm, value)}" for name, value in candidates)
+def held_against(
+    vm: Interpreter, key: str, patterns: Sequence[Value], candidates: Sequence[Candidate], masked: Callable[[str], str]
+) -> str:
+    """Why nothing matched: the patterns, and what they were compared with. ``masked`` takes known secrets out of a
+    text: before it is cut, for a part of a secret would not be known again."""
+    given = ", ".join(_cut(masked(vm.inspect(pattern))) for pattern in patterns)
+    seen = "; ".join(f"{name}: {_shown(vm, value, masked)}" for name, value in candidates)
     return f"{key} has {given}; held against {seen}"
 
 
@@ -98,14 +105,18 @@ def _spelled(vm: Interpreter, value: Value) -> str:
     return _cut(vm.inspect(value))
 
 
-def _shown(vm: Interpreter, value: Value) -> str:
+def _shown(vm: Interpreter, value: Value, masked: Callable[[str], str]) -> str:
     if value is None:
         return "none"
     if isinstance(value, RHash | RArray):
         # Patterns see the whole, a person its outline: setting out a long reply takes longer than receiving it.
         kind, parts = ("Hash", "keys") if isinstance(value, RHash) else ("Array", "items")
         return f"{'a' if kind == 'Hash' else 'an'} {kind} of {len(value)} {parts}"
-    return _cut(f'"{value.text[: _SHOWN + 1]}"' if isinstance(value, RString) else vm.inspect(value))
+    if isinstance(value, RString):
+        # What a reply names a secret is hidden like what the settings do.
+        text = replaced_by_name(value.text[:_LOOKED_THROUGH], lambda _name, _secret: DOTS)
+        return _cut(f'"{masked(text)}"' if len(text) <= _SHOWN else f'"{masked(text)}')
+    return _cut(masked(vm.inspect(value)))
 
 
 def _cut(text: str) -> str:

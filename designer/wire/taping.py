@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.errors import UserError
-from designer.masking import is_secret_parameter, texts_in
+from designer.secret_places import SHORTEST, is_telling
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.operations import run
+from designer.wire.run_secrets import secrets_of_call, secrets_of_run
+from designer.wire.stand_ins import PRIVATE_KEY, stand_ins, still_there, swapped, swapped_text
 from designer.wire.transport import Cancel
 
 __all__ = ["CannotTape", "Tape", "tape"]
 
 TESTABLE = ("test", "acquire", "refresh", "refresh_raw", "action", "method", "request")
-_SHORTEST = 4
-_PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----")
 _LATER = datetime.timedelta(hours=1)
-_SET_COOKIE = re.compile(r"^([^=;]+)=([^;]*)")
 
 
 class CannotTape(UserError):
@@ -60,9 +58,9 @@ def tape(call: Call, outcome: Outcome, *, at: datetime.datetime, yaml: YamlCodec
     swaps = _swaps(call, outcome)
     scrubbed = replace(
         call,
-        settings=_swapped(dict(call.settings), swaps),
-        args=_swapped(dict(call.args), swaps),
-        account_properties=_swapped(dict(call.account_properties), swaps),
+        settings=swapped(dict(call.settings), swaps),
+        args=swapped(dict(call.args), swaps),
+        account_properties=swapped(dict(call.account_properties), swaps),
         dry_run=False,
     )
     replies = [_scrubbed(one.response, swaps) for one in outcome.exchanges if one.response is not None]
@@ -76,7 +74,7 @@ def tape(call: Call, outcome: Outcome, *, at: datetime.datetime, yaml: YamlCodec
             f"With its secrets replaced the connector does something else.{why}",
             "It may read the form of a secret, such as the region in a key. Record with throw-away credentials.",
         )
-    _check_clean(first, swaps)
+    _check_clean(scrubbed, first, swaps)
     by_chance = _same(first, same_time)
     by_clock = _same(first, later)
     # Chance cannot be pinned in a test, the clock can.
@@ -138,114 +136,47 @@ def _grouped(request: WireRequest) -> dict[str, list[str]]:
 
 
 def _swaps(call: Call, outcome: Outcome) -> dict[str, str]:
-    """Every secret that is known, and what stands for it. Longest first, so that none is replaced within another."""
-    found: dict[str, str] = {}
-
-    def learn(name: str, secret: str) -> None:
-        if secret in found:
-            return
-        made, count = _stand_in(name, secret), 1
-        while made in found.values():
-            count += 1
-            made = f"{_stand_in(name, secret)}-{count}"
-        found[secret] = made
-
-    for source in (call.settings, call.args, call.account_properties):
-        for name, secret in _secrets(source):
-            learn(name, secret)
-    for exchange in outcome.exchanges:
-        if exchange.response is None:
-            continue
-        try:
-            parsed = json.loads(exchange.response.body)
-        except (ValueError, RecursionError):
-            parsed = None
-        for name, secret in _secrets(parsed):
-            learn(name, secret)
-        for header, value in exchange.response.headers:
-            cookie = _SET_COOKIE.match(value) if header.lower() == "set-cookie" else None
-            if cookie and len(cookie[2]) >= _SHORTEST:
-                learn(cookie[1], cookie[2])
-    for name, secret in _secrets(outcome.settings_after or {}):
-        learn(name, secret)
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+    """Every secret that is known, and what stands for it."""
+    code = call.connector.decode("utf-8", "replace")
+    given = list(secrets_of_call(call))
+    named = {secret for _, secret in given}
+    keys = [("private_key", text) for text in _leaves((call.settings, call.args)) if _is_key(text)]
+    # What stands in the connector's code is in the repository already, and a request made from it has to fit.
+    met = [(name, secret) for name, secret in secrets_of_run(outcome) if secret in named or secret not in code]
+    telling = [(name, secret) for name, secret in (*given, *met) if is_telling(name, secret) or (name, secret) in given]
+    return stand_ins(pair for pair in (*keys, *telling) if len(pair[1]) >= SHORTEST)
 
 
-def _secrets(value: Any) -> Iterable[tuple[str, str]]:
-    """What a cassette must not hold: secrets by their names, and private keys under any."""
-    for name, text in texts_in(value):
-        if len(text) >= _SHORTEST and (is_secret_parameter(name) or _PRIVATE_KEY.search(text)):
-            yield name, text
-
-
-def _stand_in(name: str, secret: str) -> str:
-    found = _PRIVATE_KEY.search(secret)
-    return f"scrubbed-{_plain(name)}" if found is None else _throw_away_key(found[1])
-
-
-def _throw_away_key(kind: str) -> str:
-    """A new private key of the same kind: signing has to work, and belongs to nobody."""
-    from cryptography.hazmat.primitives import serialization as s
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
-
-    key = ec.generate_private_key(ec.SECP256R1()) if "EC" in kind else rsa.generate_private_key(65537, 2048)
-    form = s.PrivateFormat.TraditionalOpenSSL if kind.strip() in ("RSA", "EC") else s.PrivateFormat.PKCS8
-    return key.private_bytes(s.Encoding.PEM, form, s.NoEncryption()).decode()
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "secret"
-
-
-def _swapped(value: Any, swaps: Mapping[str, str]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _swapped(inner, swaps) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_swapped(inner, swaps) for inner in value]
-    if not isinstance(value, str):
-        return value
-    for secret, stand_in in swaps.items():
-        value = value.replace(secret, stand_in)
-    return value
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str) and not value.lstrip().startswith("{") and PRIVATE_KEY.search(value) is not None
 
 
 def _scrubbed(response: WireResponse, swaps: Mapping[str, str]) -> WireResponse:
-    """The reply with every secret replaced, in whatever spelling JSON gives it, and its length put right."""
-    try:
-        text = response.body.decode("utf-8")
-    except UnicodeDecodeError:
-        body = response.body
-    else:
-        for secret, stand_in in swaps.items():
-            text = text.replace(secret, stand_in)
-            for ascii_only in (True, False):
-                written, instead = (json.dumps(one, ensure_ascii=ascii_only)[1:-1] for one in (secret, stand_in))
-                text = text.replace(written, instead)
-        body = text.encode()
+    """The reply with every secret replaced, however it is spelled there, and its length put right."""
+    body = swapped_text(response.body.decode("utf-8", "surrogateescape"), swaps).encode("utf-8", "surrogateescape")
     dropped = ("content-encoding", "transfer-encoding")
     headers = tuple(
-        (name, str(len(body)) if name.lower() == "content-length" else _swapped(value, swaps))
+        (name, str(len(body)) if name.lower() == "content-length" else swapped_text(value, swaps))
         for name, value in response.headers
         if name.lower() not in dropped
     )
     return replace(response, headers=headers, body=body)
 
 
-def _check_clean(outcome: Outcome, swaps: Mapping[str, str]) -> None:
-    """No secret may have come through in another spelling."""
-    parts: list[str] = [json.dumps(outcome.result, default=str), json.dumps(outcome.error, default=str)]
+def _check_clean(call: Call, outcome: Outcome, swaps: Mapping[str, str]) -> None:
+    """No secret may have come through, in whatever spelling."""
+    given = [call.settings, call.args, outcome.result, outcome.error, outcome.settings_after]
+    parts = [json.dumps(one, default=str, ensure_ascii=False) for one in given]
     for exchange in outcome.exchanges:
         request, response = exchange.request, exchange.response
         parts += [request.url, *(value for _, value in request.headers), request.body.decode("utf-8", "replace")]
         if response is not None:
             parts += [*(value for _, value in response.headers), response.body.decode("utf-8", "replace")]
-    said = "\0".join(parts)
-    for secret in swaps:
-        if secret in said:
-            raise CannotTape(
-                "A secret could not be taken out of the recording.",
-                "The reply repeats it in a form of its own; record with throw-away credentials.",
-            )
+    if still_there("\0".join(parts), swaps) is not None:
+        raise CannotTape(
+            "A secret could not be taken out of the recording.",
+            "The reply repeats it in a form of its own; record with throw-away credentials.",
+        )
 
 
 def _leaves(value: Any) -> Iterable[Any]:

@@ -162,3 +162,21 @@ def test_the_reply_is_asked_for_in_a_format(reply: str, chain: object) -> None:
     assert ("reply" in made.as_json()) == (reply != "json")
     with pytest.raises(ComposeError, match="no reply format"):
         from_json({"url": "/x", "reply": "csv"})
+
+
+def test_an_empty_setting_is_no_secret_to_be_found_everywhere() -> None:
+    made = Composition("GET", "/v1/x", (("q", ""),), (("X-Note", ""),), "json", "")
+    assert made.without_secrets({"api_key": "", "client_secret": "s3cr3t-value"}) == made
+
+
+def test_a_secret_is_a_variable_only_where_the_variable_gives_the_same() -> None:
+    made = Composition("GET", "/x?k=a%2Bb-1234&j=plain-5678", (), (("X-Note", "a+b-1234"),))
+    clean = made.without_secrets({"api_key": "a+b-1234", "token": "plain-5678", "deep": {"pin": 4711}})
+    assert clean.url == f"/x?k={DOTS}&j={{{{token}}}}"
+    assert clean.headers == (("X-Note", "{{api_key}}"),)
+
+
+def test_what_beside_a_variable_is_no_secret_stays() -> None:
+    headers = (("Authorization", "Token token={{token}}"), ("Cookie", "lang={{lang}}; sid=abc12345"))
+    clean = Composition("GET", "/x", (), headers).without_secrets({"token": "t-123456", "lang": "en"})
+    assert clean.headers == (("Authorization", "Token token={{token}}"), ("Cookie", f"lang={{{{lang}}}}; sid={DOTS}"))

@@ -10,22 +10,31 @@ from typing import Any
 __all__ = ["escaped", "literal", "quoted"]
 
 
-def literal(value: Any, *, key: Callable[[str], str], text: Callable[[str, str], str], name: str = "") -> str:
+def literal(
+    value: Any,
+    *,
+    key: Callable[[str], str],
+    text: Callable[[str, str], str],
+    number: Callable[[Any], str] = json.dumps,
+    name: str = "",
+) -> str:
     """``value`` in one line. ``key`` writes a hash's key with its arrow or colon; ``text`` a text, given the name it
-    stands under (items of a list go by the list's)."""
+    stands under (items of a list go by the list's); ``number`` a number."""
     match value:
         case None:
             return "nil"
         case bool():
             return "true" if value else "false"
         case int() | float():
-            return json.dumps(value)
+            return number(value)
         case dict():
             pairs = ((str(one), inner) for one, inner in value.items())
-            inner = ", ".join(f"{key(one)}{literal(inner, key=key, text=text, name=one)}" for one, inner in pairs)
+            inner = ", ".join(
+                f"{key(one)}{literal(inner, key=key, text=text, number=number, name=one)}" for one, inner in pairs
+            )
             return f"{{ {inner} }}" if inner else "{}"
         case list() | tuple():
-            return "[" + ", ".join(literal(one, key=key, text=text, name=name) for one in value) + "]"
+            return "[" + ", ".join(literal(one, key=key, text=text, number=number, name=name) for one in value) + "]"
     return text(name, str(value))
 
 

@@ -111,7 +111,11 @@ def _value(hide: Hide, value: Any, name: str) -> str:
     def text(under: str, given: str) -> str:
         return _secret_text(hide, under, given) if is_secret_parameter(under) else _plain_text(hide, given)
 
-    return literal(value, key=_key, text=text, name=name)
+    def number(given: Any) -> str:
+        pieces = hide.body(json.dumps(given), "text/plain")
+        return json.dumps(given) if pieces == (json.dumps(given),) else _text(pieces)
+
+    return literal(value, key=_key, text=text, number=number, name=name)
 
 
 def _plain_text(hide: Hide, value: str) -> str:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import quote_plus
 
-from designer.masking import DOTS, Masks, is_secret_parameter, secrets_in
+from designer.masking import DOTS, Masks
+from designer.secret_places import (
+    SHORTEST,
+    basic_pair,
+    is_secret_header,
+    secrets_in,
+    secrets_in_body,
+    secrets_in_header,
+    secrets_in_url,
+    spellings,
+)
 from designer.wire.model import WireRequest
 
 __all__ = ["AS_SENT", "Hide", "Masked", "Pieces", "Variable", "Variables", "basic_pair", "content_type", "joined"]
 
-_SHORT = 4
-"""Characters; shorter secrets are replaced only where their name stands beside them."""
-_SECRET_HEADER = re.compile(r"authorization|cookie|token|secret|key|signature|password", re.IGNORECASE)
 _ENDS = re.compile(r".{4}….{4} \(\d+ characters\)")
 _SCHEME = re.compile(r"([A-Za-z][\w-]*) +(?=\S)")
 
@@ -71,8 +75,8 @@ class Masked:
         return (self.masks.url(url),)
 
     def header(self, name: str, value: str) -> Pieces:
-        if not _SECRET_HEADER.search(name):
-            return (self.masks.text(value),)
+        if not is_secret_header(name):
+            return (self.masks.header(name, value),)
         scheme = _SCHEME.match(value)
         return (f"{value[: scheme.end()] if scheme else ''}{DOTS if value else ''}",)
 
@@ -88,13 +92,10 @@ class Variables:
         self._anchored: dict[str, Variable] = {}
         for name, secret in secrets_in(settings):
             self._learn(name, secret, setting=name)
-        query = urlsplit(request.url).query
-        kind = content_type(request)
-        for name, secret in _in_pairs(query):
-            self._learn(name, secret)
-        text = request.body.decode("utf-8", "replace")
-        found = _in_pairs(text) if "x-www-form-urlencoded" in kind else _in_json(text)
-        for name, secret in found:
+        # Names of headers that are secrets hide the whole value, so what is in it needs no name of its own.
+        plain = [(name, value) for name, value in request.headers if not is_secret_header(name)]
+        found = [*secrets_in_url(request.url), *(one for pair in plain for one in secrets_in_header(*pair))]
+        for name, secret in (*found, *secrets_in_body(request.body.decode("utf-8", "replace"), content_type(request))):
             self._learn(name, secret)
         patterns = sorted(self._named, key=len, reverse=True)
         self._pattern = re.compile("|".join([*self._anchored, *(f"(?:{re.escape(one)})" for one in patterns)]))
@@ -104,8 +105,10 @@ class Variables:
         return self._split(url)
 
     def header(self, name: str, value: str) -> Pieces:
+        if basic_pair(value) is not None:
+            return ("Basic ", Variable(_shell_name(name)))
         pieces = self._split(value)
-        if not _SECRET_HEADER.search(name) or any(isinstance(piece, Variable) for piece in pieces):
+        if not is_secret_header(name) or any(isinstance(piece, Variable) for piece in pieces):
             return pieces
         scheme = _SCHEME.match(value)
         kept = value[: scheme.end()] if scheme else ""
@@ -120,14 +123,15 @@ class Variables:
 
     def _learn(self, name: str, secret: str, setting: str | None = None) -> None:
         variable = _shell_name(name)
-        if len(secret) < _SHORT:
+        if len(secret) < SHORTEST:
+            # Replaced only where its name stands beside it.
             shown = re.escape(name)
             for before, value, after in (("=", quote_plus(secret), r"(?=&|$|\#)"), ('":"', secret, '(?=")')):
                 mark = re.escape(before)
                 self._anchored.setdefault(f"(?<={shown}{mark}){re.escape(value)}{after}", Variable(variable, setting))
             return
         self._named.setdefault(secret, Variable(variable, setting))
-        for spelled in (quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]):
+        for spelled in spellings(secret):
             if spelled != secret:
                 self._named.setdefault(spelled, Variable(f"{variable}_ENCODED", setting, encoded=True))
 
@@ -155,35 +159,8 @@ def joined(pieces: Pieces) -> str:
     return "".join(piece if isinstance(piece, str) else f"${piece.name}" for piece in pieces)
 
 
-def basic_pair(value: str) -> tuple[str, str] | None:
-    """User name and password of an ``Authorization: Basic`` value (RFC 7617), None where it is none."""
-    scheme, _, rest = value.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, password = base64.b64decode(rest.strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError):
-        return None
-    return (user, password) if colon else None
-
-
 def content_type(request: WireRequest) -> str:
     return next((value.lower() for name, value in request.headers if name.lower() == "content-type"), "")
-
-
-def _in_pairs(text: str) -> Iterable[tuple[str, str]]:
-    try:
-        pairs = parse_qsl(text, max_num_fields=500)
-    except ValueError:
-        return
-    yield from ((name, value) for name, value in pairs if value and is_secret_parameter(name))
-
-
-def _in_json(text: str) -> Iterable[tuple[str, str]]:
-    try:
-        yield from secrets_in(json.loads(text))
-    except (ValueError, RecursionError):
-        return
 
 
 def _shell_name(name: str) -> str:

@@ -1,0 +1,122 @@
+"""A composed request's texts without secrets: variables for those that settings hold, dots for all others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, unquote, unquote_plus
+
+from designer.masking import DOTS, Masks
+from designer.secret_places import SHORTEST, is_secret, is_secret_header, is_secret_parameter, replaced_by_name
+
+__all__ = ["VARIABLE", "Cleaner"]
+
+VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
+_SCHEME = re.compile(r"[A-Za-z][\w-]* +(?=\S)")
+_USER = re.compile(r"(?<=://)([^/\s@:?#]*):([^/\s?#]+)@")
+_FORM = re.compile(r"[^\s=&<{]+=[^&\n]*(?:&[^\s=&]+=[^&\n]*)*")
+_BESIDE = re.compile(r"\D{0,24}")
+"""What may stand beside a variable in the value of a secret: a scheme, a name and its equals sign."""
+
+
+class Cleaner:
+    """Takes secrets out of texts. Those of ``settings`` become ``{{name}}`` where they stand as they are."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        known = sorted(_settings(settings), key=lambda pair: -len(pair[0]))
+        self._known = tuple(known)
+        self._masks = Masks(also=(secret for secret, _ in known if len(secret) >= SHORTEST))
+
+    def value(self, text: str, name: str = "") -> str:
+        """A parameter, a field or a part of this name."""
+        return self._named(self._plain(text), is_secret_parameter(unquote_plus(name)))
+
+    def header(self, name: str, text: str) -> str:
+        text = self._plain(text)
+        if name.lower() == "cookie":
+            pairs = (pair.partition("=") for pair in text.split(";"))
+            return ";".join(f"{one}{sign}{self._named(content, True)}" for one, sign, content in pairs)
+        if not is_secret_header(name):
+            return self._named(text, False)
+        scheme = _SCHEME.match(text)
+        start = scheme.end() if scheme else 0
+        return text[:start] + self._named(text[start:], True)
+
+    def url(self, url: str) -> str:
+        """Also of one that is a template: the password, the query and the fragment."""
+        url = _USER.sub(lambda match: f"{match[1]}:{self._named(self._plain(match[2]), True)}@", url)
+        address, hash_sign, fragment = url.partition("#")
+        path, mark, query = address.partition("?")
+        made = self._plain(path) + (f"?{self._pairs(query)}" if mark else "")
+        return made + (f"#{self._pairs(fragment)}" if hash_sign else "")
+
+    def body(self, body: str) -> str:
+        """By the names in it too, and laid out as it was where nothing is a secret."""
+        text = self._swapped(body)
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            if _FORM.fullmatch(text.strip()):
+                return self._pairs(text)
+            return self._masks.text(replaced_by_name(text, lambda _name, value: self._named(value, True)))
+        try:
+            made = self._data(data)
+        except RecursionError:
+            return DOTS
+        return text if made == data else json.dumps(made, indent=2, ensure_ascii=False)
+
+    def _data(self, value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: self._data(inner, key) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._data(inner, name) for inner in value]
+        if isinstance(value, str):
+            return self.value(value, name)
+        return DOTS if is_secret(name, value) else value
+
+    def _pairs(self, text: str) -> str:
+        pairs = (part.partition("=") for part in text.split("&"))
+        return "&".join(f"{name}{sign}{self.value(value, name)}" for name, sign, value in pairs)
+
+    def _swapped(self, text: str) -> str:
+        for secret, setting in self._known:
+            if text == secret:
+                return f"{{{{{setting}}}}}"
+            if len(secret) >= SHORTEST:
+                text = text.replace(secret, f"{{{{{setting}}}}}")
+        return text
+
+    def _plain(self, text: str) -> str:
+        """Without what the settings hold, in whatever spelling: one that a variable would not give becomes dots."""
+        return self._masks.text(self._swapped(text))
+
+    def _named(self, text: str, secret: bool) -> str:
+        if not secret:
+            if text.lstrip()[:1] in ("{", "[") and not VARIABLE.match(text.lstrip()):
+                return self.body(text)
+            plain = unquote(text)
+            if "://" not in plain or not re.search("[?@#]", plain):
+                return text
+            if "://" in text:
+                return self.url(text)
+            clean = self.url(plain)
+            return text if clean == plain else quote(clean, safe="{}").replace(quote(DOTS), DOTS)
+        if VARIABLE.search(text):
+            beside = VARIABLE.split(text)
+            # Names of variables stand at the odd places.
+            return "".join(
+                f"{{{{{part}}}}}" if at % 2 else part if _BESIDE.fullmatch(part) else DOTS
+                for at, part in enumerate(beside)
+            )
+        return DOTS if text else text
+
+
+def _settings(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Each secret and the name it has between the braces."""
+    for name, inner in value.items():
+        if isinstance(inner, Mapping):
+            yield from _settings(inner, f"{before}{name}.")
+        elif is_secret(str(name), inner):
+            yield str(inner), f"{before}{name}"
