@@ -39,9 +39,10 @@ NAME_AND_VALUE = (Column("name", "Name", "text"), Column("value", "Value"))
 @dataclass(frozen=True, slots=True)
 class FormItem:
     """One input of a kind's form. ``key`` is the key of the parameters it edits; ``when`` maps keys of other items to
-    the values with which this one is shown; ``suggestions`` are offered, not demanded; ``extra_chips`` are names a
-    template may use besides the connection's fields (tokens that ``acquire`` brings); ``slot`` is the key of the hash
-    it writes: where that key holds code the form cannot say (``Authorization.opaque``) the item is not offered."""
+    the values with which this one is shown (of several such maps one must hold); ``suggestions`` are offered, not
+    demanded; ``extra_chips`` are names a template may use besides the connection's fields (tokens that ``acquire``
+    brings); ``slot`` is the key of the hash it writes: where that key holds code the form cannot say
+    (``Authorization.opaque``) the item is not offered."""
 
     key: str
     label: str
@@ -52,15 +53,20 @@ class FormItem:
     optional: bool = False
     placeholder: str = ""
     advanced: bool = False
-    when: Mapping[str, tuple[Any, ...]] | None = None
+    when: Mapping[str, tuple[Any, ...]] | tuple[Mapping[str, tuple[Any, ...]], ...] | None = None
     suggestions: tuple[str, ...] = ()
     extra_chips: tuple[str, ...] = ()
     slot: str = ""
 
+    @property
+    def ways(self) -> tuple[Mapping[str, tuple[Any, ...]], ...]:
+        """The maps of ``when``, of which one must hold."""
+        return self.when if isinstance(self.when, tuple) else (self.when or {},)
+
 
 def shown(item: FormItem, params: Mapping[str, Any]) -> bool:
     """Whether ``item`` has a meaning with these parameters."""
-    return all(params.get(key) in values for key, values in (item.when or {}).items())
+    return any(all(params.get(key) in values for key, values in way.items()) for way in item.ways)
 
 
 def row(name: str, value: str) -> dict[str, str]:

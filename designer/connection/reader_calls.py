@@ -60,6 +60,8 @@ def call(reader: Reader, node: s.Call) -> Value | None:
         given = reader.value(node.arguments[0])
         return Call("encode_base64", (given,)) if isinstance(given, Text) else None
     receiver = reader.value(node.receiver)
+    if isinstance(receiver, Text) and _repairs(reader, node):
+        return Repaired(receiver)
     if isinstance(receiver, Request):
         return _chained(reader, receiver, node)
     if isinstance(receiver, Pick):
@@ -67,6 +69,17 @@ def call(reader: Reader, node: s.Call) -> Value | None:
     if isinstance(receiver, Call) and receiver.name == SIGNATURE:
         return _picked(reader, receiver, (), node)
     return _encoded(reader, receiver, node) or _on_value(reader, receiver, node)
+
+
+def _repairs(reader: Reader, node: s.Call) -> bool:
+    """Whether this is ``gsub('\\n', "\\n")`` or ``gsub(/\\\\n/, "\\n")``."""
+    if node.name != "gsub" or len(node.arguments) != 2 or node.keywords is not None:
+        return False
+    sought, put = node.arguments
+    if isinstance(sought, s.Regex):
+        escaped = not sought.flags and [part.value for part in sought.parts if isinstance(part, s.Str)] == [r"\\n"]
+        return escaped and len(sought.parts) == 1 and reader.value(put) == Text(LINE_BREAK)
+    return reader.value(sought) == Text(ESCAPED) and reader.value(put) == Text(LINE_BREAK)
 
 
 def _is_name(node: s.Node | None, name: str) -> bool:
@@ -289,8 +302,6 @@ def _length_of_beginning(reader: Reader, node: s.Call) -> int | None:
 def _on_text(reader: Reader, receiver: Text, name: str, given: list[Value]) -> Value | None:
     if name == "+" and len(given) == 1:
         return reader.concatenated([receiver, given[0]])
-    if name == "gsub" and given == [Text(ESCAPED), Text(LINE_BREAK)]:
-        return Repaired(receiver)
     if name == "encode_base64" and not given:
         return Call("encode_base64", (receiver,))
     if name == "to_s" and not given and "#{" not in receiver.template:

@@ -132,14 +132,30 @@ def _code(**own: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
             "send_redirect": st.booleans(),
             "settings": keeps,
             "owner": st.one_of(st.just(""), paths),
-            "renews": st.booleans(),
+            "renewal": st.sampled_from(["own", "none"]),
             "refresh_url": st.one_of(st.just(""), urls),
             "refresh_extras": tables(but=CLIENT | {"refresh_token"}),
             "refresh_keep": keeps,
             "refresh_settings": keeps,
         }
     )
-    return st.one_of(pass_through, st.builds(lambda a, b: _exchanged(a | b), pass_through, requested))
+    renewed = st.fixed_dictionaries(
+        {
+            "renewal": st.just("own"),
+            "client_auth": st.sampled_from(["body", "basic", "none"]),
+            "format": st.sampled_from(["form", "json", "query"]),
+            "request_headers": headers,
+            "refresh_url": st.one_of(st.just(""), urls),
+            "refresh_extras": tables(but=CLIENT | {"refresh_token"}),
+            "refresh_keep": keeps,
+            "refresh_settings": keeps,
+        }
+    )
+    return st.one_of(
+        pass_through,
+        st.builds(lambda a, b: _exchanged(a | b), pass_through, requested),
+        st.builds(lambda a, b: _exchanged(a | b), pass_through, renewed),
+    )
 
 
 def _exchanged(drawn: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +164,7 @@ def _exchanged(drawn: dict[str, Any]) -> dict[str, Any]:
         drawn["send_redirect"] = True
     if drawn["refresh_url"] == drawn["token_url"]:
         drawn["refresh_url"] = ""
-    if not drawn["renews"]:
+    if drawn["renewal"] != "own":
         unused = {name: value for name, value in exchange_defaults().items() if name.startswith("refresh_")}
         drawn |= unused
     return drawn

@@ -86,7 +86,7 @@ def test_a_kind_explains_itself(kind: Any) -> None:
         assert (item.control == "table") == bool(item.columns)
         if item.control == "choice":
             assert defaults[item.key] in {choice.value for choice in item.choices}
-        assert all(key in keys for key in item.when or {})
+        assert all(key in keys for way in item.ways for key in way)
         assert isinstance(shown(item, defaults), bool)
 
 

@@ -378,13 +378,13 @@ def test_an_exchange_in_many_words(acquire: str, said: dict[str, Any]) -> None:
     found = exchanged(acquire)
     assert (found.kind, found.opaque) == ("oauth2_code", frozenset())
     assert {name: found.parameters[name] for name in said} == said
-    assert found.parameters["renews"] is False
+    assert found.parameters["renewal"] == "none"
 
 
 @pytest.mark.parametrize(
     ("refresh", "said"),
     [
-        (f"post('https://x.example/t', {_RENEW})", {"renews": True, "refresh_url": "", "refresh_keep": []}),
+        (f"post('https://x.example/t', {_RENEW})", {"renewal": "own", "refresh_url": "", "refresh_keep": []}),
         (
             f"post('https://x.example/renew', {_RENEW}, redirect_uri: 'https://x.example/back')",
             {
@@ -406,6 +406,37 @@ def test_renewing_in_many_words(refresh: str, said: dict[str, Any]) -> None:
     found = exchanged(f"[post('https://x.example/t', {_TRADE}, redirect_uri: redirect_uri), nil, nil]", refresh)
     assert (found.kind, found.opaque) == ("oauth2_code", frozenset())
     assert {name: found.parameters[name] for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("refresh", "said"),
+    [
+        (f"post('https://x.example/t', {_RENEW})", {"client_auth": "body", "format": "json", "refresh_url": ""}),
+        (
+            "r = post('https://x.example/renew').user(connection['client_id']).password(connection['client_secret'])"
+            ".payload(grant_type: 'refresh_token', refresh_token: refresh_token).request_format_www_form_urlencoded\n"
+            "[{ access_token: r['access_token'] }]",
+            {"client_auth": "basic", "format": "form", "refresh_url": "https://x.example/renew"},
+        ),
+        (f"post('https://x.example/t', {_RENEW}.compact)", None),
+        (
+            "post('https://x.example/t', client_id: 'b', grant_type: 'refresh_token', refresh_token: refresh_token)",
+            None,
+        ),
+    ],
+)
+def test_the_platform_exchanges_and_the_author_renews(refresh: str, said: dict[str, Any] | None) -> None:
+    found = authorization(
+        "type: 'oauth2', client_id: lambda { |c| c['client_id'] }, client_secret: lambda { |c| c['client_secret'] }, "
+        "authorization_url: lambda { |_c| 'https://x.example/a?response_type=code' }, "
+        "token_url: lambda { |_c| 'https://x.example/t' }, "
+        f"refresh: lambda do |connection, refresh_token|\n{refresh}\nend, "
+        'apply: lambda { |_c, access_token| headers(Authorization: "Bearer #{access_token}") }'
+    )
+    assert found.opaque == (frozenset() if said is not None else {"refresh"})
+    assert found.parameters["exchange"] == "token_url"
+    if said is not None:
+        assert {name: found.parameters[name] for name in said} == said
 
 
 @pytest.mark.parametrize(
@@ -536,8 +567,9 @@ SIGNED = """type: 'custom_auth', apply: lambda do |connection|
 end"""
 
 
-def test_a_statement_may_be_the_token_itself() -> None:
-    found = authorization(SIGNED.replace("\\\\", "\\"))
+@pytest.mark.parametrize("escaped", [r"'\n'", r"'\\n'", r'"\\n"', r"/\\n/"])
+def test_a_statement_may_be_the_token_itself(escaped: str) -> None:
+    found = authorization(SIGNED.replace(r"'\\n'", escaped))
     assert (found.kind, found.opaque) == ("jwt_bearer", frozenset())
     params = found.parameters
     assert {name: params[name] for name in ("use", "repair", "key", "key_id", "algorithm", "lifetime")} == {

@@ -332,13 +332,13 @@ def test_an_exchange_gets_a_renewal_when_asked_for_and_not_before() -> None:
         1,
         ["response = post('https://id.acme.example/v2/token',"],
     )
-    renewing = {**auth.parameters, "renews": True, "refresh_url": "https://id.acme.example/renew"}
+    renewing = {**auth.parameters, "renewal": "own", "refresh_url": "https://id.acme.example/renew"}
     after = update_form(doc, AUTH, renewing).document
     assert changed_lines(doc, after)[0] == []
     assert "post('https://id.acme.example/renew')" in after.source.decode()
     found = read(after).authorization
     assert found is not None and found.parameters == renewing
-    assert read(update_form(after, AUTH, {**renewing, "renews": False}).document).authorization == auth
+    assert read(update_form(after, AUTH, {**renewing, "renewal": "none"}).document).authorization == auth
     keeping = update_form(after, AUTH, {**renewing, "refresh_keep": [row("access_token", "token")]}).document
     assert changed_lines(after, keeping) == (
         ["post('https://id.acme.example/renew')"],

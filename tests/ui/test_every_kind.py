@@ -77,6 +77,16 @@ def _own_exchange(hand: Pilot) -> None:
     add_row(hand, "authorization.refresh_extras", "scope", "contacts.read offline_access")
 
 
+def _own_renewal(hand: Pilot) -> None:
+    _scopes(hand)
+    hand.click("authorization.token_url.more")
+    hand.choose("authorization.renewal", "By a request of your own")
+    hand.click("authorization.refresh.more")
+    hand.choose("authorization.client_auth", "Into a Basic header")
+    add_row(hand, "authorization.refresh_keep", "access_token", "access_token")
+    add_row(hand, "authorization.refresh_keep", "refresh_token", "refresh_token")
+
+
 def _aws(hand: Pilot) -> None:
     hand.choose("authorization.how", "By a credentials block")
     template(hand, "authorization.region", "eu-central-1")
@@ -156,6 +166,14 @@ CASES = (
         CLIENT,
         says=("{ granted: response['scope'] }", "scope: 'contacts.read offline_access'"),
         name="own_exchange",
+    ),
+    Case(
+        "oauth2_code",
+        "bearer",
+        _own_renewal,
+        CLIENT,
+        says=("token_url: lambda", ".user(connection['client_id'])", "grant_type: 'refresh_token'"),
+        name="own_renewal",
     ),
     Case(
         "aws_sigv4",
@@ -280,6 +298,7 @@ def _connects(source: bytes, sandbox: Sandbox, case: Case, folder: Path) -> None
             settings |= _signed_in(source, sandbox, transport, settings, case.kind == "oauth2_pkce")
         if case.name == "own_exchange":
             assert settings["granted"] == "contacts.read offline_access"
+        if case.name in ("own_exchange", "own_renewal"):
             renewed = run(Call(source, "refresh", settings=settings), transport)
             assert renewed.error is None, renewed.error
             settings |= dict(renewed.settings_after or {})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from designer.connection.code import Writer
-from designer.connection.form import Column, FormItem, row
+from designer.connection.form import Choice, Column, FormItem, row
 from designer.connection.kinds.base import Params
 from designer.connection.kinds.common import (
     EXTRAS,
@@ -25,10 +25,19 @@ from designer.connection.kinds.token_request import client_rows, split_client
 from designer.connection.sketch import AuthorizationSketch, Items, Pairs, Pick, Request, Scalar, Value
 from designer.ruby.values import RubyCode
 
-__all__ = ["EXCHANGE", "SHARED", "acquire", "exchange_defaults", "read_acquire", "read_refresh", "refresh"]
+__all__ = [
+    "EXCHANGE",
+    "OWN_REQUESTS",
+    "SHARED",
+    "acquire",
+    "exchange_defaults",
+    "read_acquire",
+    "read_refresh",
+    "refresh",
+]
 
 _OWN = {"exchange": ("acquire",)}
-_RENEWS = {"exchange": ("acquire",), "renews": (True,)}
+_RENEWS = {"renewal": ("own",)}
 _PLACES = (Column("name", "Setting", "text", "account_id"), Column("value", "In the reply", "text", "account.id"))
 
 EXCHANGE = (
@@ -65,13 +74,16 @@ EXCHANGE = (
         slot="acquire",
     ),
     FormItem(
-        "renews",
-        "Renew with the refresh token",
-        "switch",
-        "Without it the end user signs in again when the access token has expired.",
+        "renewal",
+        "Tokens are renewed",
+        "choice",
+        "Where they are not, the end user signs in again when the access token has expired.",
+        choices=(
+            Choice("platform", "By the platform"),
+            Choice("own", "By a request of your own"),
+            Choice("none", "Not at all"),
+        ),
         advanced=True,
-        when=_OWN,
-        slot="refresh",
     ),
     FormItem(
         "refresh_url",
@@ -103,7 +115,10 @@ EXCHANGE = (
         slot="refresh",
     ),
 )
-"""The items of a token request of one's own that other grants do not have."""
+"""The items of token requests of one's own that other grants do not have."""
+
+OWN_REQUESTS = (_OWN, _RENEWS)
+"""Where the author's code asks for tokens, be it the first or new ones."""
 
 SHARED = ("client_auth", "client_id", "client_secret", "format", "request_headers")
 """Form values that hold for ``acquire`` and ``refresh`` alike."""
@@ -116,12 +131,12 @@ def exchange_defaults() -> dict[str, Any]:
         "keep": [row("access_token", "access_token"), row("refresh_token", "refresh_token")],
         "settings": [],
         "owner": "",
-        **_renewal_defaults(),
+        **_renewed("platform"),
     }
 
 
-def _renewal_defaults() -> dict[str, Any]:
-    return {"renews": True, "refresh_url": "", "refresh_extras": [], "refresh_keep": [], "refresh_settings": []}
+def _renewed(how: str) -> dict[str, Any]:
+    return {"renewal": how, "refresh_url": "", "refresh_extras": [], "refresh_keep": [], "refresh_settings": []}
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -205,12 +220,12 @@ def read_acquire(sketch: AuthorizationSketch, *, verifier: bool) -> dict[str, An
     return params | {"extras": rows, "send_redirect": redirect is not None, **told}
 
 
-def read_refresh(sketch: AuthorizationSketch, acquired: Params) -> dict[str, Any] | None:
-    """The form values of ``refresh`` beside those of ``acquire``; None where it does more, or knows the client in
-    another way. Without a ``refresh`` they say so."""
+def read_refresh(sketch: AuthorizationSketch, known: Params) -> dict[str, Any] | None:
+    """The form values of ``refresh`` beside the ``known`` ones: those of ``acquire``, or ``token_url`` and client; None
+    where it does more, or knows the client in another way. Without a ``refresh`` they say so."""
     found = sketch.lambdas.get("refresh")
     if "refresh" not in sketch.keys:
-        return _renewal_defaults() | {"renews": False}
+        return _renewed("none" if "acquire" in sketch.keys else "platform")
     result = _reply(found.single, 2) if found else None
     sent = _sent(result[0]) if result is not None else None
     if result is None or sent is None:
@@ -219,11 +234,14 @@ def read_refresh(sketch: AuthorizationSketch, acquired: Params) -> dict[str, Any
     expected = {"grant_type": "refresh_token", "refresh_token": "#{refresh_token}"}
     if any(take(rows, name) != value for name, value in expected.items()):
         return None
-    if any(params[name] != acquired[name] for name in SHARED):
+    if params["client_auth"] == "none" and "client_auth" not in known:
+        params |= {name: known[name] for name in ("client_id", "client_secret")}
+    if any(params[name] != known[name] for name in SHARED if name in known):
         return None
-    url = "" if params["token_url"] == acquired["token_url"] else params["token_url"]
+    url = "" if params["token_url"] == known["token_url"] else params["token_url"]
+    own = {name: params[name] for name in SHARED if name not in known}
     more = {"refresh_extras": rows, "refresh_keep": keep, "refresh_settings": settings}
-    return {"renews": True, "refresh_url": url, **more}
+    return {**own, "renewal": "own", "refresh_url": url, **more}
 
 
 def _sent(request: Request) -> tuple[dict[str, Any], Rows] | None:

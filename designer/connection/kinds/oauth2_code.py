@@ -11,6 +11,7 @@ from designer.connection.kinds import authorize_url
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
 from designer.connection.kinds.code_exchange import (
     EXCHANGE,
+    OWN_REQUESTS,
     acquire,
     exchange_defaults,
     read_acquire,
@@ -93,7 +94,8 @@ class OAuth2Code(Kind):
             choices=(Choice("token_url", "By the platform"), Choice("acquire", "By a request of your own")),
             advanced=True,
         ),
-        *(replace(item, when=_OWN) for item in (CLIENT_AUTH, FORMAT, EXTRAS, REQUEST_HEADERS)),
+        *(replace(item, when=OWN_REQUESTS) for item in (CLIENT_AUTH, FORMAT, REQUEST_HEADERS)),
+        replace(EXTRAS, when=_OWN),
         *EXCHANGE,
         QUERY,
         BODY,
@@ -136,7 +138,7 @@ class OAuth2Code(Kind):
         if "acquire" in sketch.keys:
             found |= self._own_exchange(sketch)
         else:
-            found |= _platform_exchange(sketch)
+            found |= _platform_exchange(sketch, client_id, client_secret)
         return recognised(*open_slots(sketch, found))
 
     def _own_exchange(self, sketch: AuthorizationSketch) -> dict[str, Any]:
@@ -166,10 +168,12 @@ class OAuth2Code(Kind):
         keys |= self._extra(params, writer)
         if params.get("exchange") == "acquire" and {"client_id", "client_secret"} <= set(params):
             keys["acquire"] = acquire(params, writer, verifier=self.uses_pkce)
-            if params.get("renews"):
+            if params.get("renewal") in ("own", "platform"):
                 keys["refresh"] = refresh(params, writer)
         elif params.get("exchange") == "token_url" and "token_url" in params:
             keys["token_url"] = writer.proc(("connection",), [writer.text(params["token_url"])])
+            if params.get("renewal") == "own" and {"client_id", "client_secret"} <= set(params):
+                keys["refresh"] = refresh(params, writer)
         return keys | render_rest(params, writer, oauth2=True)
 
     def brought(self, params: Params) -> frozenset[str]:
@@ -200,7 +204,9 @@ def _client(sketch: AuthorizationSketch, key: str) -> dict[str, Any] | None:
     return {key: value} if isinstance(value, str) and key == "client_id" and "#{" not in value else None
 
 
-def _platform_exchange(sketch: AuthorizationSketch) -> dict[str, Any]:
+def _platform_exchange(
+    sketch: AuthorizationSketch, client_id: Params | None, client_secret: Params | None
+) -> dict[str, Any]:
     rest = {
         "exchange": "token_url",
         "client_auth": "body",
@@ -210,7 +216,11 @@ def _platform_exchange(sketch: AuthorizationSketch) -> dict[str, Any]:
         **exchange_defaults(),
     }
     if "token_url" not in sketch.keys:
-        return {"token_url": {"token_url": "", **rest}}
+        return {"token_url": {"token_url": "", **rest}, **({"refresh": None} if "refresh" in sketch.keys else {})}
     url = template_of(sketch.lambdas["token_url"].single) if "token_url" in sketch.lambdas else None
     found: dict[str, Any] = {"token_url": {"token_url": url, **rest} if url is not None else None}
-    return found | ({"refresh": None} if "refresh" in sketch.keys else {})
+    if url is not None and client_id is not None and client_secret is not None:
+        found["refresh"] = read_refresh(sketch, {"token_url": url, **client_id, **client_secret})
+    elif "refresh" in sketch.keys:
+        found["refresh"] = None
+    return found

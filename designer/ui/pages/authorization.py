@@ -244,6 +244,8 @@ class AuthorizationPage(Page):
                 slot = item.slot or (tokens if authorization.type == "oauth2" else signing)
                 if slot == "acquire" and slot not in authorization.slots and authorization.type != "oauth2":
                     slot = signing  # nothing is fetched: what would be said there is said on every request
+                elif slot == "acquire" and slot not in authorization.slots and "refresh" in authorization.slots:
+                    slot = "refresh"  # the platform asks for the first tokens: this is about the next ones
                 groups.setdefault(JOINED.get(slot, slot), ([], []))[0].append(item)
         for key in authorization.slots:
             if key not in QUIET_KEYS:
