@@ -24,7 +24,11 @@ _BLANK = """\
 
     authorization: {{
       type: 'none'
-    }}
+    }},
+
+    base_uri: lambda do |_connection|
+      'https://api.example.com'
+    end
   }},
 
   test: lambda do |_connection|

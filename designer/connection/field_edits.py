@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.connection import ngif
@@ -305,8 +305,9 @@ def unread_fields(
     design = design or read(doc)
     uses = uses if uses is not None else field_uses(doc, design)
     declared = design.all_fields()
-    unread = [field.name for field in declared if field.name and field.name not in uses]
-    return tuple(name for name in dict.fromkeys(unread) if not _mentioned(doc, name, declared))
+    unread = dict.fromkeys(field.name for field in declared if field.name and field.name not in uses)
+    mentioned = {name for name, _ in _mentions(doc, unread, declared)}
+    return tuple(name for name in unread if name not in mentioned)
 
 
 def mentions(doc: Document, name: str, design: Design | None = None) -> tuple[FieldUse, ...]:
@@ -315,24 +316,43 @@ def mentions(doc: Document, name: str, design: Design | None = None) -> tuple[Fi
     places = _Places(doc, design)
     return tuple(
         FieldUse(name, start, start + len(name.encode()), doc.position(start).line, places.at(start))
-        for start in _mentions(doc, name, design.all_fields())
+        for _, start in _mentions(doc, [name], design.all_fields())
     )
 
 
-def _mentioned(doc: Document, name: str, declared: Sequence[Field]) -> bool:
-    return next(_mentions(doc, name, declared), None) is not None
-
-
-def _mentions(doc: Document, name: str, declared: Sequence[Field]) -> Iterator[int]:
-    word = re.compile(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])")
-    spans = []
-    for each in declared:
-        element = doc.find(each.pointer)
-        if element is not None:
-            spans.append((element.start, element.end))
-    for match in word.finditer(doc.source):
-        if any(start <= match.start() < end for start, end in spans):
+def _mentions(doc: Document, names: Iterable[str], declared: Sequence[Field]) -> Iterator[tuple[str, int]]:
+    """Each name with the byte offsets at which it stands as a word, outside ``declared`` and outside comments."""
+    spans = _outermost(doc, declared)
+    starts = [start for start, _ in spans]
+    for name, at in _words(doc.source, set(names)):
+        span = bisect.bisect_right(starts, at) - 1
+        if span >= 0 and at < spans[span][1]:
             continue
-        node = doc.tree.root_node.descendant_for_byte_range(match.start(), match.end())
+        node = doc.tree.root_node.descendant_for_byte_range(at, at + len(name.encode()))
         if node is not None and node.type != "comment":
-            yield match.start()
+            yield name, at
+
+
+def _outermost(doc: Document, fields: Sequence[Field]) -> list[tuple[int, int]]:
+    """Where the fields stand, in order; a field of a field lies within it."""
+    places = (doc.find(each.pointer) for each in fields)
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((element.start, element.end) for element in places if element is not None):
+        if not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found
+
+
+_WORD = re.compile(rb"\w+")
+
+
+def _words(source: bytes, names: set[str]) -> Iterator[tuple[str, int]]:
+    """Whole words of the text that are one of ``names``. One pass for all that are words themselves."""
+    plain = {name.encode(): name for name in names}
+    for match in _WORD.finditer(source):
+        if match[0] in plain:
+            yield plain[match[0]], match.start()
+    for written, name in plain.items():
+        if _WORD.fullmatch(written) is None:
+            for match in re.finditer(rb"(?<!\w)" + re.escape(written) + rb"(?!\w)", source):
+                yield name, match.start()

@@ -30,6 +30,7 @@ class Document:
         self._pieces: Sequence[bytes | memoryview] = pieces
         self.tree = tree
         self.scans: dict[str, Scan] = {}
+        self._holders: dict[tuple[str, ...], Element] = {}
 
     @functools.cached_property
     def source(self) -> bytes:
@@ -92,12 +93,23 @@ class Document:
 
         Raises ``PointerError`` where the text is not a pointer.
         """
-        element = self.root
-        for token in pointers.split(pointer):
-            if element is None:
-                return None
-            element = element.child(token)
-        return element
+        tokens = pointers.split(pointer)
+        if not tokens:
+            return self.root
+        holder = self._holder(tokens[:-1])
+        return None if holder is None else holder.child(tokens[-1])
+
+    def _holder(self, tokens: tuple[str, ...]) -> Element | None:
+        """A container on the way to a pointer. It is kept, for it reads its members once, and each may be asked for."""
+        if not tokens:
+            return self.root
+        found = self._holders.get(tokens)
+        if found is None:
+            above = self._holder(tokens[:-1])
+            found = None if above is None else above.child(tokens[-1])
+            if found is not None:
+                self._holders[tokens] = found
+        return found
 
     def apply(self, replacements: Iterable[Replacement]) -> Change:
         """Any replacements (offsets in this text) as one change; a change's ``inverse`` is undone this way.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from designer import facts
 from designer.checks import CHECKS, Severity, apply_fix, run, silence
 from designer.connection import read
-from designer.ruby import Document, EditError
+from designer.ruby import Document, EditError, element
+from designer.ruby.members import Contents
 
 CONNECTOR = """\
 {
@@ -25,7 +28,7 @@ CONNECTOR = """\
       client_secret: 'k3y-of-the-kingdom',
       apply: lambda { |_c, access_token| headers('Authorization' => "Bearer #{access_token}") }
     },
-    test: lambda { |_connection| get('/me') }
+    test: lambda { |_connection| get('https://x.example/me') }
   },
   actions: {}
 }
@@ -177,8 +180,8 @@ def test_the_test_moves_out_as_it_stands() -> None:
     problem = next(each for each in run(parsed()) if each.code == "test-inside-connection")
     after = apply_fix(parsed(), problem.fixes[0]).document
     expected = CONNECTOR.replace(
-        "    },\n    test: lambda { |_connection| get('/me') }\n  },\n", "    }\n  },\n"
-    ).replace("  actions: {}", "  test: lambda { |_connection| get('/me') },\n  actions: {}")
+        "    },\n    test: lambda { |_connection| get('https://x.example/me') }\n  },\n", "    }\n  },\n"
+    ).replace("  actions: {}", "  test: lambda { |_connection| get('https://x.example/me') },\n  actions: {}")
     assert after.source.decode() == expected
 
 
@@ -279,3 +282,27 @@ def test_a_comment_that_would_silence_another_element_is_not_written() -> None:
     with pytest.raises(EditError) as refused:
         silence(doc, found["/connection/fields/1/hint"])
     assert "by hand" in refused.value.hint
+
+
+def test_the_work_grows_with_the_fields_and_no_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in members read of hashes and arrays, since time is noise."""
+    read = 0
+    real = element.contents
+
+    def counted(*given: Any) -> Contents:
+        nonlocal read
+        found = real(*given)
+        read += len(found.members)
+        return found
+
+    monkeypatch.setattr(element, "contents", counted)
+
+    def work(count: int) -> int:
+        nonlocal read
+        fields = ",\n".join(f"{{ name: 'field_{number}', optional: true }}" for number in range(count))
+        doc = parsed(f"{{ title: 'A', connection: {{ fields: [\n{fields}\n], authorization: {{ type: 'none' }} }} }}")
+        read = 0
+        assert len([problem for problem in run(doc) if problem.code == "field-never-read"]) == count
+        return read
+
+    assert work(200) < 3 * work(100)

@@ -29,7 +29,7 @@ CONNECTOR = """\
       type: 'api_key',
       apply: lambda { |connection| headers('X-Key' => connection['api_secret']) }
     },
-    base_uri: lambda { |_connection| 'https://api.example.com/' }
+    base_uri: lambda { |_connection| 'https://api.acme.test/' }
   },
   test: lambda { |_connection| get('me') }
 }

@@ -16,6 +16,24 @@ _DOC = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connect
 
 
 @check(
+    "authorization-missing",
+    Severity.NOTE,
+    "The connection has no authorization",
+    "Requests go out as they are. Where that is meant, type: 'none' says so.",
+    trips=("fields: [{ name: 'host' }]",),
+    passes=("authorization: { type: 'none' }",),
+    doc_url=_DOC,
+)
+def authorization_missing(context: Context) -> Iterator[Finding]:
+    connection = context.element("/connection")
+    if connection is None or connection.kind != "hash" or context.element("/connection/authorization") is not None:
+        return
+    none = RubyCode("{ type: 'none' }")
+    fixes = (Fix("Say that there is none", (FixEdit("/connection/authorization", none),)),)
+    yield Finding("/connection", "This connection has no authorization.", fixes, key=True)
+
+
+@check(
     "type-missing",
     Severity.WARNING,
     "The authorization has no type",

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from designer.checks.context import Context, Finding
-from designer.checks.model import Severity
+from designer.checks.model import Fix, FixEdit, Severity
 from designer.checks.registry import check
 from designer.checks.rules.oauth import insecure
 from designer.connection.kinds.common import template_of
 from designer.connection.sketch import Scalar, Text
 from designer.connection.template import Chip, parts
+from designer.ruby import RubyCode
 from designer.ruby.pointer import child
 
 _POINTER = "/connection/base_uri"
@@ -103,8 +104,83 @@ def base_path_lost(context: Context) -> Iterator[Finding]:
                 return
         elif not path.endswith("/") and requested and not requested.startswith(("?", path.rsplit("/", 1)[1])):
             lost = f"Below {path} the path “{requested}” on line {line} becomes {directory}{requested}."
-            yield Finding(_POINTER, f"{lost} End the base URI with a slash.")
+            yield Finding(_POINTER, f"{lost} End the base URI with a slash.", _slash_fix(context, path))
             return
+
+
+def _slash_fix(context: Context, path: str) -> tuple[Fix, ...]:
+    """A slash at the end of the literal that ends the base URI; none where it is put together some other way."""
+    text = context.text(_POINTER)
+    end = re.escape(path.rsplit("/", 1)[1])
+    repaired, count = re.subn(rf"({end})(['\"])", r"\1/\2", text)
+    if count != 1:
+        return ()
+    return (Fix("End it with a slash", (FixEdit(_POINTER, RubyCode(repaired)),)),)
+
+
+@check(
+    "url-without-base",
+    Severity.WARNING,
+    "A relative URL and no base URI",
+    "Without base_uri a relative URL has no host to go to: the request fails before it is sent.",
+    trips=("{ title: 'A', connection: { authorization: { type: 'none' } }, test: lambda { |_c| get('/me') } }",),
+    passes=(
+        "{ title: 'A', connection: { authorization: { type: 'none' } }, "
+        "test: lambda { |_c| get('https://x.example/me') } }",
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda { |c| c['host'] } }, "
+        "test: lambda { |_c| get('/me') } }",
+        "{ title: 'A', connection: { authorization: { type: 'none' } }, "
+        "test: lambda { |c| get(\"#{c['host']}/me\") } }",
+    ),
+    doc_url=_DOC,
+)
+def url_without_base(context: Context) -> Iterator[Finding]:
+    test = context.design.test
+    if test is None or context.element(_POINTER) is not None:
+        return
+    sketch = context.sketch(test.pointer, "test")
+    for request in sketch.requests() if sketch else ():
+        url = template_of(request.url)
+        if url is not None and "://" not in url and not url.startswith("#{"):
+            yield Finding(test.pointer, f"“{url}” is relative, and there is no base_uri.")
+            return
+
+
+_PLACEHOLDER = re.compile(r"https?://(?:[\w-]+\.)*example\.(?:com|org|net)(?=[:/?#]|$)")
+
+
+@check(
+    "address-placeholder",
+    Severity.NOTE,
+    "An address that stands for another",
+    "Hosts below example.com, example.org and example.net belong to nobody (RFC 2606): put the provider's own there.",
+    trips=(
+        "base_uri: lambda { |_c| 'https://api.example.com' }",
+        "authorization: { type: 'oauth2', client_id: 'a', token_url: lambda { 'https://x.test/t' }, "
+        "authorization_url: lambda { 'https://example.com/authorize' }, apply: lambda { |_c, t| headers(a: t) } }",
+    ),
+    passes=(
+        "base_uri: lambda { |_c| 'https://example.company.io' }",
+        "base_uri: lambda { |c| \"https://#{c['subdomain']}.acme.io/?from=https://example.com\" }",
+    ),
+)
+def address_placeholder(context: Context) -> Iterator[Finding]:
+    for pointer, key in _addresses(context):
+        sketch = context.sketch(pointer, key)
+        for url in [template_of(sketch.single), *(template_of(one.url) for one in sketch.requests())] if sketch else ():
+            if url is not None and (found := _PLACEHOLDER.match(url)):
+                yield Finding(pointer, f"{found[0]} is a placeholder.")
+                break
+
+
+def _addresses(context: Context) -> Iterator[tuple[str, str]]:
+    """Pointer and key of each lambda of the connection that may hold an address."""
+    yield _POINTER, "base_uri"
+    for auth in context.authorizations:
+        for key in ("authorization_url", "token_url", "acquire", "refresh"):
+            yield child(auth.pointer, key), key
+    if context.design.test is not None:
+        yield context.design.test.pointer, "test"
 
 
 def _path(template: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -52,6 +53,22 @@ def field_twice(context: Context) -> Iterator[Finding]:
         if field.name and doubled:
             yield Finding(child(field.pointer, "name"), f"There is a field “{field.name}” already.")
         seen[place].add(field.name)
+
+
+@check(
+    "field-name-odd",
+    Severity.WARNING,
+    "A name that conditions cannot spell",
+    "ngIf names a field as input.name: a name with blanks or signs in it cannot be written there.",
+    trips=("fields: [{ name: 'api key' }]", "fields: [{ name: '2nd_key' }]", "fields: [{ name: 'key?' }]"),
+    passes=("fields: [{ name: 'api_key' }, { name: 'x-api-key' }, { name: 'clientId' }, { name: 'größe' }]",),
+    doc_url=_SCHEMA,
+)
+def field_name_odd(context: Context) -> Iterator[Finding]:
+    for field in context.fields:
+        if field.name and not re.fullmatch(r"[^\W\d][\w-]*", field.name):
+            text = f"“{field.name}” is no plain name: letters, digits and underscores."
+            yield Finding(child(field.pointer, "name"), text)
 
 
 @check(
