@@ -21,7 +21,7 @@ from designer.connection.model import Authorization, Design, Field, Shape, Slot
 from designer.connection.multi_edits import add_option, convert_to_multi, remove_option
 from designer.connection.ngif import NgIfError, visible
 from designer.connection.ngif import parse as parse_condition
-from designer.connection.preview import PreviewField, choices, chosen_option, form_preview
+from designer.connection.preview import PreviewField, choices, chosen_option, computed_fields, form_preview
 from designer.connection.reading import authorization_at, read
 from designer.connection.renaming import RenamedLine, renamed_lines
 from designer.connection.shapes import SHAPES, recognise_shape, render_shape
@@ -59,6 +59,7 @@ __all__ = [
     "carry_for",
     "choices",
     "chosen_option",
+    "computed_fields",
     "convert_to_multi",
     "duplicate_field",
     "field_attributes",

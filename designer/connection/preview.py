@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from designer.connection.labels import label_for
 from designer.connection.model import Design, Field
 from designer.connection.ngif import visible
 
-__all__ = ["PreviewField", "form_preview"]
+__all__ = ["PreviewField", "computed_fields", "form_preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,40 @@ class PreviewField:
     option: str | None
 
 
-def form_preview(design: Design, values: Mapping[str, Any] | None = None) -> tuple[PreviewField, ...]:
-    """The inputs of the connection form while it holds ``values``: the shared fields, then those of the chosen option
-    of a multi authorization. Hidden ones are in it too, with ``visible`` false."""
+EXTENDED = "/connection/extended_fields"
+
+
+def computed_fields(result: Any) -> tuple[Field, ...] | None:
+    """The fields that ``extended_fields`` returned, out of the JSON a run gives (``{"$symbol": …}`` for a symbol). None
+    where it is neither nil nor a list of hashes with names."""
+    if result is None:
+        return ()
+    listed = _unwrapped(result)
+    if not isinstance(listed, list) or not all(isinstance(each, Mapping) and each.get("name") for each in listed):
+        return None
+    return tuple(Field(EXTENDED, each) for each in listed)
+
+
+def _unwrapped(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "$symbol" in value:
+            return str(value["$symbol"])
+        return {key: _unwrapped(inner) for key, inner in value.items()}
+    return [_unwrapped(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def form_preview(
+    design: Design, values: Mapping[str, Any] | None = None, extended: Sequence[Field] = ()
+) -> tuple[PreviewField, ...]:
+    """The inputs of the connection form while it holds ``values``: the shared fields, those ``extended_fields`` gave
+    (see ``computed_fields``), then those of the chosen option of a multi authorization. Hidden ones are in it too, with
+    ``visible`` false."""
     given = dict(values or {})
-    for field in design.fields:
+    shared = (*design.fields, *extended)
+    for field in shared:
         if given.get(field.name) in (None, "") and "default" in field.attributes:
             given[field.name] = field.attributes["default"]
-    shown = [_preview(field, given, None) for field in design.fields]
+    shown = [_preview(field, given, None) for field in shared]
     chosen = chosen_option(design, given)
     if chosen is not None and design.authorization is not None:
         fields = design.authorization.options[chosen].fields

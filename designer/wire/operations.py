@@ -249,6 +249,14 @@ def _identity(engine: Engine, _args: Mapping[str, Any]) -> Value:
     return indifferent_result(resolve(engine.run_lambda("identity", code, engine.connection, [], context)))
 
 
+def _extended_fields(engine: Engine, _args: Mapping[str, Any]) -> Value:
+    code = engine.dig("connection", "extended_fields")
+    if not truthy(code):
+        return None
+    context = ActionContext(engine, engine.connection)
+    return indifferent_result(resolve(engine.run_lambda("extended_fields", code, engine.connection, [], context)))
+
+
 def _pkce(engine: Engine, _args: Mapping[str, Any]) -> Value:
     proof = pkce(engine, engine.connection.authorization)
     if proof is None:
@@ -318,6 +326,7 @@ OPERATIONS: dict[str, Callable[[Engine, Mapping[str, Any]], Value]] = {
     "refresh": _refresh,
     "refresh_raw": _refresh_raw,
     "identity": _identity,
+    "extended_fields": _extended_fields,
     "pkce": _pkce,
     "selected": _selected,
     "describe": _describe,

@@ -8,6 +8,7 @@ from designer.connection import (
     PRESETS,
     add_field,
     add_option,
+    computed_fields,
     convert_to_multi,
     duplicate_field,
     field_uses,
@@ -293,3 +294,15 @@ def test_options_come_and_go_with_their_choice() -> None:
         add_option(doc, "key", "basic")
     with pytest.raises(EditError, match="no option"):
         remove_option(doc, "nowhere")
+
+
+def test_the_fields_extended_fields_gives_stand_behind_the_declared_ones() -> None:
+    given = [{"name": "region", "control_type": {"$symbol": "select"}, "options": [["Europe", "eu"]], "default": "eu"}]
+    extended = computed_fields(given)
+    assert extended is not None
+    shown = form_preview(read(parsed(MULTI)), {"kind": "key"}, extended)
+    assert [field.name for field in shown] == ["kind", "region", "k"]
+    assert (shown[1].preview, shown[1].choices, shown[1].value) == ("choice", (("Europe", "eu"),), "eu")
+    assert computed_fields(None) == ()
+    assert computed_fields("text") is None
+    assert computed_fields([{"label": "Nameless"}]) is None

@@ -372,3 +372,17 @@ def test_a_charset_that_is_none_leaves_the_body_as_it_came(charset: str) -> None
     assert outcome.error is None
     assert outcome.result == {"a": "é"}
     assert len(outcome.exchanges) == 1
+
+
+def test_extended_fields_run_with_the_settings_and_may_give_nothing() -> None:
+    code = b"""{
+      connection: {
+        extended_fields: lambda do |connection|
+          [{ name: connection['kind'], control_type: :text }] if connection['kind']
+        end
+      }
+    }"""
+    given = run(Call(code, "extended_fields", settings={"kind": "region"}), serve())
+    assert given.result == [{"name": "region", "control_type": {"$symbol": "text"}}]
+    assert run(Call(code, "extended_fields"), serve()).result is None
+    assert run(Call(SESSION, "extended_fields"), serve()).result is None

@@ -23,7 +23,7 @@ from designer.ui.widgets.inputs import Choice, LineEdit
 
 __all__ = ["AskedField", "ConditionBuilder"]
 
-_LEAD = 76
+_LEAD = 96
 """Pixels for what stands in front of a row: "Show when", "and", "or"."""
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from designer.connection import PreviewField, form_preview
+from designer.ui.extended_fields import ExtendedFields
 from designer.ui.page import Context
 from designer.ui.widgets import basics
 from designer.ui.widgets.basics import button, column, label, show_if
@@ -56,9 +57,13 @@ class FormPreview(QScrollArea):
         self._box.addWidget(self.card)
         self._rows_box = QVBoxLayout()
         self._rows_box.setSpacing(12)
+        self._extended = ExtendedFields(context, name)
+        self._extended.changed.connect(self._refresh)
+        self._said = label("", "warning", wrap=True, name=f"{name}.extended-note")
         self._nothing = label("This connection asks for nothing: it connects at a click.", "dim", wrap=True)
         self.card.body.addWidget(self._nothing)
         self.card.body.addLayout(self._rows_box)
+        self.card.body.addWidget(self._said)
         connect = button("Connect", f"{name}.connect", self._connect, variant="primary")
         self.card.body.addLayout(basics.row(None, connect))
         self.foot = label(
@@ -87,7 +92,10 @@ class FormPreview(QScrollArea):
         if not self.isVisible():
             return
         state = self._store.state
-        fields = form_preview(state.design, state.credentials)
+        extended = self._extended.current()
+        fields = form_preview(state.design, state.credentials, extended.fields)
+        self._said.setText(extended.note)
+        show_if(self._said, bool(extended.note))
         self.card.title.setText(f"Connect to {state.design.title or 'this app'}")
         self._build(fields)
         shown = 0
