@@ -232,6 +232,6 @@ class PendingSettings:
 
     def write(self) -> None:
         if self._key is None:
-            save_atomically(self.file, self.text.encode())
+            save_atomically(self.file, self.text.encode(), private=True)
         else:
             enc.write(self.file, self._key, self.text)

@@ -302,3 +302,9 @@ def test_what_cannot_be_edited_in_place_is_written_anew(text: str) -> None:
     written = update(text, None, {"n": 1})
     assert ruamel.yaml.YAML(typ="safe").load(written)["n"] == 1
     assert set(ruamel.yaml.YAML(typ="safe").load(written)) in ({"a", "b", "n"}, {"x", "n"})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
+def test_new_settings_are_for_their_owner_alone(tmp_path: Path) -> None:
+    SettingsStore.open(tmp_path / "settings.yaml", env={}).update(None, {"api_key": "k"})
+    assert stat.S_IMODE((tmp_path / "settings.yaml").stat().st_mode) == 0o600

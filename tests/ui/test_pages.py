@@ -29,6 +29,19 @@ def test_the_base_uri_shows_what_comes_out_of_it(window: MainWindow, open_projec
     assert "https://eu.acme.example/contacts" in said(window)
 
 
+def test_a_base_without_its_slash_gets_it_at_a_click(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.base_uri")
+    hand.type_into("base_uri.url", "https://eu.acme.example/v3")
+    settle(window, hand)
+    assert "“v3” gets lost" in hand.see("base_uri.note").accessibleName()
+    hand.click("base_uri.slash")
+    settle(window, hand)
+    assert "'https://eu.acme.example/v3/'" in text(window)
+    assert "https://eu.acme.example/v3/contacts" in said(window)
+    assert "starts with a slash" in hand.see("base_uri.note").accessibleName()
+
+
 def test_one_url_becomes_one_for_each_environment(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project()
     hand.click("rail.base_uri")

@@ -122,16 +122,29 @@ class BaseUriPage(Page):
             if title:
                 self._grid.addWidget(label(title, "group"))
             self._grid.addWidget(_examples(base))
-        lost = [base for _, base in bases if _loses_path(base)]
-        if lost:
-            self._grid.addWidget(
-                Notice(
-                    "note",
-                    "A path that starts with a slash leaves the base path behind.",
-                    "That is how URLs are joined (RFC 3986, section 5.2): write paths without a slash at their start.",
-                    name="base_uri.note",
-                )
+        if (notice := self._notice_for([base for _, base in bases if _has_path(base)])) is not None:
+            self._grid.addWidget(notice)
+
+    def _notice_for(self, bases: list[str]) -> Notice | None:
+        """What to know where the base has a path: a base without a slash at its end loses the last part of it."""
+        open_ended = [base for base in bases if not base.endswith("/")]
+        if open_ended:
+            part = open_ended[0].rsplit("/", 1)[1]
+            return Notice(
+                "warning",
+                f"“{part}” gets lost: there is no slash behind it.",
+                "What stands behind the last slash gives way to the path (RFC 3986, section 5.2).",
+                [("End it with a slash", "base_uri.slash", self._end_with_slash)],
+                name="base_uri.note",
             )
+        if bases:
+            return Notice(
+                "note",
+                "A path that starts with a slash leaves the base path behind.",
+                "That is how URLs are joined (RFC 3986, section 5.2): write paths without a slash at their start.",
+                name="base_uri.note",
+            )
+        return None
 
     # Intents
 
@@ -146,6 +159,19 @@ class BaseUriPage(Page):
             return
         self._draft = {}
         self.store.edit("Edit base URI", lambda _doc: change, merge=f"base {key}")
+
+    def _end_with_slash(self) -> None:
+        shape = self.shape
+        if shape is None:
+            return
+        given = dict(shape.parameters)
+        if shape.name == "url_template":
+            given["url"] = _closed(str(given["url"]))
+        else:
+            given["cases"] = [{**case, "value": _closed(str(case["value"]))} for case in given["cases"]]
+            given["otherwise"] = _closed(str(given["otherwise"])) if given["otherwise"] else given["otherwise"]
+        wanted = Shape(shape.name, given)
+        self.store.edit("End the base URI with a slash", lambda doc: connection.set_shape(doc, POINTER, wanted))
 
     def _choose_mode(self, mode: str) -> None:
         shape = self.shape
@@ -218,9 +244,13 @@ def _absolute(base: str) -> str:
     return f"https://{base}" if base.startswith("{") else base
 
 
-def _loses_path(base: str) -> bool:
+def _has_path(base: str) -> bool:
     path = base.partition("://")[2].partition("/")[2]
     return bool(path.strip("/"))
+
+
+def _closed(template: str) -> str:
+    return template if template.endswith("/") else f"{template}/"
 
 
 def _examples(base: str) -> QWidget:
