@@ -23,7 +23,7 @@ def read_source(text: str, name: str = "") -> tuple[Proposal, ...]:
         return (from_curl(text),)
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ImportFailed(
             "The source is neither a curl command nor JSON.",
             "An OpenAPI description in YAML has to be converted to JSON first.",

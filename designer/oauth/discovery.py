@@ -68,7 +68,7 @@ def parse(document: bytes | str, fetched_from: str) -> Metadata:
     """Metadata document fetched from the URL ``fetched_from``. Raises :class:`DiscoveryError` where it is none."""
     try:
         read = json.loads(document)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DiscoveryError(f"What {fetched_from} gives is not JSON.") from error
     if not isinstance(read, dict) or not isinstance(read.get("issuer"), str):
         raise DiscoveryError(f"What {fetched_from} gives names no issuer, so it is no provider metadata.")
@@ -115,7 +115,14 @@ def _warnings(read: Mapping[str, Any], issuer: str, fetched_from: str) -> tuple[
 
 def _url(read: Mapping[str, Any], name: str) -> str | None:
     value = read.get(name)
-    return value if isinstance(value, str) and value.startswith(("http://", "https://")) else None
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        return None
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return value if parts.hostname else None
 
 
 def _texts(read: Mapping[str, Any], name: str, default: tuple[str, ...]) -> tuple[str, ...]:

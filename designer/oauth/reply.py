@@ -70,7 +70,7 @@ def error_in(body: str) -> tuple[str, str]:
     """
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         # Form-encoded replies are one line of pairs; anything with markup is a page.
         parsed = {} if "<" in body or "=" not in body else dict(_read("form", body).parameters)
     if not isinstance(parsed, dict):

@@ -95,7 +95,7 @@ def has_access_token(body: str) -> bool:
     """Whether a token endpoint's reply, JSON or form-encoded, gives an access token."""
     try:
         read = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         read = {} if "<" in body else dict(parse_qsl(body))
     return isinstance(read, dict) and _text(read.get("access_token")) is not None
 
@@ -157,6 +157,6 @@ def _part(text: str) -> dict[str, Any] | None:
     padded = text + "=" * (-len(text) % 4)
     try:
         parsed = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         return None
     return parsed if isinstance(parsed, dict) else None

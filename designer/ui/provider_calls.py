@@ -124,8 +124,12 @@ def probe(
 
     Raises ``UserError`` where ``endpoint`` is no URL.
     """
-    parts = urlsplit(endpoint)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(endpoint)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
         raise UserError("The token URL is no whole URL.", "For example https://auth.example.com/oauth/token.")
     talk = conversation(config)
     attempt = next(talk)

@@ -365,6 +365,10 @@ def _asked(call: Call, transport: Transport, cancel: Cancel) -> _Prepared:
         raise UserError(
             "This connection has no authorization URL.", "Sign-in is for OAuth 2.0 with an authorization code."
         )
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise UserError("The authorization URL is no URL a browser could open.", _place(address)) from None
     client = ask("client_id")
     if client.error is not None:
         raise UserError(f"The client id could not be made: {client.error['message']}", _place(client))

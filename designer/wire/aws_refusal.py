@@ -106,7 +106,7 @@ def _message(text: str) -> str:
     if text.startswith("{"):
         try:
             given = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
         return str(next((given[key] for key in ("message", "Message") if key in given), "")).replace("\r\n", "\n")
     tagged = re.search(r"<Message>(.*?)</Message>", text, re.S)

@@ -149,5 +149,5 @@ def _end(text: str, node: Node) -> int | None:
 def _loaded(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _ARGUMENT_ERROR = "Workato::Connector::Sdk::ArgumentError"
 _TIME_CLAIMS = ("exp", "iat", "nbf")
 _URL_SAFE = str.maketrans("-_", "+/")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_INTEGER = re.compile(r"\s*[-+]?\d+", re.ASCII)
+_DIGITS = 40
 _CLASS_NAMES: dict[type, str] = {
     type(None): "NilClass",
     str: "String",
@@ -99,7 +102,7 @@ def parse(token: str) -> Token:
         if len(segments) != 3:
             raise SdkError("JWT::DecodeError", "Not enough or too many segments")
         claims, signature = json.loads(_decode(segments[1])), _decode(segments[2])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SdkError("JWT::DecodeError", "Invalid segment encoding") from error
     return Token(header, claims, signature, f"{segments[0]}.{segments[1]}")
 
@@ -157,10 +160,25 @@ def _check_time_claims(claims: Mapping[Any, Any], class_name: Callable[[Any], st
 def _check_validity(claims: Any, now: float) -> None:
     if not isinstance(claims, dict):
         return
-    if claims.get("exp") is not None and int(claims["exp"]) <= now:
+    if claims.get("exp") is not None and _to_i(claims["exp"]) <= now:
         raise SdkError("JWT::ExpiredSignature", "Signature has expired")
-    if claims.get("nbf") is not None and int(claims["nbf"]) > now:
+    if claims.get("nbf") is not None and _to_i(claims["nbf"]) > now:
         raise SdkError("JWT::ImmatureSignature", "Signature nbf has not been reached")
+
+
+def _to_i(claim: Any) -> int:
+    """``to_i`` of a claim as JSON gave it: what a provider puts there is not always a number."""
+    match claim:
+        case bool() | list() | dict():
+            kind = "Array" if isinstance(claim, list) else "Hash" if isinstance(claim, dict) else f"{claim}Class"
+            raise SdkError("NoMethodError", f"undefined method `to_i' for {generate_json(claim)}:{kind}")
+        case str():
+            # No time has more digits than these; Python refuses to read some thousands of them.
+            digits = _INTEGER.match(claim)
+            return int(digits[0][:_DIGITS]) if digits is not None else 0
+        case float() if not math.isfinite(claim):
+            raise SdkError("FloatDomainError", "NaN" if math.isnan(claim) else f"{'-' * (claim < 0)}Infinity")
+    return int(claim)
 
 
 def _string(text: str) -> str:

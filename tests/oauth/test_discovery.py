@@ -92,3 +92,16 @@ def test_a_plain_http_token_endpoint_is_a_warning_but_on_loopback() -> None:
 def test_what_is_no_metadata(document: bytes) -> None:
     with pytest.raises(DiscoveryError):
         discovery.parse(document, WHERE)
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://[zz]/", "https://h:abc/", "https:///x"])
+def test_an_endpoint_that_is_no_url_is_none(url: str) -> None:
+    document = {**DOCUMENT, "token_endpoint": url, "revocation_endpoint": url}
+    found = discovery.parse(json.dumps(document), WHERE)
+    assert found.token_endpoint is None and found.revocation_endpoint is None
+    assert "The document has no token_endpoint." in found.warnings
+
+
+def test_a_document_that_is_nested_too_deeply_is_none() -> None:
+    with pytest.raises(DiscoveryError, match="is not JSON"):
+        discovery.parse("[" * 200_000, WHERE)

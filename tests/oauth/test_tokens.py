@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import jwt
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from designer.masking import mask, mask_url
 from designer.oauth import Expiry, TokenSet, tokens
+from designer.oauth.reply import error_in
 
 NOW = 1_767_323_045.0
 KEY = "0123456789abcdef0123456789abcdef"
@@ -150,3 +153,10 @@ def test_a_url_within_a_url_within_a_url_ends_somewhere() -> None:
 def test_a_mask_is_never_the_secret(secret: str) -> None:
     assert secret not in mask(secret)
     assert secret not in mask_url(f"https://a.example/?refresh_token={secret}")
+
+
+def test_what_is_nested_too_deeply_says_nothing() -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 200_000).decode().rstrip("=")
+    assert tokens.decode(f"{deep}.{deep}.x") is None
+    assert not tokens.has_access_token("[" * 200_000)
+    assert error_in("[" * 200_000) == ("", "")

@@ -195,6 +195,33 @@ def test_decoding_holds_times_against_the_clock() -> None:
     assert refused(lambda: decode(token, "sec", "HS256", now=99))[0] == "JWT::ImmatureSignature"
 
 
+@pytest.mark.parametrize(
+    ("exp", "refusal"),
+    [
+        ('"abc"', ("JWT::ExpiredSignature", "Signature has expired")),
+        ('"1e9"', ("JWT::ExpiredSignature", "Signature has expired")),
+        ('" 200 s"', None),
+        (f'"{"9" * 5000}"', None),
+        ("1e400", ("FloatDomainError", "Infinity")),
+        ("[]", ("NoMethodError", "undefined method `to_i' for []:Array")),
+        ('{"a":1}', ("NoMethodError", 'undefined method `to_i\' for {"a":1}:Hash')),
+        ("true", ("NoMethodError", "undefined method `to_i' for true:TrueClass")),
+    ],
+)
+def test_a_time_that_is_no_number_is_read_as_ruby_reads_it(exp: str, refusal: tuple[str, str] | None) -> None:
+    token = encode({}, "sec", "HS256", payload_json=f'{{"exp":{exp}}}')
+    if refusal is None:
+        assert decode(token, "sec", "HS256", now=100).claims["exp"] == json.loads(exp)
+    else:
+        assert refused(lambda: decode(token, "sec", "HS256", now=100)) == refusal
+
+
+def test_a_token_that_is_nested_too_deeply_is_refused() -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 200_000).decode().rstrip("=")
+    for token in (f"{deep}.e30.x", f"e30.{deep}.eA"):
+        assert refused(lambda token=token: parse(token)) == ("JWT::DecodeError", "Invalid segment encoding")
+
+
 def test_a_token_can_be_explained_without_its_key() -> None:
     token = parse(encode({"a": [1, {"b": None}]}, "sec", "HS256"))
     assert (token.header["alg"], token.claims, len(token.signature)) == ("HS256", {"a": [1, {"b": None}]}, 32)

@@ -86,7 +86,7 @@ def _payload(request: WireRequest, hide: Hide) -> list[str]:
     if base == "application/json":
         try:
             given = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             given = None
         if isinstance(given, dict):
             kept = {k: v for k, v in given.items() if not _applied(request, f"payload:{k}")}

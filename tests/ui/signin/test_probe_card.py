@@ -178,3 +178,8 @@ def test_the_way_of_asking_that_was_chosen_stays_while_the_connector_is_edited(b
     bench.hand.choose("probeGrant", GRANTS["client_credentials"])
     _edit(bench, client_id="another-client")
     assert bench.hand.see("probeGrant", Choice).value == "client_credentials"
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://h:abc/token", "https:///token"])
+def test_half_an_address_is_told_as_none(bench: Bench, url: str) -> None:
+    assert probe(bench, probeUrl=url) == "The token URL is no whole URL."
