@@ -35,6 +35,13 @@ class _Parser(argparse.ArgumentParser):
         kwargs.setdefault("formatter_class", _wide)
         kwargs.setdefault("allow_abbrev", False)
         super().__init__(*args, **kwargs)
+        self.later: Callable[[], str] | None = None
+        """What stands below the help and is costly to know: asked for when the help is shown."""
+
+    def format_help(self) -> str:
+        if self.later is not None:
+            self.epilog = self.later()
+        return super().format_help()
 
 
 def parse(arguments: Sequence[str], windows: Windows) -> argparse.Namespace:
@@ -95,8 +102,8 @@ def _later(module: str, function: str) -> Run:
     return run
 
 
-def _command(commands: Any, name: str, summary: str, **kwargs: Any) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
+def _command(commands: Any, name: str, summary: str, **kwargs: Any) -> _Parser:
+    command: _Parser = commands.add_parser(
         name, help=summary, description=summary[0].upper() + summary[1:] + ".", **kwargs
     )
     return command
@@ -163,11 +170,21 @@ def _documents(commands: Any) -> None:
     _json_option(fix)
 
 
+def _kinds() -> str:
+    from designer.connection import KINDS
+    from designer.project.scaffold import ALIASES, STARTING_KINDS
+
+    wide = max(map(len, STARTING_KINDS))
+    kinds = (f"  {name.ljust(wide)}  {KINDS[name].title}" for name in STARTING_KINDS)
+    return "\n".join(["kinds:", *kinds, "", f"also understood: {', '.join(ALIASES)}"])
+
+
 def _exchange(commands: Any) -> None:
     new = _command(commands, "new", "make a connector project")
+    new.later = _kinds
     new.add_argument("folder", type=Path, metavar="DIR")
     new.add_argument("--title", help="what its users will see (default: after the folder)")
-    new.add_argument("--kind", default="none", help="kind of authorization, such as basic, api_key or oauth2_pkce")
+    new.add_argument("--kind", default="none", metavar="KIND", help="kind of authorization (default: none)")
     new.set_defaults(run=_later("exchange", "new"))
     _json_option(new)
 

@@ -15,56 +15,21 @@ from designer.errors import UserError
 if TYPE_CHECKING:
     from designer.importing import Proposal
 
-_BLANK = """\
-{{
-  title: {title},
-
-  connection: {{
-    fields: [],
-
-    authorization: {{
-      type: 'none'
-    }},
-
-    base_uri: lambda do |_connection|
-      'https://api.example.com'
-    end
-  }},
-
-  test: lambda do |_connection|
-    get('/')
-  end
-}}
-"""
-_IGNORED = "master.key\nsettings.yaml\n"
-
 
 def new(options: argparse.Namespace, console: Console) -> int:
     """A connector project: nothing that stands in the folder already is touched."""
-    from designer import connection
-    from designer.project import save_atomically
-    from designer.ruby import Document
+    from designer.project.scaffold import ALIASES, STARTING_KINDS, scaffold, starter, title_for
 
     folder: Path = options.folder
-    if (folder / "connector.rb").exists():
-        raise UserError(f"There is a connector.rb in {folder} already.", "Name a folder without one.")
-    kinds = [name for name in connection.KINDS if name != "custom"]
-    if options.kind not in kinds:
-        raise UsageError(f"There is no kind {options.kind!r}.", f"Known are {', '.join(kinds)}.")
-    title = options.title or folder.resolve().name.replace("-", " ").replace("_", " ").title()
-    document = Document.parse(_BLANK.format(title=_quoted(title)).encode())
-    if options.kind != "none":
-        document = connection.switch_kind(document, "/connection/authorization", options.kind).document
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, text in (("connector.rb", document.source), (".gitignore", _IGNORED.encode())):
-        if not (folder / name).exists():
-            save_atomically(folder / name, text)
-            written.append(name)
+    if options.kind not in STARTING_KINDS and options.kind not in ALIASES:
+        raise UsageError(f"There is no kind {options.kind!r}.", f"Known are {', '.join(STARTING_KINDS)}.")
+    title = options.title or title_for(folder)
+    written = scaffold(folder, title, starter(title, options.kind))
     if console.json:
-        console.document({"files": [str(folder / name) for name in written]})
+        console.document({"files": [str(file) for file in written]})
     else:
-        console.say(f"Made {' and '.join(written)} in {folder}.")
+        names = [file.relative_to(folder).as_posix() for file in written]
+        console.say(f"Made {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))} in {folder}.")
         console.say(f"Open it with: connection-designer {folder}")
     return 0
 
@@ -132,8 +97,3 @@ def _dedented(text: str, newline: str) -> str:
     first, *rest = text.split(newline)
     deep = len(rest[-1]) - len(rest[-1].lstrip()) if rest else 0
     return newline.join([first, *(line[deep:] if not line[:deep].strip() else line for line in rest)])
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

@@ -2,10 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from designer.connection import KINDS, switch_kind
 from designer.project.errors import ProjectError
 from designer.project.files import save_atomically
+from designer.ruby import Document
+
+__all__ = ["ALIASES", "STARTING_KINDS", "scaffold", "starter", "title_for"]
+
+STARTING_KINDS = tuple(name for name in KINDS if name != "custom")
+"""Kinds a connector may begin with: all that a form can write."""
+
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "jwt": "jwt_bearer",
+        "oauth": "oauth2_code",
+        "oauth2": "oauth2_code",
+        "pkce": "oauth2_pkce",
+        "aws": "aws_sigv4",
+        "aws_auth": "aws_sigv4",
+        "basic_auth": "basic",
+        "custom": "session",
+        "custom_auth": "session",
+    }
+)
+"""What people call a kind, among it the SDK's own words for ``type``, and the kind to begin with for it."""
+
+_BLANK = """\
+{{
+  title: {title},
+
+  connection: {{
+    fields: []{authorization},
+
+    base_uri: lambda do |_connection|
+      'https://api.example.com'
+    end
+  }},
+
+  test: lambda do |_connection|
+    get('/')
+  end
+}}
+"""
+_UNPROTECTED = """,
+
+    authorization: {
+      type: 'none'
+    }"""
 
 _IGNORED = """\
 # Credentials and keys stay on this machine.
@@ -86,6 +133,25 @@ With the official SDK installed (`gem install workato-connector-sdk rspec webmoc
     rspec
     workato exec test
 """
+
+
+def title_for(folder: Path) -> str:
+    """A title after the folder's name: ``acme-crm`` → ``Acme Crm``."""
+    return folder.resolve().name.replace("-", " ").replace("_", " ").title()
+
+
+def starter(title: str, kind: str | None) -> bytes:
+    """The text of a connector that begins with ``kind``, a name or an alias; None leaves the authorization out, to be
+    decided later. Raises ``ProjectError`` for a kind that is not known."""
+    name = None if kind is None else ALIASES.get(kind, kind)
+    if name is not None and name not in STARTING_KINDS:
+        raise ProjectError(f"There is no kind {kind!r}.", f"Known are {', '.join(STARTING_KINDS)}.")
+    quoted = title.replace("\\", "\\\\").replace("'", "\\'")
+    text = _BLANK.format(title=f"'{quoted}'", authorization="" if name is None else _UNPROTECTED)
+    document = Document.parse(text.encode())
+    if name not in (None, "none"):
+        document = switch_kind(document, "/connection/authorization", str(name)).document
+    return document.source
 
 
 def scaffold(folder: Path, title: str, connector: bytes) -> tuple[Path, ...]:

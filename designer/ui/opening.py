@@ -16,6 +16,7 @@ from designer.errors import UserError
 from designer.facts import resource
 from designer.project import OutsideChange, Project, Recovery, state_folder
 from designer.project.recovery import Copy
+from designer.project.scaffold import scaffold, starter
 from designer.ruby import DecodeError, Document
 from designer.ui.drafts import Drafts
 from designer.ui.jobs import Task
@@ -79,6 +80,7 @@ class Opener(QObject):
         self._window = window
         self._folder = folder or state_folder()
         self._failure: UserError | None = None
+        self._empty: Path | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED_MS)
@@ -100,6 +102,11 @@ class Opener(QObject):
     def failure(self) -> UserError | None:
         """Why the last attempt to open something came to nothing."""
         return self._failure
+
+    @property
+    def empty_folder(self) -> Path | None:
+        """The folder opened last, where it came to nothing because no connector is in it: one may be made there."""
+        return self._empty
 
     @property
     def recent(self) -> list[Path]:
@@ -129,14 +136,64 @@ class Opener(QObject):
         """Open a project folder or a connector file; what cannot be opened leaves everything as it was."""
         self._open(path.name, lambda: path)
 
-    def _open(self, name: str, find: Callable[[], Path]) -> None:
+    def ask_new(self, folder: Path | None = None) -> None:
+        """Ask what a new connector is to be, for ``folder`` or one yet to be named."""
+        self._window.show_start()
+        self._window.start.begin_new(folder)
+
+    def leave_start(self) -> None:
+        """Go back to the connector in sight, or to the start page as it was."""
+        self._failure = self._empty = None
+        if self._context.store.state.path is None:
+            self._window.show_start()
+        else:
+            self._window.show_work()
+
+    def make(self, folder: Path, title: str, kind: str | None) -> None:
+        """Make a connector project in ``folder`` and open it; ``kind`` None leaves its authorization to be decided."""
+
+        def find() -> Path:
+            scaffold(folder, title, starter(title, kind))
+            return folder
+
+        self._open(folder.name, find, self._window.start.refuse_new, page="authorization")
+
+    def _open(
+        self,
+        name: str,
+        find: Callable[[], Path],
+        refused: Callable[[UserError], object] | None = None,
+        *,
+        page: str = "",
+    ) -> None:
+        """``refused`` takes what a person can put right; ``page`` is shown once it is open."""
+        empty: list[Path] = []
+
         def work(_task: Task) -> tuple[Project, tuple[str, ...], Document]:
-            project = Project.open(find())
+            path = find()
+            try:
+                project = Project.open(path)
+            except UserError:
+                if path.is_dir() and not (path / "connector.rb").exists() and len([*path.glob("*.rb")]) != 1:
+                    empty.append(path)
+                raise
             return project, project.settings_names, _parsed(project)
+
+        def show(opened: tuple[Project, tuple[str, ...], Document]) -> None:
+            self._show(opened)
+            if page:
+                self._window.show_page(page)
+
+        def failed(error: Exception) -> None:
+            self._empty = empty[0] if empty else None
+            if refused is not None and isinstance(error, UserError):
+                refused(error)
+            else:
+                self._failed(error)
 
         if self._context.store.state.edited:
             self._drafts.keep_now()
-        self._context.jobs.start(f"Opening {name}", work, done=self._show, failed=self._failed, key="open")
+        self._context.jobs.start(f"Opening {name}", work, done=show, failed=failed, key="open")
 
     def _show(self, opened: tuple[Project, tuple[str, ...], Document]) -> None:
         project, names, document = opened
@@ -144,7 +201,7 @@ class Opener(QObject):
         self._context.store.open_text(
             project.connector, path=project.path, project=project, settings_names=names, document=document
         )
-        self._failure = None
+        self._failure = self._empty = None
         self._remember(project)
 
     def _failed(self, error: Exception) -> None:
@@ -154,6 +211,16 @@ class Opener(QObject):
         self._failure = error
         if self._context.store.state.path is None:
             self._window.show_start()
+        elif (folder := self._empty) is not None:
+            self._say(
+                "error",
+                error.message,
+                error.hint,
+                [
+                    ("Dismiss", "banner.dismiss", self.hide_banner),
+                    ("Make one here", "banner.make", lambda: self.ask_new(folder)),
+                ],
+            )
         else:
             self._context.messages.fail(error)
 

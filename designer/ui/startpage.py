@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from designer.errors import UserError
+from designer.ui.newconnector import NewConnector
 from designer.ui.opening import Opener
 from designer.ui.page import Context
 from designer.ui.widgets.basics import button, clear_layout, label, row
@@ -28,7 +32,7 @@ class StartPage(QWidget):
         self._recent_card = Card("Recent projects", padding=16)
         self._recent_card.body.addWidget(self.recent)
         centre = QWidget()
-        centre.setFixedWidth(600)
+        centre.setFixedWidth(680)
         box = QVBoxLayout(centre)
         box.setSpacing(16)
         heading = row(Icon("key", "accent", 28), label("Connection Designer", "title"), None, spacing=10)
@@ -42,9 +46,12 @@ class StartPage(QWidget):
                 button("Open folder…", "start.open", opener.ask, variant="primary", icon_name="folder"),
                 button("Open connector file…", "start.file", opener.ask_file),
                 button("Open the sample", "start.sample", opener.open_sample),
+                button("New connector…", "start.new", opener.ask_new, icon_name="plus"),
                 None,
             )
         )
+        self.new = NewConnector(opener)
+        box.addWidget(self.new)
         box.addWidget(self._recent_card)
         outer = QVBoxLayout(self)
         outer.addStretch(1)
@@ -52,10 +59,22 @@ class StartPage(QWidget):
         outer.addStretch(2)
         self.refresh()
 
+    def begin_new(self, folder: Path | None) -> None:
+        """Ask for a new connector in place of what was said before."""
+        clear_layout(self._notice)
+        self._recent_card.hide()
+        self.new.begin(folder)
+
+    def refuse_new(self, error: UserError) -> None:
+        self.new.complain(error.message, error.hint)
+
     def refresh(self) -> None:
         clear_layout(self._notice)
+        self.new.hide()
         if (failure := self._opener.failure) is not None:
-            self._notice.addWidget(Notice("error", failure.message, failure.hint, name="start.failure"))
+            folder = self._opener.empty_folder
+            here = [] if folder is None else [("Make one here", "start.make", lambda: self._opener.ask_new(folder))]
+            self._notice.addWidget(Notice("error", failure.message, failure.hint, here, name="start.failure"))
         recent = self._opener.recent
         self.recent.show_rows([Row(str(path), path.name, str(path), icon=("folder", "dim")) for path in recent])
         self.recent.setFixedHeight(min(5, len(recent)) * self._context.theme.size("row") + 2)

@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
     def _add_commands(self) -> None:
         store, add = self.store, self.commands.add
         keys = QKeySequence.StandardKey
+        add(Command("file.new", "New connector…", "File", self.opener.ask_new, keys.New, "plus"))
         add(Command("file.open", "Open folder…", "File", self.opener.ask, keys.Open, "folder"))
         add(Command("file.open_file", "Open connector file…", "File", self.opener.ask_file, "Ctrl+Shift+O", "file"))
         add(Command("file.sample", "Open the sample project", "File", self.opener.open_sample, "", "book"))
@@ -309,6 +310,9 @@ class MainWindow(QMainWindow):
     def show_start(self) -> None:
         self.start.refresh()
         self.sheets.setCurrentWidget(self.start)
+
+    def show_work(self) -> None:
+        self.sheets.setCurrentIndex(1)
 
     # Inside
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from designer.cli.arguments import Windows, parse
+from designer.project.scaffold import ALIASES, STARTING_KINDS
 from tests.cli.conftest import CONNECTOR, Shell
 
 OPENAPI = {
@@ -23,7 +27,8 @@ OPENAPI = {
 def test_new_makes_a_connector_that_has_no_problems(shell: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "acme-crm"
     answer = shell("new", folder, "--kind", "basic", "--json")
-    assert (answer.status, answer.json) == (0, {"files": [str(folder / "connector.rb"), str(folder / ".gitignore")]})
+    made = ["connector.rb", ".gitignore", ".rspec", "spec/spec_helper.rb", "spec/connection_spec.rb", "README.md"]
+    assert (answer.status, answer.json) == (0, {"files": [str(folder / name) for name in made]})
     design = shell("show", folder, "--json").json
     assert (design["title"], design["connection"]["authorization"]["kind"]) == ("Acme Crm", "basic")
     problems = shell("check", folder, "--json").json["files"][0]["problems"]
@@ -47,6 +52,22 @@ def test_new_knows_the_kinds(shell: Shell, tmp_path: Path) -> None:
     assert answer.status == 2
     assert "oauth2_pkce" in answer.err
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("jwt", "jwt_bearer"), ("oauth2", "oauth2_code"), ("custom", "session"), ("custom_auth", "session")],
+)
+def test_new_understands_the_obvious_words(shell: Shell, tmp_path: Path, word: str, kind: str) -> None:
+    assert shell("new", tmp_path, "--kind", word).status == 0
+    assert shell("show", tmp_path, "--json").json["connection"]["authorization"]["kind"] == kind
+
+
+def test_the_help_of_new_lists_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["new", "--help"], Windows())
+    told = capsys.readouterr().out
+    assert [name for name in (*STARTING_KINDS, *ALIASES) if name not in told] == []
 
 
 def test_import_a_curl_command(shell: Shell, project: Path) -> None:

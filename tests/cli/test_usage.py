@@ -162,7 +162,7 @@ class TestWrongWords:
         assert "type-missing" in answer.err
 
     def test_a_kind_nobody_can_ask_for(self, shell: Shell, tmp_path: Path) -> None:
-        answer = shell("new", tmp_path / "new", "--kind", "custom")
+        answer = shell("new", tmp_path / "new", "--kind", "telepathy")
         assert answer.status == 2
         assert "custom," not in answer.err.partition("Known are")[2]
         assert not (tmp_path / "new").exists()
