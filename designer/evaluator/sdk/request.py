@@ -171,8 +171,9 @@ def resolve(value: Value) -> Value:
     return value
 
 
-def _merge(request: Request, target: RHash, other: Value) -> None:
-    if type(other) is RHash and not target.frozen:
+def _merge(request: Request, target: Value, other: Value) -> None:
+    """``target.merge!(other)``; a target that is no hash (params given as text) says so itself."""
+    if type(target) is RHash and type(other) is RHash and not target.frozen:
         for key, value in other.pairs.values():
             target.set(key, value)
         request.runtime.vm.charge_elements(len(target.pairs))
