@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from xml.dom import minidom
@@ -10,8 +11,19 @@ from xml.parsers.expat import ExpatError
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
 
-__all__ = ["body_text", "exchange_title", "header_value", "phases", "pretty", "raw_request", "reply_tone", "size"]
+__all__ = [
+    "body_text",
+    "exchange_title",
+    "header_value",
+    "phases",
+    "pretty",
+    "raw_request",
+    "reply_tone",
+    "size",
+    "whole_text",
+]
 
+_PIECE = 4_000_000
 SHOWN_BYTES = 400_000
 """How much of a body is shown; the rest is a click away in a file."""
 
@@ -28,6 +40,13 @@ def body_text(body: bytes, content_type: str, masks: Masks | None) -> str:
     except UnicodeDecodeError:
         return f"({size(len(body))} that are not text)"
     return text if masks is None else masks.body(text, content_type)
+
+
+def whole_text(body: bytes) -> str:
+    """All of a body as text, whatever it is. A piece at a time: one call on 50 MB would hold all threads up."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    pieces = [decoder.decode(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)]
+    return "".join([*pieces, decoder.decode(b"", final=True)])
 
 
 def pretty(text: str, content_type: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,15 +49,20 @@ def root(text: str) -> Node | None:
     return _node(text, None, at) if text[at : at + 1] in ("{", "[") else None
 
 
-def children(text: str, parent: Node, *, skip: int = 0, limit: int = 200) -> tuple[list[Node], bool]:
-    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more."""
+def children(
+    text: str, parent: Node, *, skip: int = 0, limit: int = 200, tell: Callable[[Node], object] | None = None
+) -> tuple[list[Node], bool]:
+    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more. ``tell`` hears of each at
+    once: what follows a long one is found only after its end."""
     found: list[Node] = []
-    for at, node in enumerate(_children(text, parent)):
-        if at < skip:
+    for node in _children(text, parent):
+        if node.place < skip:
             continue
         if len(found) == limit:
             return found, True
         found.append(node)
+        if tell is not None:
+            tell(node)
     return found, False
 
 

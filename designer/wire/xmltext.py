@@ -7,7 +7,7 @@ early and is never an error, no entity but the five of the language is resolved,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 __all__ = ["XmlNode", "children", "path_to", "root"]
@@ -90,8 +90,11 @@ def root(text: str) -> XmlNode | None:
     return None
 
 
-def children(text: str, parent: XmlNode, *, skip: int = 0, limit: int = 200) -> tuple[list[XmlNode], bool]:
-    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more."""
+def children(
+    text: str, parent: XmlNode, *, skip: int = 0, limit: int = 200, tell: Callable[[XmlNode], object] | None = None
+) -> tuple[list[XmlNode], bool]:
+    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more. ``tell`` hears of each at
+    once: what follows a long one is found only after its end."""
     found: list[XmlNode] = []
     for node, _ in _children(text, parent):
         if node.place < skip:
@@ -99,6 +102,8 @@ def children(text: str, parent: XmlNode, *, skip: int = 0, limit: int = 200) -> 
         if len(found) == limit:
             return found, True
         found.append(node)
+        if tell is not None:
+            tell(node)
     return found, False
 
 

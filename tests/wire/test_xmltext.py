@@ -134,3 +134,12 @@ def test_a_hostile_text_takes_no_longer_than_a_plain_one() -> None:
         if top is not None:
             children(text, top)
         assert time.perf_counter() - begun < 2
+
+
+def test_each_child_is_told_as_it_is_found() -> None:
+    text = "<list><a>1</a><b><c/></b></list>"
+    top = root(text)
+    assert top is not None
+    told: list[str] = []
+    found, _ = children(text, top, tell=lambda node: told.append(node.name))
+    assert told == [node.name for node in found] == ["a", "b"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -13,7 +13,8 @@ from designer.masking import Masks
 from designer.ui.page import Context
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import clear_layout, label
+from designer.ui.turns import Turns, in_batches
+from designer.ui.widgets.basics import bound, clear_layout, label
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.proofs import AwsProof, JwtProof
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from designer.wire.sigv4 import Explanation
 
 __all__ = ["ExplainPanel"]
+
+_BATCH = 3
+"""Sections that are made in one turn."""
 
 
 def is_explanation(data: object) -> TypeGuard[Explanation]:
@@ -39,6 +43,7 @@ class ExplainPanel(QWidget):
         super().__init__()
         self.setObjectName("explainPanel")
         self._context = context
+        self._turns = Turns(context.jobs, self)
         self._request: WireRequest | None = None
         self._signatures: list[Explanation] = []
         self._macs: list[Mac] = []
@@ -93,15 +98,15 @@ class ExplainPanel(QWidget):
         if self._request is None:
             return
         clear_layout(self._sections)
-        for section in explain_header(self._request, self._which.value, now=datetime.datetime.now(datetime.UTC)):
-            self._add(section)
-        for section in self._inputs(self._request):
-            self._add(section)
-        self._add_proofs(self._request)
+        told = [*explain_header(self._request, self._which.value, now=datetime.datetime.now(datetime.UTC))]
+        told += self._inputs(self._request)
+        steps: list[Callable[[], object]] = [bound(self._add, section) for section in told]
+        steps += self._proofs(self._request)
         origin = self._request.origins.get(f"header:{self._which.value}")
         if origin is not None and origin.settings:
-            self._add(Section("Settings read", "\n".join(origin.settings), "facts"))
-        self._sections.addStretch(1)
+            steps.append(bound(self._add, Section("Settings read", "\n".join(origin.settings), "facts")))
+        steps.append(bound(self._sections.addStretch, 1))
+        self._turns.start(in_batches(steps, _BATCH))
 
     def _inputs(self, request: WireRequest) -> Iterable[Section]:
         """What the part in sight was made from."""
@@ -116,17 +121,18 @@ class ExplainPanel(QWidget):
         if name.lower() == "authorization":
             yield from digest_sections(request, self._challenge)
 
-    def _add_proofs(self, request: WireRequest) -> None:
-        """How a signature came about, and a box that verifies it."""
+    def _proofs(self, request: WireRequest) -> list[Callable[[], object]]:
+        """What shows how a signature came about, and a box that verifies it."""
         value = next((value for name, value in request.headers if name == self._which.value), "")
+        steps: list[Callable[[], object]] = []
         token = jwt_in(value)
         if token:
-            self._sections.addWidget(JwtProof(token))
+            steps.append(lambda: self._sections.addWidget(JwtProof(token)))
         made = next((one for one in self._signatures if one.authorization == value), None)
         if made is not None:
-            for title, text in made.steps[:-1]:
-                self._add(Section(title, text, "code"))
-            self._sections.addWidget(AwsProof(made))
+            steps += [bound(self._add, Section(title, text, "code")) for title, text in made.steps[:-1]]
+            steps.append(lambda: self._sections.addWidget(AwsProof(made)))
+        return steps
 
     def _add(self, section: Section) -> None:
         heading = label(section.title.upper(), "group")

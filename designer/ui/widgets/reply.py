@@ -21,7 +21,7 @@ from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.preview import Preview, picture
 from designer.ui.widgets.reply_tree import ReplyTree
 from designer.ui.widgets.segmented import Segmented
-from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
+from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size, whole_text
 from designer.wire import Exchange, WireResponse
 from designer.wire.sighting import Sighting
 
@@ -170,7 +170,7 @@ class Reply(Card):
         if len(response.body) <= _AT_ONCE:
             done(response.body.decode("utf-8", "replace"))
         else:
-            self._prepare(lambda: response.body.decode("utf-8", "replace"), done)
+            self._prepare(lambda: whole_text(response.body), done)
 
     def _show_preview(self, response: WireResponse) -> None:
         if self._kind.startswith("image/"):

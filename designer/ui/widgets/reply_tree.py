@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +23,9 @@ __all__ = ["ReplyTree"]
 Node = jsontext.Node | xmltext.XmlNode
 _NODE = Qt.ItemDataRole.UserRole
 _PAGE = 200
+_AT_ONCE = 20
+_PAUSE = 0.05
+"""Seconds between two deliveries of children, after the first ``_AT_ONCE``."""
 _FOLDED = {"object": "{…}", "array": "[…]", "element": "<…>"}
 _HOLLOW = {"object": "{}", "array": "[]", "element": ""}
 
@@ -30,11 +35,14 @@ class ReplyTree(QWidget):
     reads it."""
 
     chosen = Signal()
+    _came = Signal(object, object, object)
+    """Text, item and children found so far, out of the thread that looks for more."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self.setObjectName("replyTree")
         self._jobs = jobs
+        self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._text = ""
         self._reader: Any = jsontext
         self._masks = Masks()
@@ -113,16 +121,16 @@ class ReplyTree(QWidget):
     def _page(self, item: QTreeWidgetItem, skip: int, then: list[Node] | None = None) -> None:
         """Find the next children of ``item`` in a job; ``then`` is the rest of a path to open."""
         text, node, reader = self._text, item.data(0, _NODE), self._reader
+        tell = _Teller(lambda found: self._came.emit(text, item, found))
 
         def done(answer: tuple[list[Node], bool]) -> None:
             if text is not self._text:
                 return
             found, more = answer
-            there = [one for at in range(item.childCount()) if (one := item.child(at)) is not None]
-            if there and there[-1].data(0, _NODE) is None:
-                item.removeChild(there.pop())
-            known = {one.data(0, _NODE).start for one in there}
-            item.addChildren([self._item(one) for one in found if one.start not in known])
+            last = item.child(item.childCount() - 1)
+            if last is not None and last.data(0, _NODE) is None:
+                item.removeChild(last)
+            self._take(text, item, found)
             if more:
                 item.addChild(QTreeWidgetItem([f"… more than {item.childCount()}", "press Enter for the next"]))
             if not item.childCount():
@@ -133,10 +141,19 @@ class ReplyTree(QWidget):
 
         self._jobs.start(
             "Reading the reply",
-            lambda _task: reader.children(text, node, skip=skip, limit=_PAGE),
+            lambda _task: reader.children(text, node, skip=skip, limit=_PAGE, tell=tell),
             done=done,
             quiet=True,
         )
+
+    def _take(self, text: str, item: QTreeWidgetItem, found: list[Node]) -> None:
+        """Show what is new among ``found``; a line that offers more stays the last."""
+        if text is not self._text:
+            return
+        there = [one for at in range(item.childCount()) if (one := item.child(at)) is not None]
+        last = len(there) - 1 if there and there[-1].data(0, _NODE) is None else len(there)
+        known = {one.data(0, _NODE).start for one in there[:last]}
+        item.insertChildren(last, [self._item(one) for one in found if one.start not in known])
 
     def _activated(self, item: QTreeWidgetItem) -> None:
         parent = item.parent()
@@ -199,3 +216,20 @@ class ReplyTree(QWidget):
             return  # asked for already, and not found
         item.setData(1, _NODE, wanted)
         self._page(item, skip, path)
+
+
+class _Teller:
+    """Hands on children as they are found: each of the first, later a few at a time."""
+
+    def __init__(self, tell: Callable[[list[Node]], object]) -> None:
+        self._tell = tell
+        self._waiting: list[Node] = []
+        self._count = 0
+        self._last = time.monotonic()
+
+    def __call__(self, node: Node) -> None:
+        self._waiting.append(node)
+        self._count += 1
+        if self._count <= _AT_ONCE or time.monotonic() - self._last > _PAUSE:
+            self._tell(self._waiting)
+            self._waiting, self._last = [], time.monotonic()
