@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 from dataclasses import dataclass
+from typing import Any
 
 from designer.masking import DOTS, Masks
 from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
@@ -13,13 +14,28 @@ from designer.wire import WireResponse
 from designer.wire.sighting import Sighting
 from designer.wire.signals import Verdict
 
-__all__ = ["BodyFace", "body_face", "cookies", "hex_face", "hex_lines", "is_xml", "json_path", "route", "sighting_text"]
+__all__ = [
+    "BodyFace",
+    "body_face",
+    "cookies",
+    "hex_face",
+    "hex_lines",
+    "is_xml",
+    "json_path",
+    "route",
+    "sighting_text",
+    "tree_value",
+]
 
 _SHOWN = 64_000
 """Bytes of a body that a text view takes without a stutter."""
 _WORDS = 80
 """Characters of a line of prose."""
 _HEX_BYTES = 16 * 1024
+_REACH = 8 * 1024
+"""Bytes beyond what is shown that are looked through for a secret that begins before."""
+_TOLD = 300
+"""Characters of a value in the tree."""
 _LINE = 1000
 """Characters of a line that are drawn in one piece."""
 
@@ -57,7 +73,8 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
         cut = len(text) > _SHOWN * 2
         text = text[: _SHOWN * 2]
     else:
-        text, kind = pretty(body_text(body[:_SHOWN] if cut else body, content_type, masks), content_type)
+        text, kind = pretty(body_text(_beginning(body, _SHOWN), content_type, masks), content_type)
+        text = text[:_SHOWN] if cut else text
     lines = text.split("\n")
     if any(len(line) > _LINE for line in lines):
         kind = "text"
@@ -66,6 +83,18 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
     if cut:
         text += f"\n… the beginning of {size(len(body))}; Save… keeps all of it, Tree folds all of it (JSON and XML)"
     return BodyFace(text or "(empty)", kind, not cut)
+
+
+def _beginning(body: bytes, count: int) -> bytes:
+    """``count`` bytes and as much after them as a secret may reach: it is masked whole, and cut off then."""
+    whole = body[: count + _REACH]
+    return whole if len(whole) == len(body) else whole.decode("utf-8", "ignore").encode()
+
+
+def tree_value(value: Any, name: str, masks: Masks) -> Any:
+    """A value of a reply as the tree shows it, masked before it is cut; ``name`` is what it stands under."""
+    shown = masks.value(value, name)
+    return f"{shown[:_TOLD]}…" if isinstance(shown, str) and len(shown) > _TOLD else shown
 
 
 def is_xml(kind: str, body: bytes) -> bool:
@@ -109,12 +138,12 @@ def hex_face(response: WireResponse, masks: Masks) -> str:
     this face would tell what the others hide."""
     shown = response.body[:_HEX_BYTES]
     try:
-        text = shown.decode("utf-8", "strict" if len(response.body) <= _HEX_BYTES else "ignore")
+        text = _beginning(response.body, _HEX_BYTES).decode("utf-8")
     except UnicodeDecodeError:
         return hex_lines(shown)
     hidden = masks.body(text, header_value(response.headers, "content-type"))
     if DOTS in hidden or "…" in hidden:
-        return f"Secrets in the body are masked.\n\n{hex_lines(hidden.encode())}"
+        return f"Secrets in the body are masked.\n\n{hex_lines(hidden.encode()[:_HEX_BYTES])}"
     rest = len(response.body) - _HEX_BYTES
     return hex_lines(shown) + (f"\n… {size(rest)} more" if rest > 0 else "")
 

@@ -18,8 +18,8 @@ _STRUCTURE = re.compile(rf"{_STRING}|[\[\]{{}}]", re.S)
 _KEY = re.compile(rf"\s*({_STRING})\s*:\s*", re.S)
 _SPACE = re.compile(r"\s*")
 _SCALAR = re.compile(rf"{_STRING}|[^\s,\]}}]+", re.S)
-_LONGEST = 300
-"""Characters of a text that are told of a value."""
+_LONGEST = 20_000
+"""Characters of a text that are told of a value: more than is shown, for a part of a secret could not be masked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,9 @@ def _told(engine: Engine, name: str, value: Value, reply: Reply, masks: Masks) -
     if name in ("the body", "the body as text"):
         kind = next((given for header, given in reply.headers if header.lower() == "content-type"), "")
         whole = len(reply.body) <= _SHOWN
-        text = masks.body(reply.body[:_SHOWN].decode("utf-8", "replace"), kind)
-        return text if whole else f"{text}\n… {len(reply.body) - _SHOWN:,} bytes more"
+        # Looked through beyond what is told: a part of a secret would not be known for one.
+        text = masks.body(reply.body[: _SHOWN + 8192].decode("utf-8", "replace"), kind)
+        return text if whole else f"{text[:_SHOWN]}\n… {len(reply.body) - _SHOWN:,} bytes more"
     if isinstance(value, RHash | RArray) and len(reply.body) > _SHOWN:
         return f"{'a Hash' if isinstance(value, RHash) else 'an Array'} of {len(value):,} entries"
     return engine.vm.inspect(from_python(masks.value(export(value))))

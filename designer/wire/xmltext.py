@@ -18,8 +18,8 @@ _TAG = re.compile(rf"<(?P<shut>/)?(?P<name>{_NAME})(?P<rest>{_ATTRIBUTES})(?P<em
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(\"[^\"]*\"|'[^']*')", re.S)
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_LONGEST = 300
-"""Characters of a text that are told of a value."""
+_LONGEST = 20_000
+"""Characters of a text that are told of a value: more than is shown, for a part of a secret could not be masked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from designer.ui.widgets.travel import Travel, TravelEdit
 from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.composing import VERBS, ComposeError, Composition
+from designer.wire.run_secrets import masks_of
 from designer.wire.sighting import Sighting, sighting
 from designer.wire.starting_points import StartingPoint, starting_points
 
@@ -140,8 +141,11 @@ class ConsolePage(Page):
                 self.kept.note(composition, 0 if reply is None else reply.status)
             self.show_run(run)
 
+        # As it was composed: what the variables stand for is for the request alone.
+        title = composition.without_secrets(dict(self.store.state.credentials)).title
+
         def go(args: Mapping[str, Any]) -> None:
-            self._runner.start("request", args, title=f"{args['verb'].upper()} {args['url']}", done=sent)
+            self._runner.start("request", args, title=title, done=sent)
 
         self._compose(composition, go)
 
@@ -340,10 +344,11 @@ class ConsolePage(Page):
         )
 
         def show(outcome: Outcome) -> None:
+            masks = masks_of(call.settings, outcome, args)
             if outcome.prepared is not None:
-                self._resolved.setText(f"resolves to {outcome.prepared.url}")
+                self._resolved.setText(f"resolves to {masks.url(outcome.prepared.url)}")
             elif outcome.error is not None:
-                self._resolved.setText(f"cannot be resolved: {outcome.error['message']}")
+                self._resolved.setText(f"cannot be resolved: {masks.named_text(str(outcome.error['message']))}")
 
         self.context.jobs.start(
             "resolve",

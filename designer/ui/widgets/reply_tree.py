@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 
 from designer.masking import Masks
 from designer.ui.jobs import Jobs
+from designer.ui.replytext import tree_value
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import label, row, tool_button
 from designer.ui.widgets.inputs import LineEdit
@@ -84,7 +85,7 @@ class ReplyTree(QWidget):
         if whole is None:
             self._said.setText("not XML" if xml else "not JSON")
             return
-        item = self._item(whole)
+        item = self._item(whole, None)
         self.view.addTopLevelItem(item)
         item.setExpanded(True)
 
@@ -101,10 +102,10 @@ class ReplyTree(QWidget):
 
     # Inside
 
-    def _item(self, node: Node) -> QTreeWidgetItem:
+    def _item(self, node: Node, parent: QTreeWidgetItem | None) -> QTreeWidgetItem:
         name = "reply" if node.name is None else str(node.name)
         if node.kind == "value":
-            shown = self._masks.value(node.value, name.lstrip("@") if isinstance(node.name, str) else "")
+            shown = tree_value(node.value, _named(node, parent), self._masks)
             empty = "" if isinstance(node, xmltext.XmlNode) else json.dumps(shown)
             made = QTreeWidgetItem([name, f'"{shown}"' if isinstance(shown, str) else empty])
         else:
@@ -115,7 +116,9 @@ class ReplyTree(QWidget):
         return made
 
     def _expanded(self, item: QTreeWidgetItem) -> None:
-        if item.childCount() == 0:
+        node = item.data(0, _NODE)
+        # The key * opens all there is, values too.
+        if item.childCount() == 0 and node is not None and node.kind != "value":
             self._page(item, 0)
 
     def _page(self, item: QTreeWidgetItem, skip: int, then: list[Node] | None = None) -> None:
@@ -153,7 +156,7 @@ class ReplyTree(QWidget):
         there = [one for at in range(item.childCount()) if (one := item.child(at)) is not None]
         last = len(there) - 1 if there and there[-1].data(0, _NODE) is None else len(there)
         known = {one.data(0, _NODE).start for one in there[:last]}
-        item.insertChildren(last, [self._item(one) for one in found if one.start not in known])
+        item.insertChildren(last, [self._item(one, item) for one in found if one.start not in known])
 
     def _activated(self, item: QTreeWidgetItem) -> None:
         parent = item.parent()
@@ -233,3 +236,13 @@ class _Teller:
         if self._count <= _AT_ONCE or time.monotonic() - self._last > _PAUSE:
             self._tell(self._waiting)
             self._waiting, self._last = [], time.monotonic()
+
+
+def _named(node: Node, parent: QTreeWidgetItem | None) -> str:
+    """The name a value stands under: its own, else that of the list or the element that holds it."""
+    while not isinstance(node.name, str) or (isinstance(node, xmltext.XmlNode) and node.step == "['content!']"):
+        above = parent.data(0, _NODE) if parent is not None else None
+        if parent is None or above is None:
+            return ""
+        node, parent = above, parent.parent()
+    return node.name.lstrip("@")

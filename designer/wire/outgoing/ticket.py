@@ -23,7 +23,7 @@ def ticket(
     """The report as Markdown. ``source`` is the connector's text: only its digest is told, to know it again by."""
     digest = hashlib.sha256(source).hexdigest()[:12]
     lines = [
-        f"# {masks.text(title)}",
+        f"# {masks.url(title)}",
         "",
         f"- When: {started.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC",
         f"- With: Connection Designer {version}, connector {digest} (SHA-256), {len(source)} bytes",
@@ -35,7 +35,7 @@ def ticket(
         for number, step in enumerate(outcome.steps, 1):
             place = f" (line {step.line})" if step.line else ""
             detail = f": {masks.text(step.detail)}" if step.detail else ""
-            lines.append(f"{number}. {step.kind}: {masks.text(masks.url(step.title))}{detail}{place}")
+            lines.append(f"{number}. {step.kind}: {masks.url(step.title)}{detail}{place}")
     for number, exchange in enumerate(outcome.exchanges, 1):
         lines += ["", f"## Request {number} ({exchange.purpose})", "", *_exchange(exchange, masks)]
     if outcome.prepared is not None and not outcome.exchanges:
