@@ -25,11 +25,11 @@ def record(options: argparse.Namespace, console: Console) -> int:
     """Exit status 0 where the test was written, also for a run that failed: failures are tests too."""
     from designer.cli.story import tell_requests
     from designer.cli.travelling import transport_options
-    from designer.masking import Masks
     from designer.project.codec import PsychCodec
     from designer.project.spec_files import spec_files, write_spec
     from designer.wire.http import HttpTransport
     from designer.wire.operations import run
+    from designer.wire.run_secrets import masks_of
     from designer.wire.taping import tape
 
     operation, args = operation_of(options.operation)
@@ -45,7 +45,7 @@ def record(options: argparse.Namespace, console: Console) -> int:
     # Before anything can go wrong with the test: a provider may take each refresh token once.
     changed = save_changed(outcome, settings, store, options.connection, options)
     if console.verbose and not console.json:
-        masks = Masks(settings, outcome.settings_after or {}, reveal=console.reveal)
+        masks = masks_of(settings, outcome, call.args, reveal=console.reveal)
         tell_requests(outcome, masks, console)
     made = spec_files(file.parent, tape(call, outcome, at=begun, yaml=PsychCodec()), options.name, connector=file.name)
     said = write_spec(file.parent, made, overwrite=options.replace)

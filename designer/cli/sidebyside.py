@@ -25,7 +25,6 @@ def matrix(options: argparse.Namespace, console: Console) -> int:
     from designer import connection
     from designer.cli.story import tell_requests
     from designer.cli.travelling import transport_options
-    from designer.masking import Masks
     from designer.project.codec import PsychCodec
     from designer.ruby import Document
     from designer.wire.http import HttpTransport
@@ -46,8 +45,7 @@ def matrix(options: argparse.Namespace, console: Console) -> int:
             if cell.outcome is not None:
                 changed |= save_changed(cell.outcome, cell.settings, store, cell.connection, options)
             if not console.json:
-                after = cell.outcome.settings_after if cell.outcome is not None else None
-                masks = Masks(cell.settings, after or {}, reveal=console.reveal)
+                masks = cell.masks(reveal=console.reveal)
                 console.say(_row(cell, masks))
                 if console.verbose and cell.outcome is not None:
                     tell_requests(cell.outcome, masks, console)

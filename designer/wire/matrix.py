@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from designer.masking import Masks
 from designer.wire.chance import clock as clock_at
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Outcome
 from designer.wire.operations import run
+from designer.wire.run_secrets import masks_of
 from designer.wire.transport import Cancel, DryTransport, Transport
 
 __all__ = ["Cell", "matrix"]
@@ -31,6 +33,10 @@ class Cell:
     note: str = ""
     source: bytes = field(default=b"", repr=False)
     started: datetime | None = None
+
+    def masks(self, *, reveal: bool = False) -> Masks:
+        """Hides the secrets of this run."""
+        return Masks(self.settings) if self.outcome is None else masks_of(self.settings, self.outcome, reveal=reveal)
 
     @property
     def renewed(self) -> bool:

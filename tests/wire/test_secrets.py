@@ -18,6 +18,7 @@ from designer.cli import story
 from designer.wire import Call, Outcome, WireRequest, WireResponse, run
 from designer.wire.compare import Side, compare
 from designer.wire.composing import Composition
+from designer.wire.matrix import Cell
 from designer.wire.outgoing import Hide, Masked, Variables, curl, har, raw, ruby, ticket
 from designer.wire.outgoing.cassette import cassette
 from designer.wire.outgoing.spec import spec
@@ -250,6 +251,12 @@ def result(place: Place) -> str:
     return json.dumps(masks.value({"result": outcome.result, "error": outcome.error}), ensure_ascii=False)
 
 
+def told_of_an_option(place: Place) -> str:
+    call, outcome = sent(place)
+    masks = Cell("", "", outcome, call.settings).masks()
+    return "ran" if outcome.error is None else masks.text(str(outcome.error["message"]))
+
+
 WAYS: dict[str, Callable[[Place], str]] = {
     "kept": kept,
     "title": title,
@@ -263,6 +270,7 @@ WAYS: dict[str, Callable[[Place], str]] = {
     "command line": printed,
     "comparison": compared,
     "result": result,
+    "matrix": told_of_an_option,
 }
 
 

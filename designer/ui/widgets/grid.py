@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from designer.masking import Masks
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import bound, button, label
 from designer.ui.widgets.card import Card
@@ -103,6 +102,6 @@ class MatrixGrid(Card):
             grid.addWidget(widget, line * 2 - 1, column, Qt.AlignmentFlag.AlignLeft)
         error = cell.outcome.error if cell.outcome is not None else None
         renewed = "The run changed these settings, as by new tokens; Keep new settings writes them." * cell.renewed
-        why = cell.note or (Masks(cell.settings).text(str(error["message"])) if error is not None else renewed)
+        why = cell.note or (cell.masks().text(str(error["message"])) if error is not None else renewed)
         if why:
             grid.addWidget(label(why, "secondary", wrap=True, selectable=True), line * 2, 1, 1, len(_HEADS))
