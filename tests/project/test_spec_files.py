@@ -175,7 +175,7 @@ def test_files_that_are_there_are_left_alone(tmp_path: Path) -> None:
     assert "vcr_helper" not in spec_files(tmp_path, CASES["test_ok"](), "other").files["spec/connection/other_spec.rb"]
 
 
-@pytest.mark.parametrize("name", ["", "Up", "a b", "../x", "a/b"])
+@pytest.mark.parametrize("name", ["", "Up", "a b", "../x", "a/b", "nul", "con", "com1"])
 def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="cannot be the name"):
         spec_files(tmp_path, CASES["test_ok"](), name)
