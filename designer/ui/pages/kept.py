@@ -18,7 +18,7 @@ from designer.project.requests import (
     saved_requests,
 )
 from designer.ui.page import Context
-from designer.ui.widgets.basics import bound, button, label, row
+from designer.ui.widgets.basics import bound, button, column, label, row
 from designer.ui.widgets.inputs import CheckBox, LineEdit
 from designer.wire.composing import Composition
 
@@ -57,12 +57,12 @@ class Kept(QObject):
         self._name = LineEdit("consoleSaveName", "Name, such as List contacts")
         self._name.setAccessibleName("Name of the saved request")
         self._name.returnPressed.connect(self._save)
-        said = label(f"Goes into {FOLDER}/ of the project; secrets become {{{{settings}}}}.", "secondary")
+        said = label(f"Goes into {FOLDER}/ of the project; secrets become {{{{settings}}}}.", "secondary", wrap=True)
         keep = button("Save", "consoleSaveNow", self._save, variant="primary")
         leave = button("Not now", "consoleSaveNot", self.naming.hide)
         self._again = CheckBox("consoleSaveReplace", "Replace")
         self._again.setToolTip("Write over a request that has this name already")
-        self.naming.setLayout(row(self._name, said, self._again, keep, leave))
+        self.naming.setLayout(column(row(self._name, self._again, keep, leave), said))
         self.naming.hide()
         context.store.opened.connect(self.naming.hide)
         context.store.opened.connect(self.read)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.runner import Run
-from designer.ui.widgets.basics import button, label, row, show_if
+from designer.ui.widgets.basics import button, column, label, row, show_if
 from designer.ui.widgets.inputs import CheckBox, LineEdit
 
 __all__ = ["TestMaker"]
@@ -30,10 +30,10 @@ class TestMaker(QWidget):
         self._name.setAccessibleName("Name of the test")
         self._name.returnPressed.connect(self._write)
         self._again = CheckBox("testReplace", "Replace")
-        said = label("Goes into spec/connection/ and tape_library/; secrets are replaced.", "secondary")
+        said = label("Goes into spec/connection/ and tape_library/; secrets are replaced.", "secondary", wrap=True)
         make = button("Write test", "testWrite", self._write, variant="primary")
         leave = button("Not now", "testNot", self.hide)
-        self.setLayout(row(self._name, said, self._again, make, leave))
+        self.setLayout(column(row(self._name, self._again, make, leave), said))
         self.hide()
         context.store.opened.connect(self._forget)
 
