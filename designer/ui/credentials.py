@@ -32,13 +32,15 @@ class CredentialsLoader(QObject):
         if project is None:
             return
 
-        def work(_task: Task) -> tuple[dict[str, Any], tuple[str, ...]]:
-            return dict(project.settings().read(name or None)), tuple(project.settings_names)
+        def work(_task: Task) -> tuple[dict[str, Any], tuple[str, ...], str]:
+            file = project.settings_file
+            values = dict(project.settings().read(name or None))
+            return values, tuple(project.settings_names), "" if file is None else file.name
 
-        def done(answer: tuple[dict[str, Any], tuple[str, ...]]) -> None:
-            values, names = answer
+        def done(answer: tuple[dict[str, Any], tuple[str, ...], str]) -> None:
+            values, names, file = answer
             if self._context.store.state.project is project:
-                self._context.store.show_credentials(name or None, values, names)
+                self._context.store.show_credentials(name or None, values, names, file)
 
         self._context.jobs.start("Reading settings", work, done=done, key="settings", quiet=True)
 
@@ -52,7 +54,7 @@ class CredentialsLoader(QObject):
         def done(_answer: object) -> None:
             now = self._context.store.state
             if now.project is project and dict(now.credentials) == values:
-                self._context.store.show_credentials(name, values)
+                self._context.store.show_credentials(name, values, file=file.name)
             self._context.messages.done(f"Saved to {file.name}.", str(file))
 
         self._context.jobs.start("Saving settings", lambda _task: project.settings().update(name, values), done=done)

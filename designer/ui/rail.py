@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
@@ -28,6 +28,11 @@ class RailItem:
     title: str
     group: str
     icon: str
+
+
+def fitting(words: str, width: Callable[[str], int], room: int) -> str:
+    """``words``, or where they are wider than ``room`` what stands after their dot: that is what they differ by."""
+    return words if width(words) <= room else words.rpartition(" · ")[2]
 
 
 class _Entry(QAbstractButton):
@@ -103,10 +108,13 @@ class _Entry(QAbstractButton):
         font = theme.font("secondary")
         metrics = QFontMetrics(font)
         # A word of which two letters are left says nothing.
-        if self._state.words and right - left >= min(LEAST_WORDS, metrics.horizontalAdvance(self._state.words)):
+        if self._state.words and right - left >= min(
+            LEAST_WORDS, metrics.horizontalAdvance(self._state.words.rpartition(" · ")[2])
+        ):
             painter.setFont(font)
             painter.setPen(theme.colour("dim"))
-            words = metrics.elidedText(self._state.words, Qt.TextElideMode.ElideRight, right - left)
+            words = fitting(self._state.words, metrics.horizontalAdvance, right - left)
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, right - left)
             painter.drawText(QRect(left, 0, right - left, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
 
 

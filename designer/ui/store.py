@@ -91,6 +91,8 @@ class State:
     redo: tuple[Step, ...] = ()
     settings_names: tuple[str, ...] = ()
     settings_name: str | None = None
+    settings_file: str = ""
+    """The name of the settings file; empty where none is known to be there."""
     credentials: Mapping[str, Any] = field(default_factory=dict)
     credentials_edited: bool = False
     page_states: Mapping[str, PageState] = field(default_factory=dict)
@@ -297,14 +299,20 @@ class Store(QObject):
         self.credentials_changed.emit()
 
     def show_credentials(
-        self, name: str | None, values: Mapping[str, Any], names: tuple[str, ...] | None = None
+        self,
+        name: str | None,
+        values: Mapping[str, Any],
+        names: tuple[str, ...] | None = None,
+        file: str | None = None,
     ) -> None:
-        """These are the settings in use now, as read from (or written to) where they are kept."""
+        """These are the settings in use now, as read from (or written to) where they are kept: in ``file``, by its
+        name, empty where there is none."""
         self._replace(
             settings_name=name,
             credentials=dict(values),
             credentials_edited=False,
             settings_names=self.state.settings_names if names is None else names,
+            settings_file=self.state.settings_file if file is None else file,
         )
         self.credentials_changed.emit()
 

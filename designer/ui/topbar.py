@@ -139,7 +139,7 @@ class TopBar(QFrame):
     def _refresh_credentials(self) -> None:
         state = self._store.state
         names = state.settings_names or (("",) if state.settings_name is None else (state.settings_name,))
-        self.credentials.set_choices([(name, name or "Not saved") for name in names])
+        self.credentials.set_choices([(name, name or state.settings_file or "Not saved") for name in names])
         self.credentials.show_value(state.settings_name or "")
         self.credentials.setEnabled(len(names) > 1)
 

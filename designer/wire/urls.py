@@ -179,6 +179,24 @@ def resolve(base: str, reference: str) -> Uri:
     return _resolve_once(base, reference)
 
 
+def dropped_path(base: str, reference: str, url: str) -> str:
+    """The path of ``base`` that is gone from ``url``, which ``reference`` came to; empty where all of it is there.
+
+    A path that starts with a slash replaces the whole path, and any replaces what follows the last slash (RFC 3986,
+    section 5.2). A whole URL is meant to leave the base.
+    """
+    if _WHOLE.match(reference) or not reference.partition("?")[0]:
+        return ""
+    path = _PATH.sub("", base).partition("#")[0].partition("?")[0]
+    now = _PATH.sub("", url).partition("#")[0].partition("?")[0]
+    kept = path.strip("/")
+    return "" if not kept or f"/{now.strip('/')}/".startswith(f"/{kept}/") else path
+
+
+_WHOLE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
+_PATH = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
 def _read(text: str) -> Uri:
     if not text.isascii():
         raise UriError(f"URI must be ascii only {_dump(text)}")

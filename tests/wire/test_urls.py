@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.wire.urls import UriError, form_component, form_decode, parse, resolve
+from designer.wire.urls import UriError, dropped_path, form_component, form_decode, parse, resolve
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,22 @@ def test_form_encoding_can_be_undone(text: str) -> None:
 
 def test_form_encoding_escapes_the_tilde_but_not_the_star() -> None:
     assert form_component("*~ ") == "*%7E+"
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "url", "lost"),
+    [
+        ("https://a.example/v2/", "/me", "https://a.example/me", "/v2/"),
+        ("https://a.example/v2", "me", "https://a.example/me", "/v2"),
+        ("https://a.example/v2/", "me", "https://a.example/v2/me", ""),
+        ("https://a.example/v2/", "/v2/me?a=/x", "https://a.example/v2/me?a=/x", ""),
+        ("https://a.example/v2/", "/v20/me", "https://a.example/v20/me", "/v2/"),
+        ("https://a.example/v2/", "https://b.example/me", "https://b.example/me", ""),
+        ("https://a.example/v2/", "//b.example/me", "https://b.example/me", ""),
+        ("https://a.example/v2", "?page=2", "https://a.example/v2?page=2", ""),
+        ("https://a.example", "/me", "https://a.example/me", ""),
+        ("", "/me", "/me", ""),
+    ],
+)
+def test_what_a_reference_leaves_of_the_base_path(base: str, reference: str, url: str, lost: str) -> None:
+    assert dropped_path(base, reference, url) == lost

@@ -33,12 +33,13 @@ def _fields(state: State) -> PageState:
     return PageState(str(len(state.design.fields) or ""), *_badge(state, "/connection/fields"))
 
 
-# What fits beside "Authorization" in the rail, where a kind's title does not.
+# What fits beside "Authorization" in the rail, where a kind's title does not. Where even that is cut, what follows the
+# dot is what tells one from another.
 SHORT_TITLES = {
-    "oauth2_code": "OAuth 2.0",
+    "oauth2_code": "OAuth 2.0 · code",
     "oauth2_pkce": "OAuth 2.0 · PKCE",
-    "client_credentials": "client credentials",
-    "password_grant": "password grant",
+    "client_credentials": "OAuth 2.0 · client",
+    "password_grant": "OAuth 2.0 · password",
     "session": "session",
     "mtls": "mTLS",
     "custom": "Ruby",

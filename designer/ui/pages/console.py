@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from designer.masking import DOTS
 from designer.project.codec import PsychCodec
 from designer.project.requests import read_part
 from designer.ui.inspector import RubyPane
+from designer.ui.jobs import Task
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.kept import Kept
@@ -23,7 +24,7 @@ from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.runner import Run
 from designer.ui.turns import Turns
-from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, column, row, show_if
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, column, label, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
 from designer.ui.widgets.composer import Composer
 from designer.ui.widgets.grid import MatrixGrid
@@ -38,8 +39,13 @@ from designer.wire.composing import VERBS, ComposeError, Composition
 from designer.wire.run_secrets import masks_of
 from designer.wire.sighting import Sighting, sighting
 from designer.wire.starting_points import StartingPoint, starting_points
+from designer.wire.urls import dropped_path
 
 __all__ = ["ConsolePage"]
+
+
+_SLASH_AT_START = "The path of the base URI is left behind: write this one without the slash at its start."
+_NO_SLASH_AT_END = "The last part of the base URI's path is left behind: end the base URI with a slash to keep it."
 
 
 class ConsolePage(Page):
@@ -52,7 +58,7 @@ class ConsolePage(Page):
         self._verb.show_value("GET")
         self._verb.setFixedWidth(104)
         self._verb.setAccessibleName("HTTP method")
-        self._url = LineEdit("consoleUrl", "/path, relative to the base URI, or a whole URL", code=True)
+        self._url = LineEdit("consoleUrl", "users/me, relative to the base URI, or a whole URL", code=True)
         self._url.setAccessibleName("URL")
         self._prepare = button("Prepare", "consolePrepare", self._prepare_only, tip="Sign and show, send nothing")
         self._send = button("Send", "consoleSend", self.send, variant="primary")
@@ -72,10 +78,13 @@ class ConsolePage(Page):
         self.body.addLayout(row(self._verb, self._url, self._prepare, self._send, self._cancel))
         self._resolved = ElidedLabel("", "secondary")
         self._resolved.setObjectName("consoleResolved")
+        self._lost = label("", "warning", wrap=True, name="consolePathLost")
+        self._lost.hide()
         self._travel = TravelEdit(context.settings)
         self._runner.travel = self._travel.travel
         self._composer = Composer(self._travel)
         self.body.addLayout(row(self._resolved, self._composer.tabs, spacing=12))
+        self.body.addWidget(self._lost)
         self._travelling = ElidedLabel("", "secondary")
         self._travelling.setObjectName("consoleTravel")
         self.body.addWidget(self._travelling)
@@ -226,6 +235,7 @@ class ConsolePage(Page):
         path = shape.get("path") or shape.get("url")
         self._url.show_text(str(path) if isinstance(path, str) else "")
         self._resolved.setText("")
+        self._lost.hide()
 
     def _find_starts(self) -> None:
         """Offer the requests that stand in the code as it is now."""
@@ -293,6 +303,7 @@ class ConsolePage(Page):
                 "warning",
                 "This connector has no test.",
                 "Write one on the Test page: a request that any user may make.",
+                [("Go to Test", "console.go-test", bound(self.context.shell.show_page, "test"))],
             )
             return
         self._runner.start("test", title="Test", done=self.show_run)
@@ -333,6 +344,7 @@ class ConsolePage(Page):
             args = asked.arguments(dict(state.credentials), lambda _name: b"")
         except ComposeError as error:
             self._resolved.setText(f"cannot be resolved: {error.message}")
+            self._lost.hide()
             return
         call = Call(
             connector=state.document.source,
@@ -343,7 +355,18 @@ class ConsolePage(Page):
             dry_run=True,
         )
 
-        def show(outcome: Outcome) -> None:
+        def work(_task: Task) -> tuple[Outcome, str]:
+            outcome = run_call(call, DryTransport(), yaml=PsychCodec())
+            if outcome.prepared is None:
+                return outcome, ""
+            base = run_call(replace(call, operation="base_uri", args={}), DryTransport(), yaml=PsychCodec()).result
+            return outcome, dropped_path(str(base or ""), str(args.get("url") or ""), outcome.prepared.url)
+
+        def show(answer: tuple[Outcome, str]) -> None:
+            outcome, lost = answer
+            show_if(self._lost, bool(lost))
+            # The path may hold a secret: it is not named.
+            self._lost.setText(_SLASH_AT_START if asked.url.startswith("/") else _NO_SLASH_AT_END)
             masks = masks_of(call.settings, outcome, args)
             if outcome.prepared is not None:
                 self._resolved.setText(f"resolves to {masks.url(outcome.prepared.url)}")
@@ -352,7 +375,7 @@ class ConsolePage(Page):
 
         self.context.jobs.start(
             "resolve",
-            lambda _task: run_call(call, DryTransport(), yaml=PsychCodec()),
+            work,
             done=show,
             key="resolve",
             quiet=True,
@@ -430,8 +453,10 @@ class ConsolePage(Page):
         if line:
             self.context.shell.show_line(line)
 
-    def _notice(self, tone: str, title: str, text: str = "") -> None:
-        self._notices.addWidget(Notice(tone, title, text, name="consoleNotice"))
+    def _notice(
+        self, tone: str, title: str, text: str = "", actions: Sequence[tuple[str, str, Callable[[], object]]] = ()
+    ) -> None:
+        self._notices.addWidget(Notice(tone, title, text, actions, name="consoleNotice"))
 
     def _clear_notices(self) -> None:
         clear_layout(self._notices)
