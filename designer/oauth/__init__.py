@@ -1,13 +1,14 @@
 """Signing in with OAuth 2.0: the flow as a state machine, redirect URLs, PKCE, discovery, tokens, the listener."""
 
 from designer.masking import mask, mask_url
-from designer.oauth import discovery, pkce, redirect, tokens
+from designer.oauth import discovery, pkce, record, redirect, tokens
 from designer.oauth.discovery import Metadata
 from designer.oauth.errors import DiscoveryError, OAuthError, PkceError, PortBusy, RedirectError
 from designer.oauth.explain import Explanation, explain
 from designer.oauth.flow import STEPS, Flow, FlowConfig, Hop, StepState
 from designer.oauth.listener import Listener
 from designer.oauth.pkce import Pkce
+from designer.oauth.preparation import Preparation, prepare
 from designer.oauth.protocol import (
     Allow,
     Command,
@@ -61,6 +62,7 @@ __all__ = [
     "Pkce",
     "PkceError",
     "PortBusy",
+    "Preparation",
     "RedirectChoice",
     "RedirectError",
     "Refuse",
@@ -80,6 +82,8 @@ __all__ = [
     "mask",
     "mask_url",
     "pkce",
+    "prepare",
+    "record",
     "redirect",
     "tokens",
 ]

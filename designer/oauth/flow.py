@@ -112,6 +112,8 @@ class Flow:
         self.ending: Ending | None = None
         self.redirect_uri = config.redirect_uri
         """The redirect URL the provider is really given: the author's, where one is written into the URL."""
+        self.opened = ""
+        """Where the browser was sent, with the state in it: not to be shown as it is. "" before."""
         self._state = config.state
         self._awaits_reply = False
         self._code_used = False
@@ -190,6 +192,7 @@ class Flow:
                     "Remove state from authorization_url: the platform adds its own.",
                 )
             )
+        self.opened = url
         self._awaits_reply = True
         self._mark("authorize", "done", mask_url(url))
         self._mark("consent", "now", "Waiting for the provider's page.")

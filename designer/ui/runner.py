@@ -6,7 +6,7 @@ import datetime
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +17,14 @@ from designer.project import account_properties
 from designer.ui.jobs import Job, Jobs, Task
 from designer.ui.messages import Messages
 from designer.ui.settings_after import settings_change
-from designer.ui.store import Store
+from designer.ui.store import State, Store
 
 if TYPE_CHECKING:
     from designer.ui.widgets.travel import Travel
-    from designer.wire import Outcome, Step, Transport, TransportOptions
+    from designer.wire import Call, Outcome, Step, Transport, TransportOptions
     from designer.wire.matrix import Cell
 
-__all__ = ["Run", "Runner", "transport_options"]
+__all__ = ["Run", "Runner", "call_for", "transport_options"]
 
 _REDIRECTS = {"follow": True, "stop": False}
 
@@ -80,6 +80,20 @@ def transport_options(travel: Travel | None = None, **more: Any) -> TransportOpt
         timeout=travel.timeout,
         client_certificate=travel.client_certificate or None,
         **more,
+    )
+
+
+def call_for(state: State, operation: str, args: Mapping[str, Any] | None = None) -> Call:
+    """``operation`` on the connector in sight, with the credentials in use."""
+    from designer.wire import Call
+
+    return Call(
+        connector=state.document.source,
+        operation=operation,
+        args=dict(args or {}),
+        settings=dict(state.credentials),
+        path=str(state.path or "connector.rb"),
+        cwd=str(state.path.parent) if state.path else None,
     )
 
 
@@ -156,7 +170,7 @@ class Runner(QObject):
         """Run ``operation`` (``vectors/README.md`` names them). The settings it leaves become the credentials in use;
         ``done`` hears of the run after they did."""
         from designer.project.codec import PsychCodec
-        from designer.wire import Call, Cancel, run
+        from designer.wire import Cancel, run
 
         self.cancel()
         state = self._store.state
@@ -164,13 +178,8 @@ class Runner(QObject):
         source = state.document.source
         skew, self._skew = self._skew, 0.0
         moment, begun = datetime.datetime.now(datetime.UTC), time.monotonic()
-        call = Call(
-            connector=source,
-            operation=operation,
-            args=dict(args or {}),
-            settings=settings,
-            path=str(state.path or "connector.rb"),
-            cwd=str(state.path.parent) if state.path else None,
+        call = replace(
+            call_for(state, operation, args),
             dry_run=dry_run,
             redirects=_REDIRECTS.get(self.travel.redirects) if self.travel is not None else None,
             at=(moment + datetime.timedelta(seconds=skew)).isoformat() if skew else None,
@@ -234,7 +243,7 @@ class Runner(QObject):
         ``ended`` once, whatever way it ends: whether all cells are there. What the runs make of the settings is kept
         only where ``keep_settings`` is asked to."""
         from designer.project.codec import PsychCodec
-        from designer.wire import Call, Cancel
+        from designer.wire import Cancel
         from designer.wire.matrix import matrix
 
         self.cancel()
@@ -242,12 +251,10 @@ class Runner(QObject):
         project, design, travel = state.project, state.design, self.travel
         folder = state.path.parent if state.path else None
         options = tuple(design.authorization.options) if design.authorization is not None else ()
-        call = Call(
-            connector=state.document.source,
-            operation="test",
+        call = replace(
+            call_for(state, "test"),
+            settings={},
             redirects=_REDIRECTS.get(travel.redirects) if travel is not None else None,
-            path=str(state.path or "connector.rb"),
-            cwd=str(folder) if folder else None,
         )
         tell = _Teller(each, self)
 
@@ -307,6 +314,29 @@ class Runner(QObject):
 
         self._jobs.start("Keeping settings", work, done=done, failed=self._messages.fail)
 
+    def opener(self) -> Callable[[], Transport]:
+        """Makes the transport of a run; to be called, and the transport closed, in the job that sends."""
+        return partial(self._make_transport, self.travel)
+
+    def keep(self, call: Call, outcome: Outcome, *, title: str, started: datetime.datetime) -> None:
+        """Put what was done elsewhere among the runs. ``call`` names it; ``started`` is in UTC."""
+        self._count += 1
+        seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
+        self._store.add_run(
+            Run(
+                self._count,
+                title,
+                call.operation,
+                started,
+                seconds,
+                outcome,
+                call.settings,
+                call.connector,
+                call.args,
+                self._store.state.path,
+            )
+        )
+
     def run_of(self, cell: Cell) -> Run:
         """A cell's run, to be shown like any other."""
         assert cell.outcome is not None
@@ -351,4 +381,11 @@ def _after(cell: Cell) -> Mapping[str, Any] | None:
 
 def step_tone(step: Step) -> str:
     """The badge tone of a timeline step."""
-    return {"error": "error", "signal": "warning", "refresh": "accent", "retry": "accent"}.get(step.kind, "neutral")
+    return {
+        "error": "error",
+        "refused": "error",
+        "signal": "warning",
+        "reply": "done",
+        "refresh": "accent",
+        "retry": "accent",
+    }.get(step.kind, "neutral")

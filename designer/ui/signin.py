@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
@@ -29,7 +31,7 @@ from designer.oauth import (
     Metadata,
     Navigated,
     OpenBrowser,
-    Pkce,
+    Preparation,
     RunTest,
     Started,
     Store,
@@ -38,28 +40,21 @@ from designer.oauth import (
     TimedOut,
     WindowClosed,
     pkce,
+    prepare,
+    record,
 )
+from designer.project import account_properties
 from designer.project.codec import PsychCodec
 from designer.ui.jobs import Job, Task
 from designer.ui.messages import Action
 from designer.ui.page import Context
-from designer.ui.runner import Run, transport_options
-from designer.wire import Call, Cancel, HttpTransport, Outcome, Transport, run
+from designer.ui.runner import Run, call_for
+from designer.wire import Call, Cancel, Outcome, Transport
 from designer.wire.throwaway import throwaway_context
-
-if TYPE_CHECKING:
-    from designer.ui.widgets.travel import Travel
 
 __all__ = ["SignIn"]
 
 _TOKENS = ("access_token", "refresh_token", "id_token", "expires_in", "refresh_token_expires_in", "scope", "token_type")
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    authorization_url: str
-    client_id: str | None
-    pkce: Pkce | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +91,10 @@ class SignIn(QObject):
         self.open_url: Callable[[str], bool] = lambda url: QDesktopServices.openUrl(QUrl(url))
         self._job: Job | None = None
         self._running = ""
+        self._moment = datetime.datetime.now(datetime.UTC)
+        """When the step under way began."""
+        self._consent: Call | None = None
+        """What the consent under way was asked with; None once it is among the runs."""
         self._listener: Listener | None = None
         self._system = False
         self._timeout = QTimer(self)
@@ -123,14 +122,10 @@ class SignIn(QObject):
         """Begin: ask the connector for its authorization URL, then show it. ``seconds`` is how long to wait."""
         self.stop()
         self._system = system_browser
-        state = self._context.store.state
-        call = Call(
-            connector=state.document.source,
-            operation="authorization_url",
-            settings=dict(state.credentials),
-            path=str(state.path or "connector.rb"),
-            cwd=str(state.path.parent) if state.path else None,
-        )
+        call = call_for(self._context.store.state, "authorization_url")
+        travel = self._context.runner.opener()
+        self._moment = datetime.datetime.now(datetime.UTC)
+        self._consent = None
         try:
             if system_browser:
                 self._listener = Listener(redirect_uri, self._ask_from_thread, secure=throwaway_context)
@@ -142,10 +137,15 @@ class SignIn(QObject):
         self.changed.emit()
         metadata = self.metadata
 
-        def begin(prepared: _Prepared) -> None:
+        def begin(prepared: Preparation) -> None:
             if self._job is not job:
                 return
             self.busy = False
+            if prepared.failure is not None:
+                self._keep(call, record.authorization(prepared), "Authorization request")
+                self._close_listener()
+                self._fail(prepared.failure.message, prepared.failure.hint)
+                return
             known = metadata is not None and _serves(metadata, prepared.authorization_url)
             if metadata is not None and not known:
                 said = f"Discovery found {metadata.issuer}; the authorization URL leads elsewhere."
@@ -162,7 +162,11 @@ class SignIn(QObject):
                 )
             )
             self._timeout.start(round(seconds * 1000))
-            self._carry_out(self.flow.handle(Started()))
+            commands = self.flow.handle(Started())
+            self._keep(call, record.authorization(prepared, self.flow), "Authorization request")
+            if self.flow.opened:
+                self._consent = replace(call, operation="consent")
+            self._carry_out(commands)
 
         def failed(error: Exception) -> None:
             if self._job is not job:
@@ -175,10 +179,9 @@ class SignIn(QObject):
                 self._context.messages.fail(error)
                 self.changed.emit()
 
-        travel = self._context.runner.travel
         job = self._context.jobs.start(
             "Ask for the authorization URL",
-            lambda task: _prepare(call, task, travel),
+            lambda task: _prepare(call, travel, task),
             done=begin,
             failed=failed,
             key="sign-in",
@@ -199,7 +202,8 @@ class SignIn(QObject):
         self._close_listener()
 
     def forget(self) -> None:
-        """Another connector: nothing of the last sign-in stays."""
+        """Another connector: nothing of the last sign-in stays, and its timeline hears nothing of it."""
+        self._consent = None
         self.stop()
         self.flow = None
         self.metadata = None
@@ -237,6 +241,7 @@ class SignIn(QObject):
                         assert self.flow is not None
                         self.browse.emit(url, self.flow.redirect_uri)
                 case ExchangeCode(code, redirect_uri, verifier):
+                    self._keep_consent()
                     self._exchange(code, redirect_uri, verifier)
                 case Store(tokens, extra):
                     for name, value in {**extra, **tokens}.items():
@@ -244,12 +249,23 @@ class SignIn(QObject):
                 case RunTest():
                     self._run("test", {}, "Test after signing in", self._tested)
                 case Finish(ending):
+                    self._keep_consent()
                     self._timeout.stop()
                     self._close_listener()
                     self.ended.emit(ending)
                 case _:
                     pass
         self.changed.emit()
+
+    def _keep_consent(self) -> None:
+        """The way from the authorization request to its reply becomes a run of the timeline, once."""
+        call, self._consent = self._consent, None
+        if call is not None and self.flow is not None:
+            self._keep(call, record.consent(self.flow), "Consent")
+
+    def _keep(self, call: Call, outcome: Outcome, title: str) -> None:
+        self._context.runner.keep(call, outcome, title=title, started=self._moment)
+        self._moment = datetime.datetime.now(datetime.UTC)
 
     def _exchange(self, code: str, redirect_uri: str, verifier: str | None) -> None:
         self._timeout.stop()
@@ -343,55 +359,20 @@ class SignIn(QObject):
             self._context.jobs.start("Close the listener", lambda _task: listener.close(), quiet=True)
 
 
-def _prepare(call: Call, task: Task, travel: Travel | None) -> _Prepared:
-    """Authorization URL, client id and PKCE pair as the connector gives them. Raises ``UserError``."""
+def _prepare(call: Call, travel: Callable[[], Transport], task: Task) -> Preparation:
+    """What the connector says of its sign-in, in a job."""
     cancel = Cancel()
     task.on_cancel(cancel.cancel)
-    with HttpTransport(transport_options(travel)) as transport:
-        return _asked(call, transport, cancel)
-
-
-def _asked(call: Call, transport: Transport, cancel: Cancel) -> _Prepared:
-    def ask(operation: str, args: Mapping[str, Any] | None = None) -> Outcome:
-        return run(
-            replace(call, operation=operation, args=dict(args or {})), transport, cancel=cancel, yaml=PsychCodec()
-        )
-
-    address = ask("authorization_url")
-    if address.error is not None:
-        raise UserError(f"The authorization URL could not be made: {address.error['message']}", _place(address))
-    url = address.result.get("authorization_url") if isinstance(address.result, Mapping) else None
-    if not isinstance(url, str) or not url:
-        raise UserError(
-            "This connection has no authorization URL.", "Sign-in is for OAuth 2.0 with an authorization code."
-        )
+    folder = Path(call.cwd) if call.cwd else None
+    ready = replace(call, account_properties=account_properties(folder, key=None) if folder else {})
+    transport = travel()
     try:
-        _ = urlsplit(url).port
-    except ValueError:
-        raise UserError("The authorization URL is no URL a browser could open.", _place(address)) from None
-    client = ask("client_id")
-    if client.error is not None:
-        raise UserError(f"The client id could not be made: {client.error['message']}", _place(client))
-    own = pkce.pair(secrets.token_bytes(pkce.PLATFORM_BYTES))
-    made = ask("pkce", {"verifier": own.verifier, "challenge": own.challenge})
-    if made.error is not None:
-        raise UserError(f"The pkce lambda failed: {made.error['message']}", _place(made))
-    return _Prepared(url, client.result if isinstance(client.result, str) else None, _pkce_of(made.result))
-
-
-def _pkce_of(result: Any) -> Pkce | None:
-    if not isinstance(result, Mapping):
-        return None
-    return Pkce(
-        str(result.get("verifier", "")),
-        str(result.get("challenge", "")),
-        str(result.get("challenge_method") or "plain"),
-    )
-
-
-def _place(outcome: Outcome) -> str:
-    line = outcome.error.get("line") if outcome.error else None
-    return f"See line {line} of the connector." if line else "Check the fields it reads on the Settings page."
+        own = pkce.pair(secrets.token_bytes(pkce.PLATFORM_BYTES))
+        return prepare(ready, transport, own, cancel=cancel, yaml=PsychCodec())
+    finally:
+        close = getattr(transport, "close", None)
+        if close is not None:
+            close()
 
 
 def _received(made: Run) -> tuple[dict[str, Any], dict[str, Any]]:

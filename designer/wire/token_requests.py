@@ -50,6 +50,7 @@ def pkce(engine: Engine, authorization: Authorization) -> Pkce | None:
     verifier = str(engine.call.args.get("verifier") or engine.chance.verifier)
     challenge = challenge_of(verifier)
     given = accepted(code, [RString(verifier), RString(challenge)])
+    engine.recorder.step("lambda", "pkce runs", pointer=code.pointer, line=code.line)
     with engine.speaking("pkce"):
         made = engine.vm.call_proc(code, given, self_obj=GlobalContext(engine, authorization.connection))
     if made is None:

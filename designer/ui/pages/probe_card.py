@@ -13,13 +13,13 @@ from designer.ruby.change import Change
 from designer.ui.jobs import Job, Task
 from designer.ui.page import Context
 from designer.ui.provider_calls import given, probe
+from designer.ui.runner import call_for
 from designer.ui.signin import SignIn
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import button, clear_layout, column, label, row
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import Choice, LineEdit, SecretEdit
-from designer.wire import Call
 
 __all__ = ["ProbeCard"]
 
@@ -116,14 +116,7 @@ class ProbeCard(QWidget):
         self._stop.setVisible(busy)
 
     def _probe(self) -> None:
-        state = self._context.store.state
-        call = Call(
-            connector=state.document.source,
-            operation="token_url",
-            settings=dict(state.credentials),
-            path=str(state.path or "connector.rb"),
-            cwd=str(state.path.parent) if state.path else None,
-        )
+        call = call_for(self._context.store.state, "token_url")
         url, client, secret = self._url.text().strip(), self._client.text().strip(), self._secret.text()
         scope, grant = " ".join(self._scope.text().split()), self._grant.value
         travel = self._context.runner.travel

@@ -42,7 +42,7 @@ _LONGEST = 64_000
 _WORDS = {
     "lambda": "Ruby", "request": "request", "response": "reply", "signal": "signal", "refresh": "refresh",
     "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "hmac": "HMAC", "note": "note",
-    "error": "error",
+    "error": "error", "browser": "browser", "refused": "refused", "reply": "reply",
 }  # fmt: skip
 
 

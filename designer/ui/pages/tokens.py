@@ -19,7 +19,7 @@ from designer.ui.drills import DRILLS, Drill, StandIn, Verdict, corrupted, judge
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.provider_calls import client_of, revoke
-from designer.ui.runner import Run
+from designer.ui.runner import Run, call_for
 from designer.ui.signin import SignIn
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
@@ -27,7 +27,6 @@ from designer.ui.widgets.basics import button, clear_layout, label, row, rule
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.flow import FlowLayout
-from designer.wire import Call
 
 __all__ = ["TokensPanel", "expiry_words"]
 
@@ -250,13 +249,7 @@ class TokensPanel(QWidget):
         # With the refresh token go the access tokens of the same grant (RFC 7009 §2.1).
         name = "refresh_token" if held.refresh_token else "access_token"
         token = str(state.credentials.get(name) or "")
-        call = Call(
-            connector=state.document.source,
-            operation="client_id",
-            settings=dict(state.credentials),
-            path=str(state.path or "connector.rb"),
-            cwd=str(state.path.parent) if state.path else None,
-        )
+        call = call_for(state, "client_id")
 
         travel = self._context.runner.travel
 

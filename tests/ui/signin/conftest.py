@@ -152,6 +152,11 @@ class Bench:
         return dict(self.window.store.state.credentials)
 
     @property
+    def operations(self) -> list[str]:
+        """What the timeline has, oldest first."""
+        return [run.operation for run in self.window.store.state.runs]
+
+    @property
     def trace(self) -> tuple[Hop, ...]:
         flow = self.page.sign_in.flow
         return flow.trace if flow is not None else ()

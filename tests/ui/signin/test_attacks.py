@@ -54,7 +54,7 @@ def test_a_look_alike_of_the_callback_is_not_taken_for_it(bench: Bench, hostile:
     bench.begin(f"{site.origin}{CALLBACK}")
     hop = next_hop(bench)
     assert not hop.verdict.matches and hop.verdict.resembles
-    assert not bench.window.store.state.runs
+    assert "token_exchange" not in bench.operations
     stop(bench)
 
 
@@ -79,7 +79,7 @@ def test_an_error_of_somebody_else_with_a_wrong_state_does_not_reach_the_exchang
     bench.begin(f"{site.origin}{CALLBACK}")
     assert bench.ending().kind == "rejected"
     assert CALLBACK not in site.asked
-    assert not bench.window.store.state.runs
+    assert "token_exchange" not in bench.operations
 
 
 def test_a_frame_cannot_answer(bench: Bench, hostile: Hostile) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from designer.ui.widgets.badge import Badge, Chip
 from tests.ui.signin.conftest import Bench
 
 REPLIES = {
@@ -33,6 +34,58 @@ def test_signs_in_and_nothing_reaches_the_callback(bench: Bench, quirks: dict[st
     test = bench.window.store.state.runs[-1]
     assert (test.operation, test.outcome.error) == ("test", None)
     assert bench.hand.sees("tokenExpiry")
+
+
+def timeline(bench: Bench, row: str) -> str:
+    """Everything the timeline says of the run whose row shows ``row``."""
+    bench.window.show_page("timeline")
+    bench.hand.click_row("timelineRuns", row)
+    steps = bench.hand.see("timelineSteps")
+    bench.hand.settle(150)
+    said = [one.text() for one in steps.findChildren(QLabel)]
+    return "\n".join([*said, *(one.text for kind in (Badge, Chip) for one in steps.findChildren(kind))])
+
+
+def test_every_step_is_in_the_timeline_with_the_ruby_behind_it(bench: Bench) -> None:
+    bench.sandbox.quirks.set(intermediate_code=True)
+    bench.sign_in()
+    assert bench.operations == ["authorization_url", "consent", "token_exchange", "test"]
+    state = bench.page.sign_in.flow.config.state  # type: ignore[union-attr]
+    asked = timeline(bench, "Authorization request")
+    assert f"GET {bench.sandbox.origin}/oauth/authorize" in asked
+    assert "scope = contacts.read offline_access\n    from authorization_url" in asked
+    assert f"redirect_uri = {bench.here}\n    added as the platform does" in asked
+    assert "authorization_url · line 14" in asked and "client_id · line" in asked
+    went = timeline(bench, "Consent")
+    assert "/login" in went and "Answered 200." in went
+    assert "The redirect URL. It carries code, state, iss in the query. Read here, not sent." in went
+    assert "state verified" in went
+    exchanged = timeline(bench, "Exchange the code")
+    assert "acquire · line" in exchanged and "200" in exchanged
+    for secret in (state, str(bench.settings["access_token"]), "harbor-demo-secret"):
+        assert all(secret not in text for text in (asked, went, exchanged))
+    bench.window.show_page("signin")
+
+
+def test_a_lambda_that_fails_before_the_browser_is_in_the_timeline(bench: Bench) -> None:
+    source = bench.window.store.state.document.source.replace(b"connection['start']}/oauth", b"nobody}/oauth")
+    bench.window.store.open_text(source, path=bench.window.store.state.path)
+    bench.use(host=bench.sandbox.origin, client_id="harbor-crm")
+    bench.begin()
+    ending = bench.ending()
+    assert ending.kind == "failed" and "nobody" in ending.message
+    assert bench.operations == ["authorization_url"]
+    assert "nobody" in timeline(bench, "Authorization request")
+    bench.window.show_page("signin")
+
+
+def test_a_refusal_is_in_the_timeline(bench: Bench) -> None:
+    bench.begin()
+    bench.consent("#refuse")
+    assert bench.ending().kind == "refused"
+    assert bench.operations == ["authorization_url", "consent"]
+    assert "access_denied" in timeline(bench, "Consent")
+    bench.window.show_page("signin")
 
 
 def test_a_redirect_url_elsewhere_is_caught_before_the_network(bench: Bench) -> None:
@@ -83,7 +136,7 @@ def test_a_reply_that_is_not_ours_is_rejected(bench: Bench, quirks: dict[str, ob
     bench.consent()
     ending = bench.ending()
     assert ending.kind == "rejected" and said in ending.message
-    assert not bench.window.store.state.runs, "a code was exchanged"
+    assert "token_exchange" not in bench.operations, "a code was exchanged"
     assert bench.nothing_left()
 
 
