@@ -77,7 +77,8 @@ class Messages(QObject):
 
         def hook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
             if issubclass(kind, KeyboardInterrupt):
-                sys.__excepthook__(kind, error, _trace)
+                # Without what it interrupted: that may quote what was typed.
+                sys.__excepthook__(kind, kind(), None)
             else:
                 self.fail(error)
 
@@ -85,7 +86,13 @@ class Messages(QObject):
             if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
                 self.fail(args.exc_value)
 
+        def unraisable_hook(args: sys.UnraisableHookArgs) -> None:
+            # While something is taken apart there is nobody to answer to; the log says where it was.
+            if args.exc_value is not None:
+                record(args.exc_value)
+
         sys.excepthook = hook
+        sys.unraisablehook = unraisable_hook
         threading.excepthook = thread_hook
 
     def _show_failure(self, error: BaseException) -> None:

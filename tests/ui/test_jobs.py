@@ -141,6 +141,7 @@ def test_our_own_failures_speak_for_themselves() -> None:
 def test_what_nobody_caught_becomes_a_message_from_any_thread(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     messages = Messages()
     messages.take_over()
     posted: list[Message] = []
