@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from designer.connection import chosen_option
 from designer.masking import mask
 from designer.oauth import Expiry, TokenSet
 from designer.oauth.request import parameters_of
@@ -140,6 +141,7 @@ class TokensPanel(QWidget):
 
     def _show(self) -> None:
         clear_layout(self._facts)
+        self._say_connection()
         tokens = tokens_of(self._store.state.credentials)
         self._expiry, self._refresh_expiry = Badge(), Badge()
         self._expiry.setObjectName("tokenExpiry")
@@ -160,6 +162,15 @@ class TokensPanel(QWidget):
         )
         self._show_verdict()
         self._tick()
+
+    def _say_connection(self) -> None:
+        """Whose tokens these are: of one connection, and where there are options, of one of them."""
+        state = self._store.state
+        design = state.design
+        if design.authorization is None or design.authorization.kind != "multi":
+            return
+        option = chosen_option(design, state.credentials)
+        self._fact("OPTION", option or "chosen by the Ruby of selected", code=option is not None, name="tokenOption")
 
     def _say_tokens(self, tokens: TokenSet) -> None:
         if tokens.access_token:

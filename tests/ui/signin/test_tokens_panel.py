@@ -7,6 +7,8 @@ import time
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from designer import connection
+from designer.ruby import Document
 from designer.ui.widgets.badge import Badge
 from tests.ui.signin.conftest import Bench
 
@@ -210,3 +212,15 @@ def test_any_request_whose_refresh_is_refused_for_good_offers_consent(signed_in:
     signed_in.click("#allow")
     assert signed_in.ending().signed_in
     signed_in.hand.wait(lambda: not signed_in.hand.sees("tokenConsentAgain"), "the offer to go")
+
+
+def test_names_the_option_the_tokens_are_of(bench: Bench) -> None:
+    doc = Document.parse(b"{\n  title: 'Harbor',\n\n  connection: {\n    fields: []\n  }\n}\n")
+    doc = connection.switch_kind(doc, "/connection/authorization", "multi").document
+    doc = connection.add_option(doc, "oauth2_code", "oauth2_code").document
+    bench.window.store.open_text(doc.source)
+    bench.hand.click("inspector.tokens")
+    design = bench.window.store.state.design
+    assert design.authorization is not None and design.authorization.parameters is not None
+    bench.use(**{design.authorization.parameters["field"]: "oauth2_code"})
+    assert bench.hand.see("tokenOption", QLabel).text() == "oauth2_code"
