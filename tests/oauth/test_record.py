@@ -87,6 +87,12 @@ def test_a_connection_without_an_authorization_url_says_so() -> None:
     assert error is not None and "no authorization URL" in str(error["message"])
 
 
+def test_a_url_that_no_browser_could_open_is_told() -> None:
+    made = prepared(CONNECTOR.replace("login.example.com", "login.example.com:99999"))
+    assert made.failure is not None and "no URL a browser could open" in made.failure.message
+    assert record.authorization(made).error is not None
+
+
 def test_a_url_that_cannot_be_opened_fails_the_request() -> None:
     made = prepared(CONNECTOR.replace("https://login.example.com", "login"))
     outcome = record.authorization(made, begun(made))
