@@ -72,9 +72,11 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
         text, kind = pretty(body_text(body, content_type, masks), content_type)
         cut = len(text) > _SHOWN * 2
         text = text[: _SHOWN * 2]
+    elif cut:
+        # A beginning alone parses as nothing.
+        text, kind = body_text(_beginning(body, _SHOWN), content_type, masks)[:_SHOWN], "text"
     else:
-        text, kind = pretty(body_text(_beginning(body, _SHOWN), content_type, masks), content_type)
-        text = text[:_SHOWN] if cut else text
+        text, kind = pretty(body_text(body, content_type, masks), content_type)
     lines = text.split("\n")
     if any(len(line) > _LINE for line in lines):
         kind = "text"
@@ -86,9 +88,15 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
 
 
 def _beginning(body: bytes, count: int) -> bytes:
-    """``count`` bytes and as much after them as a secret may reach: it is masked whole, and cut off then."""
-    whole = body[: count + _REACH]
-    return whole if len(whole) == len(body) else whole.decode("utf-8", "ignore").encode()
+    """``count`` bytes and as much after them as a secret may reach: it is masked whole, and cut off then. Where that is
+    not all, a UTF-8 character cut in two at the end is left out; what is no text stays none."""
+    end = count + _REACH
+    if end >= len(body):
+        return body
+    start = end
+    while start > end - 4 and body[start] & 0xC0 == 0x80:
+        start -= 1
+    return body[:start]
 
 
 def tree_value(value: Any, name: str, masks: Masks) -> Any:

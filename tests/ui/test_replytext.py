@@ -7,7 +7,7 @@ import json
 import pytest
 
 from designer.masking import Masks
-from designer.ui.replytext import cookies, hex_lines, json_path
+from designer.ui.replytext import body_face, cookies, hex_lines, json_path
 from designer.wire import WireResponse
 
 DATA = {"contacts": [{"id": 1, "it's": "{"}, {"id": 2, "tags": ["a", "b"], "none": {}}], "next": None}
@@ -48,3 +48,17 @@ def test_bytes_are_shown_sixteen_a_line() -> None:
         "00000000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a  GET / HTTP/1.1..",
         "00000010  ff                                                .",
     ]
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 3])
+def test_the_beginning_of_a_long_text_ends_with_a_whole_character(shift: int) -> None:
+    body = b"x" * shift + "é漢😀".encode() * 100_000
+    face = body_face(WireResponse(200, "OK", (("Content-Type", "text/plain"),), body), Masks())
+    assert "not text" not in face.text and "\ufffd" not in face.text
+    assert not face.whole and "é漢😀é" in face.text
+
+
+def test_a_long_body_that_is_no_text_is_told_so() -> None:
+    body = bytes(range(256)) * 4000
+    face = body_face(WireResponse(200, "OK", (("Content-Type", "application/octet-stream"),), body), Masks())
+    assert "that are not text" in face.text
