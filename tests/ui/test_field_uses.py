@@ -146,3 +146,19 @@ def test_the_readings_follow_the_text(window: MainWindow, open_project: Open, ha
     window.store.replace_text(at, at + 4, b"'me', forgotten: connection['forgotten']")
     settle(window, hand)
     assert rows(hand)[rows(hand).index("forgotten") + 1].startswith("test · line")
+
+
+def test_a_field_leads_to_all_that_reads_it(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    twice = SESSION.replace(
+        "get('me', host: connection['host'])", "get('me')\n    get(connection['host'] + connection['host'])"
+    )
+    open_project(twice)
+    hand.click("fields.face.uses")
+    settle(window, hand)
+    hand.click("uses.show.secret")
+    hand.click("fields.face.form")
+    hand.click_row("fields.list", "host")
+    settle(window, hand)
+    hand.click("field.uses.all")
+    assert hand.see("uses.list", RowList).current_id == "setting host"
+    assert len([title for title in rows(hand) if title.startswith("test")]) == 2

@@ -31,6 +31,7 @@ from designer.ui.widgets.table import TableColumn, TableEdit
 
 __all__ = ["FieldDetail"]
 
+MOST_USES = 6
 OPTION_CONTROLS = ("select", "multiselect")
 
 
@@ -45,6 +46,8 @@ class _Input:
 class FieldDetail(Card):
     removed = Signal(str)
     duplicated = Signal(str)
+    uses_wanted = Signal(str)
+    """All that reads the field of this name."""
 
     def __init__(self, context: Context) -> None:
         super().__init__("field", name="field")
@@ -380,12 +383,20 @@ class FieldDetail(Card):
         words = label("Read by", "secondary")
         words.setFixedHeight(24)
         self._uses.addWidget(words)
-        for place in list(dict.fromkeys(use.place for use in uses))[:6]:
+        places = list(dict.fromkeys(use.place for use in uses))
+        for place in places[:MOST_USES]:
             lines = [use.line for use in uses if use.place == place]
             chip = Chip(f"{place} · line {lines[0]}")
             chip.setObjectName(f"field.use.{place}")
             chip.clicked.connect(bound(self._context.shell.show_line, lines[0]))
             self._uses.addWidget(chip)
+        count = len(uses)
+        if count > min(len(places), MOST_USES):
+            every = Chip(f"all {count}")
+            every.setObjectName("field.uses.all")
+            every.setAccessibleName(f"All {count} readings of {self._field.name}")
+            every.clicked.connect(lambda: self.uses_wanted.emit(self._field.name))
+            self._uses.addWidget(every)
 
     # Intents
 

@@ -88,6 +88,11 @@ class FieldUses(QWidget):
         self._nothing.setVisible(not rows)
         self._nothing.setText("No setting is like that." if state.settings else "The connection has no settings yet.")
 
+    def show_setting(self, name: str) -> None:
+        """Bring the setting ``name`` into sight, whatever was left out until now."""
+        self.filter.select("all")
+        self.list.select(f"setting {name}")
+
     def _clicked(self, item: QListWidgetItem) -> None:
         self._show_line(self.list.rows()[self.list.row(item)].id)
 

@@ -63,6 +63,7 @@ class FieldsPage(Page):
         self.detail = FieldDetail(context)
         self.detail.removed.connect(self.remove_field)
         self.detail.duplicated.connect(self._duplicate)
+        self.detail.uses_wanted.connect(self._show_uses)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 24)
@@ -155,6 +156,10 @@ class FieldsPage(Page):
         self.refresh()
         if not form:
             self.uses.list.setFocus()
+
+    def _show_uses(self, name: str) -> None:
+        self.face.select("uses")
+        self.uses.show_setting(name)
 
     def _open_field(self, pointer: str) -> None:
         """Leave the uses for the form of the field at ``pointer``; what is no field opens on its own page."""
