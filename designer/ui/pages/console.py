@@ -67,8 +67,9 @@ class ConsolePage(Page):
         self._test = button("Run test", "consoleTest", self._run_test, tip="Run the connector's test lambda")
         self._starts: tuple[StartingPoint, ...] = ()
         self._start = Choice("consoleStart")
-        self._start.setPlaceholderText("From the code…")
-        self._start.setFixedWidth(172)
+        self._start.setPlaceholderText("From code…")
+        self._start.setMinimumWidth(92)
+        self._start.setMaximumWidth(172)
         self._start.setAccessibleName("Start from a request found in the code")
         self.kept = Kept(context, self)
         tip = "Run the test for every option, each with its own saved credentials"
