@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
     at = runs.moment(options.at)
     file, source = files.read(options.connector)
-    store, settings = runs.open_settings(options, file.parent)
+    store, settings = runs.open_settings(options, file.parent, console)
     if store is None:
         raise UserError(
             f"There is no settings.yaml in {file.parent} to keep the tokens in.",

@@ -34,7 +34,7 @@ def record(options: argparse.Namespace, console: Console) -> int:
 
     operation, args = operation_of(options.operation)
     file, source = files.read(options.connector)
-    store, settings = open_settings(options, file.parent)
+    store, settings = open_settings(options, file.parent, console)
     at = moment(options.at)
     begun = datetime.datetime.fromisoformat(at) if at is not None else datetime.datetime.now(datetime.UTC)
     call = replace(

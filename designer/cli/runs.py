@@ -135,11 +135,14 @@ def _perform(
     travel = transport_options(options)
     at = moment(options.at)
     file, source = files.read(options.connector)
-    store, settings = open_settings(options, file.parent)
+    store, settings = open_settings(options, file.parent, console)
     call = replace(call_for(options, file, source, settings, at), operation=operation, args=args, dry_run=dry_run)
     call = replace(call, redirects=redirects_of(options))
     with closing(HttpTransport(travel)) as http:
         outcome = run(call, DryTransport() if dry_run else http, yaml=PsychCodec())
+    if outcome.error is not None and not outcome.exchanges and not console.json:
+        # What Ruby says of a file that is no connector leads nowhere; programs still get it word for word.
+        files.document(file)
     _finish(outcome, store, settings, options, console)
     return 0 if outcome.error is None else 1
 
@@ -163,8 +166,14 @@ def call_for(
     )
 
 
-def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsStore | None, dict[str, Any]]:
-    """The settings file asked for, or the project's own; without one there are no settings and nothing to save to."""
+def open_settings(
+    options: argparse.Namespace, folder: Path, console: Console
+) -> tuple[SettingsStore | None, dict[str, Any]]:
+    """The settings file asked for, or the project's own; without one there are no settings and nothing to save to.
+
+    Where the file is sorted by connections and none is named, its only one is taken, and set as the one asked for.
+    Raises ``UsageError`` where there are several.
+    """
     from designer.project import ProjectError, SettingsStore
 
     path = options.settings or folder
@@ -172,14 +181,36 @@ def open_settings(options: argparse.Namespace, folder: Path) -> tuple[SettingsSt
         raise UserError(f"{path}: no such file.", "Name an existing settings.yaml or settings.yaml.enc.")
     store = SettingsStore.open(path, key=options.key)
     try:
+        if options.connection is None:
+            options.connection = _only_connection(store, console)
         settings = store.read(options.connection)
     except ProjectError as error:
-        raise UserError(f"{store.path or path}: {error.message}", error.hint) from error
+        raise UserError(_naming(store.path or path, error.message), error.hint) from error
     if store.path is None:
         if options.connection or getattr(options, "save", False):
             raise UserError(f"There is no settings.yaml in {folder}.", "Name the settings file with --settings.")
         return None, {}
     return store, settings
+
+
+def _only_connection(store: SettingsStore, console: Console) -> str | None:
+    """The one connection a settings file is sorted by; None where it holds settings themselves."""
+    names = store.names()
+    if not names or not any(store.read().values()):  # nulls alone are settings yet to be filled in
+        return None
+    file = store.path or Path("settings.yaml")
+    if len(names) > 1:
+        raise UsageError(f"{file} holds several connections.", f"Choose one with --connection: {', '.join(names)}.")
+    console.note(f"Using the connection {names[0]!r}, the only one in {file.name}.")
+    return names[0]
+
+
+def _naming(file: Path, message: str) -> str:
+    """``message`` with the whole path of the file it is about; a name that it says already is not said twice."""
+    for start in (f"{file.name} ", f"{file} "):
+        if message.startswith(start):
+            return f"{file} {message.removeprefix(start)}"
+    return f"{file}: {message}"
 
 
 def moment(text: str | None) -> str | None:
@@ -211,8 +242,6 @@ def _finish(
         console.document(outcome.as_json())
         return
     story.tell(outcome, before, console)
-    if options.connection is None and store is not None and (names := store.names()):
-        console.note(f"The settings file holds several connections; choose one with --connection: {', '.join(names)}.")
     if changed:
         console.note(SAVED if options.save else UNSAVED)
 

@@ -38,7 +38,7 @@ def verify(options: argparse.Namespace, console: Console) -> int:
     file, source = files.read(options.connector)
     file = file.absolute()
     official = find_official(file.parent)
-    store, settings = runs.open_settings(options, file.parent)
+    store, settings = runs.open_settings(options, file.parent, console)
     call = replace(runs.call_for(options, file, source, settings, None), operation=operation, args=args)
     console.note(f"Running {options.operation} here and with the official SDK {official.version}, against one server.")
     outcome = _run_here(call)

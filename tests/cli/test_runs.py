@@ -213,6 +213,40 @@ class TestSettings:
         assert first.startswith(f"{server.origin}/authorize?")
         assert "client_id=id-1" in first
 
+    def test_the_only_connection_is_taken_and_said(
+        self, shell: Shell, project: Path, tokens: Path, server: Server
+    ) -> None:
+        tokens.write_text(f"mine:\n  origin: {server.origin}\n  access_token: old-token\n", encoding="utf-8")
+        answer = shell("exec", "connection.base_uri", "-c", project)
+        assert (answer.status, answer.out.strip().strip('"')) == (0, server.origin)
+        assert "Using the connection 'mine', the only one in settings.yaml." in answer.err
+
+    def test_of_several_connections_none_is_guessed(self, shell: Shell, project: Path, tokens: Path) -> None:
+        before = tokens.read_bytes()
+        for words in (("exec", "test"), ("request", "GET", "me"), ("authorize",), ("record", "test", "--name", "x")):
+            answer = shell(*words, "-c", project)
+            assert (answer.status, answer.out) == (2, "")
+            assert "--connection: one, two" in answer.err
+        assert tokens.read_bytes() == before
+
+    def test_settings_yet_to_be_filled_in_are_no_connections(self, shell: Shell, project: Path, tokens: Path) -> None:
+        tokens.write_text("origin:\naccess_token:\n", encoding="utf-8")
+        answer = shell("exec", "connection.authorization.client_id", "-c", project)
+        assert (answer.status, "connection" in answer.err) == (0, False)
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [(b"\xff\xfe\x81", "is not UTF-8 text."), (b"", "holds no settings: it is empty.")],
+        ids=["binary", "empty"],
+    )
+    def test_a_settings_file_is_named_once(
+        self, shell: Shell, project: Path, tokens: Path, content: bytes, words: str
+    ) -> None:
+        tokens.write_bytes(content)
+        answer = shell("exec", "test", "-c", project, "-s", tokens)
+        assert answer.status == 1
+        assert answer.err.startswith(f"error: {tokens} {words}\n")
+
     def test_broken_yaml(self, shell: Shell, project: Path, tokens: Path) -> None:
         tokens.write_text("one: [unclosed\n  access_token: hunter2-hunter2\n", encoding="utf-8")
         answer = shell("exec", "test", "-c", project, "--json")
@@ -235,3 +269,31 @@ def test_the_clock_can_be_frozen(shell: Shell, project: Path) -> None:
     args.write_text('["x"]', encoding="utf-8")
     words = ("exec", "methods.shout", "-c", project, "-a", args, "--json", "--at")
     assert shell(*words, "2026-01-02T03:04:05Z").json["result"] == 1767323045
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is not a connector"),
+        (b"puts 'hello'\n", "is not a connector"),
+        (b"hello\n", "is not a connector"),
+        (b"\x00\x01\x02 binary", "This file is not text"),
+    ],
+    ids=["empty", "a program", "a word", "binary"],
+)
+def test_a_file_that_is_no_connector_is_said_to_be_none(
+    shell: Shell, tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "odd.rb"
+    file.write_bytes(content)
+    answer = shell("exec", "test", "-c", file)
+    assert (answer.status, answer.out) == (1, "")
+    assert words in answer.err
+    assert "execute" not in answer.err
+    assert shell("exec", "test", "-c", file, "--json").json["error"]["class"], "programs get Ruby's own words"
+
+
+def test_a_connector_put_together_by_code_still_runs(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "made.rb"
+    file.write_text("made = { title: 'x', test: lambda { |_c| 1 } }\nmade\n", encoding="utf-8")
+    assert shell("exec", "test", "-c", file).status == 0
