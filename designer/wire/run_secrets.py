@@ -17,10 +17,11 @@ from designer.wire.model import Call, Exchange, Outcome, WireRequest
 
 __all__ = ["known_secrets", "masks_of", "secrets_of_call", "secrets_of_run"]
 
-_READ = 100_000
+_READ = 64_000
 """Bytes of a body that are searched for secrets to hide everywhere; by their names they are hidden in all of it."""
-_MOST = 300
-"""Secrets of replies that are hidden everywhere: a list of ten thousand tokens is hidden by its names."""
+_MOST = 40
+"""Secrets that are hidden everywhere, in the order they were met; a list of thousands of tokens is hidden by its names
+alone, for each one more is looked for in every text."""
 _SURE = 8
 """Characters from which a text of a reply is hidden wherever else it stands."""
 
