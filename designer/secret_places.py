@@ -201,7 +201,7 @@ def secrets_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def secrets_in_url(text: str) -> Iterator[tuple[str, str]]:
     """Those of a URL, or of every URL in a text: password, query, fragment."""
-    for url in _URL.findall(text) or ([text] if "?" in text else []):
+    for url in _URL.findall(text) or ([text] if "?" in text or "#" in text else []):
         try:
             parts = urlsplit(url)
         except ValueError:

@@ -88,6 +88,7 @@ SENT = [
     Place("URL in a query", request=get(f"/me?next={quote(f'https://b.example/?token={quote(LIVE)}', safe='')}")),
     Place("userinfo", request=get(f"https://grace:{quote(LIVE, safe='')}@api.acme.example/me")),
     Place("fragment", request=get(f"/me?a=1#access_token={quote(LIVE, safe='')}")),
+    Place("fragment alone", request=get(f"/me#access_token={quote(LIVE, safe='')}")),
     Place("bearer", request=get("/me", ("Authorization", f"Bearer {LIVE}"))),
     Place("basic", request=get("/me", ("Authorization", f"Basic {basic(LIVE)}"))),
     Place("header of one's own", request=get("/me", ("X-Auth", LIVE))),
