@@ -129,8 +129,8 @@ class Flow:
                 return ()
             case Started():
                 return self._started()
-            case WindowClosed():
-                return self._closed()
+            case WindowClosed(stopped):
+                return self._closed(stopped)
             case TimedOut(seconds):
                 return self._timed_out(seconds)
             case Exchanged():
@@ -251,13 +251,17 @@ class Flow:
             self._mark("consent", "now", detail)
         return ()
 
-    def _closed(self) -> tuple[Command, ...]:
+    def _closed(self, stopped: bool) -> tuple[Command, ...]:
         if self._code_used:
             return ()
-        self._mark("consent", "failed", "The window was closed.")
-        return self._finish(
-            Ending("cancelled", "The window was closed before the provider answered.", "Sign in again.")
-        )
+        what = "The sign-in was stopped" if stopped else "The window was closed"
+        last = next((hop for hop in reversed(self.trace) if hop.allowed and hop.frame == "page"), None)
+        if last is not None and last.failure:
+            self._mark("consent", "failed", f"{what}. The page did not load: {last.failure}")
+            hint = "Check the authorization URL, then sign in again."
+            return self._finish(Ending("cancelled", f"{what}: the provider's page did not load.", hint))
+        self._mark("consent", "failed", f"{what}.")
+        return self._finish(Ending("cancelled", f"{what} before the provider answered.", "Sign in again."))
 
     def _timed_out(self, seconds: float) -> tuple[Command, ...]:
         if self._code_used:

@@ -57,7 +57,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class WindowClosed:
-    """The person closed the consent window or pressed Cancel."""
+    """The person closed the consent window, or ``stopped`` the sign-in."""
+
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ class SignIn(QObject):
         if self._running:
             self._context.runner.cancel()
         if self.flow is not None and self.flow.ending is None:
-            self._carry_out(self.flow.handle(WindowClosed()))
+            self._carry_out(self.flow.handle(WindowClosed(stopped=True)))
         self._close_listener()
 
     def forget(self) -> None:

@@ -169,6 +169,19 @@ def test_closing_the_window_ends_the_sign_in() -> None:
     assert flow.handle(TimedOut(60)) == ()
 
 
+def test_stopping_is_not_closing_and_a_page_that_did_not_load_is_named() -> None:
+    assert ending(waiting().handle(WindowClosed(stopped=True))).message == (
+        "The sign-in was stopped before the provider answered."
+    )
+    flow = waiting()
+    address = "https://auth.example.com/gone"
+    flow.handle(Navigated(address))
+    flow.handle(Loaded(address, failure="refused"))
+    said = ending(flow.handle(WindowClosed(stopped=True)))
+    assert said.message == "The sign-in was stopped: the provider's page did not load."
+    assert flow.step("consent").detail == "The sign-in was stopped. The page did not load: refused"
+
+
 def test_a_time_out_names_the_redirect_url_to_register() -> None:
     said = ending(waiting().handle(TimedOut(180)))
     assert said.kind == "timed_out"

@@ -339,7 +339,16 @@ class SignInPage(Page):
         if failed and self.sign_in.active and not self._down:
             self._clear_notices()
             why = "Is the address right, and does the provider answer? The address is in the connector."
-            self._notice("warning", "The page did not load.", why, [("Load again", "consentRetry", self._retry)])
+            ways = [("Load again", "consentRetry", self._retry), ("Show the line", "consentLine", self._show_line)]
+            self._notice("warning", "The page did not load.", why, ways)
+
+    def _show_line(self) -> None:
+        """The line that makes the address, in the Ruby beside the page."""
+        state = self.store.state
+        slots = [one.slots.get("authorization_url") for one in state.design.authorizations()]
+        found = [state.document.find(slot.pointer) for slot in slots if slot is not None]
+        if found and found[0] is not None:
+            self.context.shell.show_line(found[0].line)
 
     def _crashed(self, text: str) -> None:
         self._down = True

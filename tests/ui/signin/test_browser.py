@@ -367,7 +367,12 @@ def test_an_address_nobody_answers_at_says_so(bench: Bench) -> None:
     notice = bench.hand.see("signInNotice")
     assert "did not load" in notice.accessibleName()
     assert bench.hand.sees("consentRetry")
+    bench.hand.click("consentLine")
+    editor = bench.window.inspector.ruby
+    assert editor is not None
+    assert "authorization_url" in editor.textCursor().block().text()
     bench.hand.click("signInStop")
+    assert "stopped" in bench.ending().message and "did not load" in bench.ending().message
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes end by signal here")
