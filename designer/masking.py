@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit, urlunsplit
 
 from designer.secret_places import (
+    QUOTED_PAIR,
     SECRET_PARAMETERS,
     SHORTEST,
     basic_pair,
     is_secret,
     is_secret_header,
     is_secret_parameter,
+    is_token_like,
     replaced_by_name,
     secrets_in,
     spellings,
@@ -58,7 +60,9 @@ def mask_url(url: str, depth: int = 2) -> str:
     netloc = parts.netloc
     if "@" in netloc:
         user, _, host = netloc.rpartition("@")
-        netloc = f"{user.split(':', 1)[0]}:{DOTS}@{host}" if ":" in user else netloc
+        name, colon, _ = user.partition(":")
+        shown = DOTS if is_token_like(name) else name
+        netloc = f"{shown}:{DOTS}@{host}" if colon else f"{shown}@{host}"
     query, fragment = mask_pairs(parts.query, depth), mask_pairs(parts.fragment, depth)
     return urlunsplit(parts._replace(netloc=netloc, query=query, fragment=fragment))
 
@@ -159,6 +163,8 @@ class Masks:
         if isinstance(value, str):
             if value.lstrip()[:1] in ("{", "["):
                 return self.body(value) if self._hides(value) else value
+            if QUOTED_PAIR.search(value):
+                return self.named_text(value, page=True)
             return self.text(mask_url(value) if "://" in value and "?" in value else value)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return DOTS if number and self._numbers and self.text(str(value)) == DOTS else value

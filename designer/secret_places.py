@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, urlsplit
 
 __all__ = [
+    "QUOTED_PAIR",
     "SECRET_PARAMETERS",
     "SHORTEST",
     "basic_pair",
@@ -22,6 +23,7 @@ __all__ = [
     "is_secret_header",
     "is_secret_parameter",
     "is_telling",
+    "is_token_like",
     "replaced_by_name",
     "secrets_in",
     "secrets_in_body",
@@ -93,6 +95,10 @@ _SCHEME = re.compile(r"[A-Za-z][\w-]* +(?=\S)")
 _URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")
 
 
+QUOTED_PAIR = re.compile(r"\w\s*:\s*\"")
+"""What a text has that may be a query of GraphQL, in which names stand beside values."""
+
+
 def is_secret_parameter(name: str) -> bool:
     """Whether the value of a parameter of this name is hidden in traces: ``token``, but not ``token_type``."""
     if name.lower() in SECRET_PARAMETERS:
@@ -126,6 +132,11 @@ def is_telling(name: str, secret: str) -> bool:
     if _SECRET_NAME.search(name) or is_secret_header(name):
         return True
     return len(secret) >= 16 or (len(secret) >= 8 and re.search(r"\d", secret) is not None)
+
+
+def is_token_like(user: str) -> bool:
+    """Whether what stands for a user is rather a token, as in ``https://ghp_…@host`` and ``https://sk_live_…:@host``."""
+    return len(user) >= 16 and re.search(r"\d", user) is not None
 
 
 def basic_pair(value: str) -> tuple[str, str] | None:
@@ -195,6 +206,8 @@ def secrets_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, str):
         if value.lstrip()[:1] in ("{", "["):
             yield from _in_json(value)
+        elif QUOTED_PAIR.search(value):
+            yield from _by_name(value)
         elif "://" in value:
             yield from secrets_in_url(value)
 
@@ -207,10 +220,11 @@ def secrets_in_url(text: str) -> Iterator[tuple[str, str]]:
         except ValueError:
             yield from _by_name(url)
             continue
-        if ":" in parts.netloc.rpartition("@")[0]:
-            written = parts.netloc.rpartition("@")[0].partition(":")[2]
-            yield "password", unquote_plus(written)
-            yield "password", written
+        user, _, written = parts.netloc.rpartition("@")[0].partition(":")
+        for name, given in (("password", written), ("user", user if is_token_like(user) else "")):
+            if given:
+                yield name, unquote_plus(given)
+                yield name, given
         for pairs in (parts.query, parts.fragment):
             yield from _in_pairs(pairs)
 
@@ -304,6 +318,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(rf"(?<![\w.-])({_NAME})\s*=\s*'([^'<>]*)"), html.unescape),
     (re.compile(rf"(?:^|(?<=[?&;#\s(\"'>]))({_NAME})=([^&\s\"'<>#;]+)"), unquote_plus),
     (re.compile(rf"(?<![\w\"\\.-])({_NAME}):[ \t]+(?:(?:Basic|Bearer|Token)\s+)?([^\s,;\"'{{}}\[\]]+)", re.I), str),
+    (re.compile(rf"(?<![\w\"\\.-])({_NAME}):\s*\\?{_QUOTED}", re.S), _read_json),
     (re.compile(r"://()[^\s/@:\"']*:([^\s/@\"']+)@"), unquote_plus),
 )
 _ELEMENT = 3

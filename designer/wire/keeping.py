@@ -9,13 +9,21 @@ from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
 from designer.masking import DOTS, Masks
-from designer.secret_places import SHORTEST, is_secret, is_secret_header, is_secret_parameter, replaced_by_name
+from designer.secret_places import (
+    QUOTED_PAIR,
+    SHORTEST,
+    is_secret,
+    is_secret_header,
+    is_secret_parameter,
+    is_token_like,
+    replaced_by_name,
+)
 
 __all__ = ["VARIABLE", "Cleaner"]
 
 VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _SCHEME = re.compile(r"[A-Za-z][\w-]* +(?=\S)")
-_USER = re.compile(r"(?<=://)([^/\s@:?#]*):([^/\s?#]+)@")
+_USER = re.compile(r"(?<=://)([^/\s@:?#]*)(:[^/\s?#]*)?@")
 _FORM = re.compile(r"[^\s=&<{]+=[^&\n]*(?:&[^\s=&]+=[^&\n]*)*")
 _BESIDE = re.compile(r"\D{0,24}")
 """What may stand beside a variable in the value of a secret: a scheme, a name and its equals sign."""
@@ -46,11 +54,15 @@ class Cleaner:
 
     def url(self, url: str) -> str:
         """Also of one that is a template: the password, the query and the fragment."""
-        url = _USER.sub(lambda match: f"{match[1]}:{self._named(self._plain(match[2]), True)}@", url)
+        url = _USER.sub(self._user, url)
         address, hash_sign, fragment = url.partition("#")
         path, mark, query = address.partition("?")
         made = self._plain(path) + (f"?{self._pairs(query)}" if mark else "")
         return made + (f"#{self._pairs(fragment)}" if hash_sign else "")
+
+    def _user(self, match: re.Match[str]) -> str:
+        user = self._named(self._plain(match[1]), is_token_like(match[1]))
+        return f"{user}@" if match[2] is None else f"{user}:{self._named(self._plain(match[2][1:]), True)}@"
 
     def body(self, body: str) -> str:
         """By the names in it too, and laid out as it was where nothing is a secret."""
@@ -96,6 +108,8 @@ class Cleaner:
         if not secret:
             if text.lstrip()[:1] in ("{", "[") and not VARIABLE.match(text.lstrip()):
                 return self.body(text)
+            if QUOTED_PAIR.search(text):
+                return replaced_by_name(text, lambda _name, value: self._named(value, True), page=True)
             plain = unquote(text)
             if "://" not in plain or not re.search("[?@#]", plain):
                 return text

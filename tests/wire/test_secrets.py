@@ -109,6 +109,9 @@ SENT = [
     Place("raw JSON", request=post("raw", json.dumps({"password": LIVE}), JSON)),
     Place("template", request=post("raw", f'{{"password": {json.dumps(LIVE)}, "n": {{{{n}}}} }}'), settings={"n": 3}),
     Place("XML", request=post("xml", f"<login><pw:password xmlns:pw='p'>{html.escape(LIVE)}</pw:password></login>")),
+    Place("GraphQL", request=post("json", json.dumps({"query": f"{{ login(password: {json.dumps(LIVE)}) }}"}))),
+    Place("token for a user", secret=LONG, request=get(f"https://{LONG}@api.acme.example/me")),
+    Place("key for a user", secret=LONG, request=get(f"https://{LONG}:@api.acme.example/me")),
     Place("attribute", request=post("xml", f'<login user="grace" password="{html.escape(LIVE)}"/>')),
 ]
 CAME = [

@@ -7,6 +7,7 @@ import re
 import shlex
 from itertools import groupby
 
+from designer.secret_places import is_token_like
 from designer.wire.model import WireRequest
 from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, Variables, basic_pair, content_type
 
@@ -79,7 +80,7 @@ def _own_signing(
     if basic is not None and ":" not in basic[0]:
         user, password = basic
         name = hide.variable(password) or Variable("PASSWORD")
-        shown: str | Variable = hide.variable(user) or user
+        shown: str | Variable = hide.variable(user) or (Variable("USER_NAME") if is_token_like(user) else user)
         pieces: Pieces = (shown, ":", name) if password else (shown, ":")
         return [("-u", pieces)], [(n, v) for n, v in headers if n.lower() != "authorization"]
     return [], headers
