@@ -348,6 +348,7 @@ class SignInPage(Page):
         slots = [one.slots.get("authorization_url") for one in state.design.authorizations()]
         found = [state.document.find(slot.pointer) for slot in slots if slot is not None]
         if found and found[0] is not None:
+            self.store.focus(found[0].pointer)
             self.context.shell.show_line(found[0].line)
 
     def _crashed(self, text: str) -> None:

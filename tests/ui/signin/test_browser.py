@@ -371,6 +371,7 @@ def test_an_address_nobody_answers_at_says_so(bench: Bench) -> None:
     editor = bench.window.inspector.ruby
     assert editor is not None
     assert "authorization_url" in editor.textCursor().block().text()
+    assert bench.window.store.state.focus == "/connection/authorization/authorization_url"
     bench.hand.click("signInStop")
     assert "stopped" in bench.ending().message and "did not load" in bench.ending().message
 
