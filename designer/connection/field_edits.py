@@ -344,15 +344,22 @@ def _outermost(doc: Document, fields: Sequence[Field]) -> list[tuple[int, int]]:
 
 
 _WORD = re.compile(rb"\w+")
+_FEW = 24
+"""Names that are looked for one by one faster than word by word."""
 
 
 def _words(source: bytes, names: set[str]) -> Iterator[tuple[str, int]]:
-    """Whole words of the text that are one of ``names``. One pass for all that are words themselves."""
-    plain = {name.encode(): name for name in names}
-    for match in _WORD.finditer(source):
-        if match[0] in plain:
-            yield plain[match[0]], match.start()
-    for written, name in plain.items():
-        if _WORD.fullmatch(written) is None:
-            for match in re.finditer(rb"(?<!\w)" + re.escape(written) + rb"(?!\w)", source):
-                yield name, match.start()
+    """Whole words of the text that are one of ``names``. Of many names, one pass for all that are words themselves."""
+    written = {name.encode(): name for name in names if name}
+    in_one = {word for word in written if _WORD.fullmatch(word)} if len(written) > _FEW else set()
+    if in_one:
+        for match in _WORD.finditer(source):
+            if match[0] in in_one:
+                yield written[match[0]], match.start()
+    for word in written.keys() - in_one:
+        at = source.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not _WORD.match(source, max(0, at - 1), at) and not _WORD.match(source, end, end + 1):
+                yield written[word], at
+            at = source.find(word, at + 1)
