@@ -56,8 +56,7 @@ class OAuth2Code(Kind):
             "authorize_url",
             "Authorization URL",
             "template",
-            "Where the popup opens, without a query: response_type, scope, client_id, redirect_uri and state are "
-            "added.",
+            "Without its query: response_type and the scopes are written for you.",
             placeholder="https://auth.example.com/oauth/authorize",
             slot="authorization_url",
         ),

@@ -144,12 +144,15 @@ class AuthorizationPage(Page):
         grid.setSpacing(12)
         kinds = [kind for kind in KINDS.values() if kind.name != "custom"]
         for index, kind in enumerate(kinds):
-            card = Card(kind.title, padding=14)
+            card = Card(padding=14)
             card.body.setSpacing(8)
+            # Whole on two lines rather than cut: several kinds begin alike.
+            card.body.addWidget(label(kind.title, "heading", wrap=True))
             words = label(kind.summary, "secondary", wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignTop)
             card.body.addWidget(words, 1)
             choose = button("Choose", f"authorization.choose.{kind.name}", bound(self._start, kind.name), dense=True)
+            choose.setAccessibleName(f"Choose {kind.title}")
             card.body.addLayout(row(None, choose))
             grid.addWidget(card, index // 2, index % 2)
         return holder
