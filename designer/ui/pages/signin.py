@@ -64,7 +64,8 @@ class SignInPage(Page):
         )
         self._redirect.setAccessibleName("Redirect URL")
         self._redirect.show_value(next(iter(self._choices)))
-        self._redirect.activated.connect(lambda _index: self._say_redirect())
+        self._show_redirect_host()
+        self._redirect.activated.connect(lambda _index: self._redirect_chosen())
         self._redirect.edited.connect(lambda _text: self._say_redirect())
         self._redirect_note = label("", "secondary", wrap=True, name="redirectNote")
         self._wait = QSpinBox()
@@ -134,10 +135,7 @@ class SignInPage(Page):
 
     def start(self, system_browser: bool) -> None:
         """Begin a sign-in with the redirect URL chosen."""
-        line = self._redirect.lineEdit()
-        if line is not None:
-            # The host is what tells redirect URLs apart, so that end stays in sight.
-            line.setCursorPosition(0)
+        self._show_redirect_host()
         self._clear_notices()
         self._cookies = []
         self._show_address("")
@@ -459,6 +457,15 @@ class SignInPage(Page):
         if self.sign_in.active:
             words = "waiting for consent"
         self.store.set_page_state("signin", PageState(words if oauth else "not needed"))
+
+    def _redirect_chosen(self) -> None:
+        self._show_redirect_host()
+        self._say_redirect()
+
+    def _show_redirect_host(self) -> None:
+        """The host is what tells redirect URLs apart, so that end stays in sight."""
+        if (line := self._redirect.lineEdit()) is not None:
+            line.setCursorPosition(0)
 
     def _say_redirect(self) -> None:
         choice = self._choices.get(self._redirect.value)
