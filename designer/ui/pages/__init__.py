@@ -38,6 +38,8 @@ def _fields(state: State) -> PageState:
 SHORT_TITLES = {
     "oauth2_code": "OAuth 2.0 · code",
     "oauth2_pkce": "OAuth 2.0 · PKCE",
+    "aws_sigv4": "AWS SigV4",
+    "custom_headers": "headers",
     "client_credentials": "OAuth 2.0 · client",
     "password_grant": "OAuth 2.0 · password",
     "session": "session",
