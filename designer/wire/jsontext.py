@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from designer.wire.paging import page
+
 __all__ = ["Node", "children", "path_to", "root"]
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -52,18 +54,8 @@ def root(text: str) -> Node | None:
 def children(
     text: str, parent: Node, *, skip: int = 0, limit: int = 200, tell: Callable[[Node], object] | None = None
 ) -> tuple[list[Node], bool]:
-    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more. ``tell`` hears of each at
-    once: what follows a long one is found only after its end."""
-    found: list[Node] = []
-    for node in _children(text, parent):
-        if node.place < skip:
-            continue
-        if len(found) == limit:
-            return found, True
-        found.append(node)
-        if tell is not None:
-            tell(node)
-    return found, False
+    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more; see ``page``."""
+    return page(_children(text, parent), skip, limit, tell)
 
 
 def path_to(text: str, offset: int) -> list[Node]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from designer.wire.paging import page
+
 __all__ = ["XmlNode", "children", "path_to", "root"]
 
 _NAME = r"[^\s/>=\"'<]+"
@@ -93,18 +95,8 @@ def root(text: str) -> XmlNode | None:
 def children(
     text: str, parent: XmlNode, *, skip: int = 0, limit: int = 200, tell: Callable[[XmlNode], object] | None = None
 ) -> tuple[list[XmlNode], bool]:
-    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more. ``tell`` hears of each at
-    once: what follows a long one is found only after its end."""
-    found: list[XmlNode] = []
-    for node, _ in _children(text, parent):
-        if node.place < skip:
-            continue
-        if len(found) == limit:
-            return found, True
-        found.append(node)
-        if tell is not None:
-            tell(node)
-    return found, False
+    """``limit`` children of ``parent`` after the first ``skip``, and whether there are more; see ``page``."""
+    return page((node for node, _ in _children(text, parent)), skip, limit, tell)
 
 
 def path_to(text: str, offset: int) -> list[XmlNode]:
