@@ -109,7 +109,7 @@ class SignInPage(Page):
         self.sign_in.browse.connect(self._browse)
         self.sign_in.changed.connect(self._show)
         self.sign_in.ended.connect(self._ended)
-        self.sign_in.signed_out.connect(self._signed_out)
+        self.sign_in.signed_out.connect(lambda: self._end_session())
         self.store.document_changed.connect(lambda _span: self._describe())
         self.store.opened.connect(self._forget)
         self.store.credentials_changed.connect(self._say_state)
@@ -174,14 +174,7 @@ class SignInPage(Page):
             self._browser.reload()
 
     def _clear_session(self) -> None:
-        def say(left: Path | None) -> None:
-            if left is None:
-                text = "Cookies, storage, cache and history of it are gone."
-                self.context.messages.done("The browser session is cleared.", text)
-            else:
-                self._say_left(left)
-
-        self._end_session(say)
+        self._end_session("The browser session is cleared.", "Cookies, storage, cache and history of it are gone.")
 
     def _keep_session(self, keep: bool) -> None:
         """From here on in a folder of this connection's, or off the record again; the page is opened anew."""
@@ -198,31 +191,22 @@ class SignInPage(Page):
             self._session.keep(kept)
             return
 
-        def say(left: Path | None) -> None:
-            if left is None:
-                text = "What was kept of it is deleted."
-                self.context.messages.done("The browser session is off the record.", text)
-            else:
-                self._say_left(left)
-
         self._session.keep_no_more()
-        self._end_session(say)
+        self._end_session("The browser session is off the record.", "What was kept of it is deleted.")
 
-    def _end_session(self, say: Callable[[Path | None], object]) -> None:
-        """Forget what the browser holds and kept, and open the page anew where a sign-in is under way."""
+    def _end_session(self, title: str = "", text: str = "") -> None:
+        """Forget what the browser holds and kept, say so, and open the page anew where a sign-in is under way."""
         page = self._page_open()
 
         def over(left: Path | None) -> None:
-            say(left)
+            if left is not None:
+                said = f"Delete it by hand: {left}"
+                self.context.messages.warn("Part of the browser session is still on this disk.", said)
+            elif title:
+                self.context.messages.done(title, text)
             self._reopen(page)
 
         self._session.clear(self._let_go_of_browser(), over)
-
-    def _signed_out(self) -> None:
-        self._end_session(lambda left: self._say_left(left) if left is not None else None)
-
-    def _say_left(self, left: Path) -> None:
-        self.context.messages.warn("Part of the browser session is still on this disk.", f"Delete it by hand: {left}")
 
     def _page_open(self) -> str:
         return self._browser.page.url().toString() if self._browser is not None else ""
