@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
-
 from designer.connection import KINDS
 from designer.project.scaffold import STARTING_KINDS, title_for
+from designer.ui.choosing import choose_folder
 from designer.ui.opening import Opener
 from designer.ui.widgets.basics import button, row
 from designer.ui.widgets.card import Card
@@ -58,10 +57,12 @@ class NewConnector(Card):
         self._folder_row.complain(f"{message} {hint}".strip())
 
     def browse(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Where should the connector go?", self.folder.text())
-        if folder:
-            self.folder.show_text(folder)
-            self._folder_edited(folder)
+        title = "Where should the connector go?"
+        choose_folder(self, "newFolder", title, self._folder_chosen, start=self.folder.text())
+
+    def _folder_chosen(self, folder: Path) -> None:
+        self.folder.show_text(str(folder))
+        self._folder_edited(str(folder))
 
     def make(self) -> None:
         if not self._make.isEnabled():

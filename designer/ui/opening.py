@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.errors import UserError
 from designer.facts import resource
@@ -18,6 +18,7 @@ from designer.project import OutsideChange, Project, Recovery, state_folder
 from designer.project.recovery import Copy
 from designer.project.scaffold import scaffold, starter
 from designer.ruby import DecodeError, Document
+from designer.ui.choosing import choose_file, choose_folder
 from designer.ui.drafts import Drafts
 from designer.ui.jobs import Task
 from designer.ui.page import Context
@@ -117,15 +118,11 @@ class Opener(QObject):
     # Opening
 
     def ask(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self._window, "Open a connector project")
-        if folder:
-            self.open_path(Path(folder))
+        choose_folder(self._window, "openFolder", "Open a connector project", self.open_path)
 
     def ask_file(self) -> None:
-        filters = "Ruby files (*.rb);;All files (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open a connector", "", filters)
-        if chosen:
-            self.open_path(Path(chosen))
+        kinds = "Ruby files (*.rb);;All files (*)"
+        choose_file(self._window, "openFile", "Open a connector", self.open_path, kinds=kinds)
 
     def open_sample(self, *, afresh: bool = False) -> None:
         """Open the person's copy of the sample, with the built-in provider running for it."""

@@ -239,7 +239,7 @@ class Pilot:
         """A window manager gives the focus back when a popup closes; the offscreen platform has none."""
         active = QApplication.activeWindow()
         if active is None or not active.isVisible():
-            self.window.activateWindow()
+            (QApplication.activeModalWidget() or self.window).activateWindow()
             self.settle(10)
 
     def _windows(self) -> list[QWidget]:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEv
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFileDialog,
     QMainWindow,
     QMenu,
     QScrollArea,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.ui.choosing import choose_folder
 from designer.ui.commands import Command, Commands
 from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import Inspector, RubyPane
@@ -343,10 +343,10 @@ class MainWindow(QMainWindow):
 
     def _play_tour(self) -> None:
         """Play the main job in a window of its own, so that nothing here is touched."""
-        folder = QFileDialog.getExistingDirectory(self, "Where should the tour's pictures go?")
-        if not folder:
-            return
-        started, _pid = QProcess.startDetached(sys.executable, ["-m", "designer", "tour", "--output", folder])
+        choose_folder(self, "tourFolder", "Where should the tour's pictures go?", self._play_tour_into)
+
+    def _play_tour_into(self, folder: Path) -> None:
+        started, _pid = QProcess.startDetached(sys.executable, ["-m", "designer", "tour", "--output", str(folder)])
         if started:
             self.context.messages.note("The tour plays in a window of its own.", f"Its pictures go to {folder}.")
         else:

@@ -138,6 +138,17 @@ def open_project(window: MainWindow, hand: Pilot, tmp_path: Path) -> Open:
     return opened
 
 
+def answer(hand: Pilot, dialog: str, path: Path) -> None:
+    """Type a path into the file dialog called ``dialog`` and press Enter."""
+    hand.see(dialog)
+    hand.type_into("fileNameEdit", str(path))
+    hand.key(Qt.Key.Key_Return)
+    # A completer's list may take the first.
+    if hand.sees(dialog):
+        hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: not hand.sees(dialog), "the dialog to close")
+
+
 def settle(window: MainWindow, hand: Pilot) -> None:
     """Wait until checks have caught up with the text and nothing runs."""
     hand.settle(20)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from designer import app as composition
 from designer.ui.pages import timeline
@@ -19,7 +19,7 @@ from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.widgets.inputs import LineEdit
 from designer.ui.window import MainWindow
 from designer.wire.compare import Comparison, Side, compare
-from tests.ui.conftest import Open, settle
+from tests.ui.conftest import Open, answer, settle
 from tests.wire.servers import Connection, always, serving
 
 SOURCE = """\
@@ -106,12 +106,9 @@ def test_the_history_is_kept_between_windows_without_secrets(
         assert entries(window, "consoleHistory.menu") == ["Nothing sent yet"]
 
 
-def test_a_file_goes_out_as_a_part(
-    window: MainWindow, open_project: Open, hand: Pilot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_file_goes_out_as_a_part(window: MainWindow, open_project: Open, hand: Pilot, tmp_path: Path) -> None:
     photo = tmp_path / "photo.png"
     photo.write_bytes(b"\x89PNG\xff")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(photo), ""))
     with serving(always) as server:
         open_project(SOURCE % server.origin)
         compose(hand, "POST", "photos")
@@ -119,6 +116,7 @@ def test_a_file_goes_out_as_a_part(
         hand.choose("consoleFormat", "Multipart")
         hand.type_into("consoleMultipart.0.name", "photo")
         hand.click("consoleMultipart.0.file")
+        answer(hand, "partFile", photo)
         hand.type_into("consoleMultipart.0.type", "image/png")
         send(window, hand)
         (request,) = server.received
@@ -126,11 +124,10 @@ def test_a_file_goes_out_as_a_part(
 
 
 def test_a_saved_request_sends_no_file_from_outside_the_project(
-    window: MainWindow, open_project: Open, hand: Pilot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    window: MainWindow, open_project: Open, hand: Pilot, tmp_path: Path
 ) -> None:
     private = tmp_path / "private.txt"
     private.write_bytes(b"private")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(private), ""))
     with serving(always) as server:
         path = open_project(SOURCE % server.origin)
         saved = {"verb": "POST", "url": "x", "format": "multipart", "parts": [{"name": "a", "file": "../private.txt"}]}
@@ -147,6 +144,7 @@ def test_a_saved_request_sends_no_file_from_outside_the_project(
         # What the person picks is theirs to send.
         line = next(name for name in (f"consoleMultipart.{n}.file" for n in range(9)) if hand.sees(name))
         hand.click(line)
+        answer(hand, "partFile", private)
         send(window, hand)
         assert b"private" in server.received[0]
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.errors import UserError
 from designer.oauth import STEPS, Ending, StepState
 from designer.oauth.redirect import choices, is_loopback
+from designer.ui.choosing import choose_file
 from designer.ui.inspector import RubyPane
 from designer.ui.jobs import Task
 from designer.ui.page import Context, InspectorTab, Page
@@ -216,20 +217,16 @@ class SignInPage(Page):
             self._browse(url, self.sign_in.flow.redirect_uri)
 
     def _add_certificate(self) -> None:
-        dialog = QFileDialog(self, "Client certificate with its key", "", "PEM files (*.pem *.crt);;All files (*)")
-        dialog.setObjectName("certificateFile")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.add_certificate)
-        dialog.open()
+        title, kinds = "Client certificate with its key", "PEM files (*.pem *.crt);;All files (*)"
+        choose_file(self, "certificateFile", title, self.add_certificate, kinds=kinds)
 
-    def add_certificate(self, file: str) -> None:
+    def add_certificate(self, file: Path) -> None:
         """Have the certificate and key of a PEM file at hand in this browser session."""
 
         def work(_task: Task) -> tuple[str, str]:
             from designer.wire.tls import read_certificate
 
-            return read_certificate(file)
+            return read_certificate(str(file))
 
         def done(read: tuple[str, str]) -> None:
             try:

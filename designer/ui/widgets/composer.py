@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from pathlib import Path
 
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from designer.ui.choosing import choose_file
 from designer.ui.widgets.basics import column, label, row, tool_button
 from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
 from designer.ui.widgets.pairs import PairsEdit
@@ -76,12 +79,13 @@ class _PartLine(QWidget):
         self.kind.setPlaceholderText("application/octet-stream" if is_file else "Content type")
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Send the content of a file")
-        if chosen:
-            self.value.setText(chosen)
-            self._say(True)
-            self._owner.chosen.add(chosen)
-            self._owner.typed()
+        choose_file(self, "partFile", "Send the content of a file", self._file_chosen)
+
+    def _file_chosen(self, file: Path) -> None:
+        self.value.setText(str(file))
+        self._say(True)
+        self._owner.chosen.add(str(file))
+        self._owner.typed()
 
 
 class PartsEdit(QWidget):

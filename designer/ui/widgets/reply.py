@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from designer.masking import Masks
+from designer.ui.choosing import choose_new_file
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
 from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, is_xml, json_path, route, sighting_text
@@ -199,20 +200,19 @@ class Reply(Card):
     def _save(self) -> None:
         if self._response is None:
             return
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the reply", "reply")
-        if not chosen:
-            return
         body = self._response.body
+        choose_new_file(self, "replyFile", "Save the reply", lambda file: self._write(file, body), suggested="reply")
 
+    def _write(self, file: Path, body: bytes) -> None:
         def failed(error: Exception) -> None:
             if isinstance(error, OSError):
-                self._messages.warn(f"The reply could not be saved: {error.strerror}.", chosen)
+                self._messages.warn(f"The reply could not be saved: {error.strerror}.", str(file))
             else:
                 self._messages.fail(error)
 
         self._jobs.start(
             "Saving the reply",
-            lambda _task: Path(chosen).write_bytes(body),
-            done=lambda count: self._messages.done(f"Saved {size(count)}.", chosen),
+            lambda _task: file.write_bytes(body),
+            done=lambda count: self._messages.done(f"Saved {size(count)}.", str(file)),
             failed=failed,
         )

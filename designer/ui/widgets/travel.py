@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from designer.ui.choosing import choose_file
 from designer.ui.widgets.basics import bound, column, label, row, tool_button
 from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit
 from designer.wire.proxy import ProxyError, read_proxy
@@ -140,10 +141,11 @@ class TravelEdit(QWidget):
         self._timeout.show_text("" if now.timeout is None else f"{now.timeout:g}")
 
     def _choose(self, line: LineEdit) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Choose a PEM file", "", _PEM)
-        if chosen:
-            line.setText(chosen)
+        def chosen(file: Path) -> None:
+            line.setText(str(file))
             self._edited()
+
+        choose_file(self, "travelFile", "Choose a PEM file", chosen, kinds=_PEM)
 
     def _edited(self) -> None:
         self.travel = Travel(

@@ -21,6 +21,7 @@ from designer.ui.web_parts import LoginQuestion
 from designer.ui.widgets.address import Address
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.inputs import Choice
+from tests.ui.conftest import answer
 from tests.ui.signin.conftest import Bench
 from tests.ui.signin.hostile import HostileSite
 
@@ -280,12 +281,7 @@ def identity(bench: Bench, tmp_path: Path) -> Path:
 def add_certificate(bench: Bench, file: Path) -> None:
     """Open the dialog from the menu, type the file's name there, press Enter."""
     bench.hand.menu("consentMenu", "Add a client certificate")
-    bench.hand.type_into("fileNameEdit", str(file))
-    bench.hand.key(Qt.Key.Key_Return)
-    # A completer's list may take the first.
-    if bench.hand.sees("certificateFile"):
-        bench.hand.key(Qt.Key.Key_Return)
-    bench.hand.wait(lambda: not bench.hand.sees("certificateFile"), "the dialog to close")
+    answer(bench.hand, "certificateFile", file)
 
 
 @pytest.mark.parametrize("send", [True, False])
