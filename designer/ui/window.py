@@ -9,11 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QMainWindow,
     QMenu,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -36,6 +34,7 @@ from designer.ui.runner import Runner
 from designer.ui.startpage import StartPage
 from designer.ui.statusline import StatusLine
 from designer.ui.store import PageState, Store
+from designer.ui.taborder import bring_into_sight, next_stop
 from designer.ui.theme import Mode, Theme
 from designer.ui.toast import Toasts
 from designer.ui.topbar import TopBar
@@ -438,34 +437,13 @@ class MainWindow(QMainWindow):
             self.split.restoreState(split)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab walks as the eye does: bar, rail, page, inspector, status line. Qt's own order is that of creation, and
-        pages are made when they are needed."""
         regions = (self.start, self.top, self.opener.banner, self.rail, self.stack, self.inspector, self.status)
-        chain: list[QWidget] = []
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(self) and widget.isEnabled():
-                chain.append(widget)
-            widget = widget.nextInFocusChain()
-        ordered = [one for region in regions for one in chain if region.isAncestorOf(one) and one.focusProxy() is None]
-        if not ordered:
+        target = next_stop(self, regions, QApplication.focusWidget(), forward)
+        if target is None:
             return super().focusNextPrevChild(forward)
-        focused = QApplication.focusWidget()
-        region = next((one for one in regions if focused is not None and one.isAncestorOf(focused)), None)
-        near = [one for one in ordered if region is not None and region.isAncestorOf(one)]
-        if focused is not None and focused not in ordered and near:
-            # It was hidden or disabled under the hand: the eye is still there, so an input close by goes on.
-            target = min(near, key=lambda one: (isinstance(one, QAbstractButton), self._distance(one, focused)))
-        else:
-            at = ordered.index(focused) if focused in ordered else (-1 if forward else 0)
-            target = ordered[(at + (1 if forward else -1)) % len(ordered)]
         target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        _bring_into_sight(target)
+        bring_into_sight(target)
         return True
-
-    def _distance(self, one: QWidget, other: QWidget) -> int:
-        between = one.mapTo(self, one.rect().center()) - other.mapTo(self, other.rect().center())
-        return between.manhattanLength()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -487,15 +465,6 @@ class MainWindow(QMainWindow):
 
 
 SDK_REFERENCE = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connection.html"
-
-
-def _bring_into_sight(widget: QWidget) -> None:
-    """Scroll every area around ``widget`` so far that it can be seen."""
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QScrollArea):
-            parent.ensureWidgetVisible(widget, 0, 24)
-        parent = parent.parentWidget()
 
 
 def _browse(target: str | Path) -> None:

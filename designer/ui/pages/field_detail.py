@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from designer.ruby.pointer import child, parent
 from designer.ruby.values import Lambda, RubyCode, RubyValue, Symbol
 from designer.ui.page import Context
 from designer.ui.pages.field_rename import RenamePreview
+from designer.ui.taborder import come_after
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import KeyFilter, bound, button, clear_layout, label, row, rule, tool_button
 from designer.ui.widgets.card import Card
@@ -131,9 +131,7 @@ class FieldDetail(Card):
         grid.add(self._line("default"))
         grid.add(self._line("url", "field.url", ".example.com"))
         # From a name being typed the keyboard comes to what it will change, then to the label beside it.
-        steps = [name, *self._rename.steps, self._inputs["label"].row.control]
-        for first, second in itertools.pairwise(steps):
-            QWidget.setTabOrder(first, second)
+        come_after(self._rename, name.objectName())
         return grid
 
     def _line(self, attribute: str, name: str = "", placeholder: str = "") -> FormRow:

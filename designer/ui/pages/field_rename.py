@@ -46,8 +46,6 @@ class RenamePreview(QFrame):
                 self._title, self.list, self._detail, row(self._now, keep, None), spacing=8, margins=(12, 10, 12, 10)
             )
         )
-        self.steps = (self.list, self._now, keep)
-        """Where the keyboard stops, in order."""
         self.hide()
 
     def show_rename(self, pointer: str, old: str, new: str) -> None:
