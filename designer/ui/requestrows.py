@@ -93,19 +93,24 @@ def _sides(found: tuple[Element, ...], masks: Masks | None) -> list[Row | BodyRo
     rows: list[Row | BodyRow | SideRow] = []
     for one in found:
         after = _value(one, masks)
-        before = "" if one.before is None else after if not one.changed else _target(one.before, masks)
+        before = "" if one.before is None else after if not one.changed else _value(one, masks, one.before)
         rows.append(SideRow(before, after, one))
     return rows
 
 
-def _value(one: Element, masks: Masks | None) -> str:
+def _value(one: Element, masks: Masks | None, text: str | None = None) -> str:
+    """What stands there, or did before."""
+    text = one.after if text is None else text
     if one.kind == "line":
-        return _target(one.after, masks)
+        return _target(text, masks)
     if masks is None:
-        return one.after
+        return text
     if one.kind == "header":
-        return masks.header(one.name, one.after)
-    return str(masks.value(one.after, one.name))
+        return masks.header(one.name, text)
+    if one.kind == "field" and text[:1] in ("{", "["):
+        return masks.body(text, "application/json")
+    names = [name for name in one.path if isinstance(name, str) and name] or [one.name]
+    return str(masks.value(text, names[-1]))
 
 
 def _target(target: str, masks: Masks | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, truthy
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 SDK = "Workato::Connector::Sdk"
 _ROOT = ("connection", "authorization")
+_NONE: Mapping[str, Value] = MappingProxyType({})
 _NO_SELECTED = (
     "The official gem refuses a multi authorization without `selected`; run here as on the platform, "
     "which takes the choice from the field auth_type."
@@ -220,12 +223,14 @@ class Authorization:
             raise RubyError.of(f"{SDK}::InvalidDefinitionError", "Expect 'refresh' block")
         inner = Connection(self.engine, self.connection.shared, bare=True)
         with self.engine.purpose("refresh"):
-            value = self._operation("refresh", refresh, inner, [refresh_token])
+            value = self._operation("refresh", refresh, inner, [refresh_token], {"refresh_token": refresh_token})
         return checked_refresh(self.engine.vm, value)
 
-    def _operation(self, name: str, code: Value, inner: Connection, arguments: list[Value]) -> Value:
+    def _operation(
+        self, name: str, code: Value, inner: Connection, arguments: list[Value], handed: Mapping[str, Value] = _NONE
+    ) -> Value:
         context = OperationContext(self.engine, inner)
-        value = self.engine.run_lambda(name, code, inner, arguments, context)
+        value = self.engine.run_lambda(name, code, inner, arguments, context, handed=handed)
         return indifferent_result(resolve(value))
 
     def slot_present(self, name: str) -> bool:

@@ -23,6 +23,7 @@ from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, form_decode, parse
 MAX_REDIRECTS = 10
 _IP_FUTURE = re.compile(r"[vV][0-9A-Fa-f]+\.[-.~!$&'()*+,;=:\w]+", re.A)
 _LAST_PORT = 65535
+_CLIENT = Origin("client")
 _HTTP_URL = ("http", "https")
 # Net::HTTP sends these once more by itself when the server hangs up.
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
@@ -117,9 +118,22 @@ def _redirect(hop: _Hop, reply: Reply, send: Send, *, to_get: bool) -> Reply:
         body=None if to_get else hop.outgoing.body,
         exact=[],  # the SDK's own header class is not used for what follows
         purpose="redirect",
+        origins=_redirected(hop.outgoing.origins, to_get=to_get),
     )
     next_hop = _Hop(following, hop.jar, hop.redirects_left - 1, credentials)
     return _settle(next_hop, _send(next_hop, send), send)
+
+
+def _redirected(known: Mapping[str, Origin], *, to_get: bool) -> Origins:
+    """The origins of what follows a redirect: its URL is the server's, the rest is said again."""
+    gone = ("param:", "query", "url", "base_uri", *(("payload:", "body", "method") if to_get else ()))
+
+    def found() -> dict[str, Origin]:
+        kept = {key: origin for key, origin in known.items() if not key.startswith(gone)}
+        server = Origin("redirect")
+        return kept | {"url": server} | ({"method": server} if to_get else {})
+
+    return Origins(found)
 
 
 def _send(hop: _Hop, send: Send) -> Reply:
@@ -174,6 +188,9 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
     method, body = outgoing.method.upper(), outgoing.body.data if outgoing.body else b""
     final, added = completed([(h.name, h.value or "") for h in spelled], method, url, body)
     known = outgoing.origins
+    if user is not None and "authorization" not in given:
+        # Where no lambda gave user and password, they stood in the URL.
+        known = Origins(lambda: {"header:authorization": outgoing.origins.get("url", _CLIENT), **outgoing.origins})
     if not typed:
         added.append("Content-Type")
     request = WireRequest(

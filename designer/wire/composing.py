@@ -78,13 +78,21 @@ class Composition:
         return bool(self.parts) if self.format == "multipart" else bool(self.body.strip())
 
     def arguments(self, settings: Mapping[str, Any], read_file: ReadFile) -> dict[str, Any]:
-        """The arguments of the operation ``request``. ``read_file`` gives a part's file and may raise ``UserError``.
+        """The arguments of the operation ``request``; ``variables`` among them are the settings filled in.
+        ``read_file`` gives a part's file and may raise ``UserError``.
 
         Raises ``ComposeError``.
         """
 
         def filled(text: str, part: str) -> str:
-            return VARIABLE.sub(lambda match: _text(_setting(match[1], settings, part)), text)
+            return VARIABLE.sub(lambda match: _text(setting(match[1], part)), text)
+
+        def setting(name: str, part: str) -> Any:
+            value = _setting(name, settings, part)
+            used[name] = None
+            return value
+
+        used: dict[str, None] = {}
 
         args: dict[str, Any] = {"verb": self.verb.lower(), "url": filled(self.url.strip(), "url")}
         chain: list[Any] = []
@@ -92,11 +100,13 @@ class Composition:
             if pairs:
                 chain.append([method, _named(pairs, part, partial(filled, part=part))])
         if self.with_body:
-            chain += self._body(args, settings, filled, read_file)
+            chain += self._body(args, setting, filled, read_file)
         if self.reply != "json":
             chain.append([f"response_format_{self.reply}"])
         if chain:
             args["chain"] = chain
+        if used:
+            args["variables"] = list(used)
         return args
 
     def without_secrets(self, settings: Mapping[str, Any]) -> Composition:
@@ -139,7 +149,7 @@ class Composition:
     def _body(
         self,
         args: dict[str, Any],
-        settings: Mapping[str, Any],
+        setting: Callable[[str, str], Any],
         filled: Callable[[str, str], str],
         read_file: ReadFile,
     ) -> list[Any]:
@@ -158,7 +168,7 @@ class Composition:
             payload = json.loads(self.body)
         except (ValueError, RecursionError) as error:
             raise ComposeError("body", "The body is not JSON.", f"{error}. {_WAYS[self.format]}") from None
-        payload = _filled_value(payload, settings)
+        payload = _filled_value(payload, setting)
         root = "root"
         if self.format == "xml" and isinstance(payload, dict) and len(payload) == 1:
             (name, inner), *_ = payload.items()
@@ -259,18 +269,18 @@ def _named(pairs: Pairs, part: str, filled: Callable[[str], str]) -> dict[str, A
     return made
 
 
-def _filled_value(value: Any, settings: Mapping[str, Any]) -> Any:
+def _filled_value(value: Any, setting: Callable[[str, str], Any]) -> Any:
     """JSON with variables filled in; one that is a whole text keeps the setting's own type."""
     if isinstance(value, dict):
-        return {key: _filled_value(inner, settings) for key, inner in value.items()}
+        return {key: _filled_value(inner, setting) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_filled_value(inner, settings) for inner in value]
+        return [_filled_value(inner, setting) for inner in value]
     if not isinstance(value, str):
         return value
     whole = VARIABLE.fullmatch(value)
     if whole:
-        return _setting(whole[1], settings, "body")
-    return VARIABLE.sub(lambda match: _text(_setting(match[1], settings, "body")), value)
+        return setting(whole[1], "body")
+    return VARIABLE.sub(lambda match: _text(setting(match[1], "body")), value)
 
 
 def _setting(name: str, settings: Mapping[str, Any], part: str) -> Any:

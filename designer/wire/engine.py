@@ -100,7 +100,8 @@ class Engine:
         self._depth = 0
         self._macs = 0
         self.source_text = _decoded(call.connector)
-        self.base_origin: Origin | None = None
+        self.slot_origins: dict[str, Origin] = {}
+        """Where base_uri, token_url, client_id and client_secret came from, as last run."""
         self.vm = Interpreter(
             Program.of(call.connector),
             Ports(
@@ -146,15 +147,17 @@ class Engine:
         context: HostObject,
         *,
         settings: RHash | None = None,
+        handed: Mapping[str, Value] | None = None,
         quiet: bool = False,
     ) -> Value:
-        """Run a slot's lambda with the connection's settings and ``arguments``, as many as it takes."""
+        """Run a slot's lambda with the connection's settings and ``arguments``, as many as it takes. ``handed`` are
+        the settings among the arguments; they count as read where the lambda takes an argument."""
         if not isinstance(code, RProc):
             given = self.vm.to_s(self.vm.send(code, "class"))
             raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
         if code.pointer and code.pointer not in self.vm.program.code.foreseen:
             foresee(self.vm, code.pointer)
-        reads: dict[str, Value] = {}
+        reads: dict[str, Value] = dict(handed) if handed and len(code.parameters) > 1 else {}
         offered = [watched(settings if settings is not None else connection.settings, reads), *arguments]
         seen = Evaluation(reads)
         if not quiet:
@@ -169,13 +172,17 @@ class Engine:
             self._speakers.pop()
         vm.line = line  # what goes wrong from here on is not this lambda's
         seen.result, seen.ended = value, True
-        if speaker == "base_uri":
-            self.base_origin = Origin("base_uri", code.pointer, code.line, tuple(reads))
+        if speaker in _TOLD:
+            self.slot_origins[speaker] = Origin(speaker, code.pointer, code.line, tuple(reads))
         return value
 
+    def read(self, settings: Mapping[str, Value]) -> None:
+        """Note that the code running now has had ``settings`` read for it."""
+        self._speakers[-1].reads.update(settings)
+
     @contextmanager
-    def speaking(self, speaker: str) -> Iterator[None]:
-        self._speakers.append(_Speaker(speaker, {}))
+    def speaking(self, speaker: str, reads: Mapping[str, Value] | None = None) -> Iterator[None]:
+        self._speakers.append(_Speaker(speaker, dict(reads or {})))
         try:
             yield
         finally:
@@ -355,6 +362,7 @@ def _for_yaml(value: Value) -> Any:
 
 
 _CRYPTO = OpenSsl()
+_TOLD = frozenset({"base_uri", "token_url", "client_id", "client_secret"})
 _NOTHING: Mapping[str, Value] = {}
 _MACS = 20
 """HMACs of one run that are kept with their inputs."""

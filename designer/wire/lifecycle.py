@@ -67,8 +67,10 @@ def _authorized(engine: Engine, request: Request) -> Value:
 def _apply(engine: Engine, request: Request, connection: Connection, name: str, apply: Value, settings: RHash) -> None:
     kind = connection.authorization.type
     arguments: list[Value] = [request.auth_type]
+    handed: dict[str, Value] = {}
     if "oauth2" in kind.lower():
-        arguments.insert(0, settings.get("access_token"))
+        handed = {"access_token": settings.get("access_token")}
+        arguments.insert(0, handed["access_token"])
 
     def without() -> Connection:
         return Connection(engine, connection.shared, without_authorization=True)
@@ -77,7 +79,7 @@ def _apply(engine: Engine, request: Request, connection: Connection, name: str, 
         context: ApplyContext = AwsBlockContext(engine, request, without)
     else:
         context = ApplyContext(engine, request, without)
-    engine.run_lambda(name, apply, connection, arguments, context, settings=settings)
+    engine.run_lambda(name, apply, connection, arguments, context, settings=settings, handed=handed)
     if kind == "aws_auth" and isinstance(context, AwsBlockContext) and context.collected:
         engine.warn(AWS_BLOCK)
         request.sign_with = context.collected

@@ -12,14 +12,22 @@ class Origin:
     """Where an element of a request came from.
 
     ``source``: "you" (typed in the console), "code" (an action, test or method), "apply", "acquire", "refresh",
-    "base_uri", "format" (the SDK's default for the request format), "client" (HTTP client: Host, Content-Length…).
-    ``pointer`` and ``line`` (1-based) locate the Ruby, where there is any; ``settings`` names the settings read.
+    "base_uri", "format" (the SDK's default for the request format), "client" (HTTP client: Host, Content-Length…),
+    "redirect" (the reply that redirected). ``pointer`` and ``line`` (1-based) locate the Ruby, where there is any;
+    ``settings`` names the settings the value is made of. ``before`` is what stood there until ``apply`` said otherwise,
+    a JSON value; None where nothing did.
     """
 
     source: str
     pointer: str | None = None
     line: int | None = None
     settings: tuple[str, ...] = ()
+    before: Any = None
+
+
+def origin_key(kind: str, *path: str | int) -> str:
+    """The key of ``WireRequest.origins`` for an entry of "param" or "payload"."""
+    return f"{kind}:" + "/".join(str(one).replace("~", "~0").replace("/", "~1") for one in path)
 
 
 class Origins(Mapping[str, Origin]):
@@ -54,7 +62,8 @@ class Origins(Mapping[str, Origin]):
 class WireRequest:
     """A request exactly as it goes on the wire: ``target`` is the raw request target (path and query),
     ``headers`` in wire order and spelling, ``body`` the bytes. ``origins`` maps "method", "url", "base_uri",
-    "query" (a query given as text), "body", "header:NAME", "param:NAME" and "payload:NAME" to where they came from."""
+    "query" (a query given as text), "body", "header:NAME", "param:PATH" and "payload:PATH" to where they came from. A
+    path is a JSON Pointer (RFC 6901) without its first slash; what is inside an entry may have an origin of its own."""
 
     method: str
     url: str

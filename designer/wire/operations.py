@@ -215,7 +215,10 @@ def _request(engine: Engine, args: Mapping[str, Any]) -> Value:
     context = ActionContext(engine, engine.connection)
     if not context.respond_to(verb) or verb not in _VERBS:
         raise UnknownOperation(f"There is no verb {verb!r}.", f"Known are {', '.join(_VERBS)}.")
-    with engine.speaking("you"):
+    settings = engine.call.settings
+    names = [name if name in settings else name.partition(".")[0] for name in args.get("variables") or ()]
+    filled = {name: from_python(settings[name]) for name in names if name in settings}
+    with engine.speaking("you", filled):
         built = _built(context, verb, args)
         try:
             return indifferent_result(resolve(built))

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from designer.evaluator import RHash, RString, Symbol, Value
+from designer.evaluator import Program, RArray, RHash, RString, Symbol, Value, export
 from designer.evaluator.convert import key_text
+from designer.evaluator.errors import EvaluationError
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk import Request
-from designer.wire.model import Origin, Origins
+from designer.evaluator.sdk.changes import key_name
+from designer.wire.model import Origin, Origins, origin_key
+from designer.wire.written import Entry, Written
 
+_JSON, _XML, _FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
 _FORMATS = {
-    "format_json": ("accept", "content-type"),
-    "request_format_json": ("content-type",),
-    "response_format_json": ("accept",),
-    "format_xml": ("accept", "content-type"),
-    "request_format_xml": ("content-type",),
-    "response_format_xml": ("accept",),
-    "request_format_www_form_urlencoded": ("content-type",),
-    "request_format_multipart_form": ("content-type",),
+    "format_json": {"accept": _JSON, "content-type": _JSON},
+    "request_format_json": {"content-type": _JSON},
+    "response_format_json": {"accept": _JSON},
+    "format_xml": {"accept": _XML, "content-type": _XML},
+    "request_format_xml": {"content-type": _XML},
+    "response_format_xml": {"accept": _XML},
+    "request_format_www_form_urlencoded": {"content-type": _FORM},
+    "request_format_multipart_form": {"content-type": "multipart/form-data"},
 }
 _CREDENTIALS = ("user", "password", "digest_auth")
+_AWS_BLOCK = ("access_key_id", "secret_access_key", "session_token", "region", "service")
+_HEADERS = ("headers", "case_sensitive_headers")
 _SHORTEST = 2
+_MOST = 2000
+"""Entries of one argument that get an origin of their own."""
+_FOLLOWED = 400
+"""Entries of one request that are looked for in the code."""
+
+Path = tuple[str | int, ...]
 
 
 class Place(NamedTuple):
@@ -65,48 +77,157 @@ def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
     return settings
 
 
-def origins(request: Request, source_text: str, base: Origin | None) -> Origins:
-    """See ``WireRequest.origins``; header names in lower case here. ``source_text`` is the connector: a value that
-    stands in it as it is owes nothing to settings. ``base`` is where the base URI came from."""
+def origins(request: Request, program: Program, source_text: str, base: Origin | None) -> Origins:
+    """See ``WireRequest.origins``; header names in lower case here. ``program`` and ``source_text`` are the connector:
+    a value that stands in it as it is owes nothing to settings. ``base`` is where the base URI came from."""
     # Hashes as they are now: the code may go on to fill them for its next request.
     notes = [(method, said.copy() if type(said) is RHash else said, place) for method, said, place in request.notes]
-    return Origins(lambda: _found(notes, source_text) | ({"base_uri": base} if base is not None else {}))
+    return Origins(
+        lambda: _Found(Written(program), source_text).of(notes) | ({"base_uri": base} if base is not None else {})
+    )
 
 
-def _found(notes: list[tuple[str, Value, object]], source_text: str) -> dict[str, Origin]:
-    found: dict[str, Origin] = {}
-    for method, argument, place in notes:
-        if not isinstance(place, Place):
-            continue
-        source = "format" if method in _FORMATS and place.source in ("code", "you") else place.source
-        said = _said(method, argument)
-        seen = {key: _visible(value, place) for key, value in said}
+class _Said(NamedTuple):
+    """One element that a call says: its key among the origins, and its path in the call's argument."""
+
+    key: str
+    value: Value
+    path: Path = ()
+
+
+class _Found:
+    """The origins of one request, note after note."""
+
+    def __init__(self, written: Written, source_text: str) -> None:
+        self._written = written
+        self._source_text = source_text
+        self._origins: dict[str, Origin] = {}
+        self._formats: dict[str, Origin] = {}
+        self._values: dict[str, Value] = {}
+        self._unsaid: set[str] = set()
+        self._left = _FOLLOWED
+
+    def of(self, notes: list[tuple[str, Value, object]]) -> dict[str, Origin]:
+        for method, argument, place in notes:
+            if not isinstance(place, Place):
+                continue
+            if method in _FORMATS:
+                self._format(method, place)
+            else:
+                self._call(method, argument, place)
+        # Formats are defaults whenever they are chosen: what a lambda says of a header goes before.
+        return {key: one for key, one in self._formats.items() if key not in self._unsaid} | self._origins
+
+    def _format(self, method: str, place: Place) -> None:
+        source = "format" if place.source in ("code", "you") else place.source
+        for name, default in _FORMATS[method].items():
+            key = f"header:{name}"
+            self._formats[key] = Origin(source, place.pointer, place.line, before=self._before(key, source))
+            if source != "apply":
+                self._values[key] = RString(default)
+
+    def _call(self, method: str, argument: Value, place: Place) -> None:
+        said = list(_said(method, argument))
+        if method == "request_body":
+            self._forget("payload:", place.source)
+        if method == "params" and argument is not None and not isinstance(argument, RHash):
+            self._forget("param:", place.source)
+        given = self._written.given(method, place.pointer, place.line) if said else []
+        seen = {one.key: _visible(one.value, place) for one in said}
         told = {name for names in seen.values() for name in names}
         rest = tuple(name for name in place.fresh if name not in told)
-        for key, value in said:
-            literal = value is None or key == "url" or _text(value) in source_text
-            settings = seen[key] or (() if literal else rest)
-            if method in _CREDENTIALS and key in found:
-                settings = tuple(dict.fromkeys((*found[key].settings, *settings)))
-            found[key] = Origin(source, place.pointer, place.line, settings)
-    return found
+        for one in said:
+            if one.key == "body" and method != "request_body" and "body" in self._origins:
+                continue  # whose fields are added to says so at each of them
+            entry = self._entry(method, one, given, place)
+            literal = one.value is None or one.key == "url" or _text(one.value) in self._source_text
+            settings = seen[one.key] or (() if literal else rest)
+            if entry is not None and one.key != "method" and (sure := entry.settings()) is not None:
+                settings = tuple(name for name in place.reads if name in sure)
+            if entry is not None and not one.path and one.key in ("method", "body"):
+                entry = None  # a whole call is where it begins
+            self._set(method, one, place, entry, settings)
+
+    def _entry(self, method: str, one: _Said, given: list[Entry], place: Place) -> Entry | None:
+        """Where this element is written, where the code says so."""
+        if self._left <= 0:
+            return None
+        self._left -= 1
+        if method == "payload_block":
+            return self._written.set_in_block(place.pointer, place.line, one.path)
+        found = [entry for arg in given if (entry := arg.entry(*one.path)) is not None]
+        return found[0] if len(found) == 1 else None
+
+    def _set(self, method: str, one: _Said, place: Place, entry: Entry | None, settings: tuple[str, ...]) -> None:
+        key = one.key
+        if method in _HEADERS and one.value is None:
+            self._origins.pop(key, None)  # nil takes the default away too, and leaves the header to the HTTP client
+            self._unsaid.add(key)
+            return
+        if method in (*_CREDENTIALS, *_AWS_BLOCK) and key in self._origins:
+            settings = tuple(dict.fromkeys((*self._origins[key].settings, *settings)))
+        if key.startswith(("param:", "payload:")):
+            self._forget(f"{key}/", place.source)
+        pointer, line = (place.pointer, place.line) if entry is None else (entry.pointer, entry.line)
+        self._origins[key] = Origin(place.source, pointer, line, settings, self._before(key, place.source))
+        if place.source != "apply":
+            self._values[key] = one.value
+
+    def _before(self, key: str, source: str) -> Any:
+        value = self._values.get(key) if source == "apply" else None
+        try:
+            return None if value is None else export(value)
+        except EvaluationError:
+            return None
+
+    def _forget(self, start: str, source: str) -> None:
+        for key in [key for key in self._origins if key.startswith(start)]:
+            del self._origins[key]
+            if source != "apply":
+                self._values.pop(key, None)
 
 
-def _said(method: str, argument: Value) -> list[tuple[str, Value]]:
+def _said(method: str, argument: Value) -> Iterator[_Said]:
     if method == "url":
-        return [("method", None), ("url", argument)]
-    if method in ("headers", "case_sensitive_headers") and isinstance(argument, RHash):
-        return [(f"header:{_header_name(k)}", v) for k, v in argument.items()]
-    if method == "params":
+        yield from (_Said("method", None), _Said("url", argument))
+    elif method in _HEADERS and isinstance(argument, RHash):
+        for key, value in argument.items():
+            yield _Said(f"header:{_header_name(key)}", value, (key_name(key),))
+    elif method == "params":
         if isinstance(argument, RHash):
-            return [(f"param:{key_text(k)}", v) for k, v in argument.items()]
-        return [] if argument is None else [("query", argument)]
-    if method in ("payload", "request_body"):
-        fields = [(f"payload:{key_text(k)}", v) for k, v in argument.items()] if isinstance(argument, RHash) else []
-        return [*fields, *([("body", argument)] if argument is not None else [])]
-    if method in _CREDENTIALS:
-        return [("header:authorization", argument)]
-    return [(f"header:{name}", None) for name in _FORMATS.get(method, ())]
+            yield from _entries("param", argument)
+        elif argument is not None:
+            yield _Said("query", argument)
+    elif method in ("payload", "request_body"):
+        yield from _entries("payload", argument)
+        if argument is not None:
+            yield _Said("body", argument)
+    elif method == "payload_block":
+        for path, value in argument:
+            yield _Said(origin_key("payload", *path), value, path)
+            yield from _entries("payload", value, path)
+        yield _Said("body", argument)
+    elif method in _CREDENTIALS:
+        yield _Said("header:authorization", argument)
+    elif method in _AWS_BLOCK:
+        yield _Said("aws", argument)
+
+
+def _entries(kind: str, value: Value, path: Path = ()) -> Iterator[_Said]:
+    """The entries of a hash or list and what is in them, outer ones first."""
+    waiting: list[tuple[Path, Value]] = [(path, value)]
+    count = 0
+    while waiting and count < _MOST:
+        way, holder = waiting.pop(0)
+        inner: list[tuple[str | int, Value]] = []
+        if isinstance(holder, RHash):
+            inner = [(key_name(key), item) for key, item in holder.items()]
+        elif isinstance(holder, RArray):
+            inner = list(enumerate(holder))
+        for name, item in inner:
+            count += 1
+            yield _Said(origin_key(kind, *way, name), item, (*way, name))
+            waiting.append(((*way, name), item))
 
 
 def _visible(value: Value, place: Place) -> tuple[str, ...]:

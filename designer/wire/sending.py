@@ -10,13 +10,13 @@ from designer.wire import digest
 from designer.wire.authorization import SDK, Connection
 from designer.wire.bodies import body_of, exact_headers_of, headers_of, url_params_of
 from designer.wire.client import Outgoing, execute
-from designer.wire.model import TlsOptions
+from designer.wire.model import Origin, TlsOptions
 from designer.wire.provenance import origins
 from designer.wire.replies import body_text, demand_short, header_hash, parsed
 from designer.wire.request_url import build_uri
 from designer.wire.signals import Candidate, held_against
 from designer.wire.statuses import Reply, RestError
-from designer.wire.urls import UriError, form_decode
+from designer.wire.urls import UriError, form_decode, is_whole
 
 if TYPE_CHECKING:
     from designer.wire.engine import Engine
@@ -147,7 +147,7 @@ def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
         follow=engine.call.redirects if request.follow is None else request.follow,
         tls=_tls(request),
         purpose=purpose,
-        origins=origins(request, engine.source_text, engine.base_origin),
+        origins=origins(request, engine.vm.program, engine.source_text, _base_origin(engine, request)),
         uri=whole,
     )
     if not request.sign_with:
@@ -156,6 +156,17 @@ def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
 
     with engine.sdk_errors():
         return sign_aws_block(engine, request, outgoing)
+
+
+def _base_origin(engine: Engine, request: Request) -> Origin | None:
+    """Where the base of the URL came from; None for a whole URL, and where a request has no base URI."""
+    connection, given = request.connection, request.given_url
+    based = isinstance(connection, Connection) and not connection.bare
+    return (
+        engine.slot_origins.get("base_uri")
+        if based and isinstance(given, RString) and not is_whole(given.text)
+        else None
+    )
 
 
 def _tls(request: Request) -> TlsOptions | None:

@@ -12,10 +12,11 @@ from designer.evaluator.errors import type_error
 from designer.evaluator.interpreter import describe_class
 from designer.wire.client import Outgoing, failure, prepared
 from designer.wire.headers import Header, merge
-from designer.wire.model import Origin, WireRequest, WireResponse
+from designer.wire.model import Origin, Origins, WireRequest, WireResponse
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
 from designer.wire.transport import TransportError
+from designer.wire.written import AWS_SETTINGS
 
 if TYPE_CHECKING:
     from designer.evaluator.sdk import Request
@@ -102,6 +103,8 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
         raise failure(error, asked[-1].url) from error
     for warning in resolved.warnings:
         engine.warn(warning)
+    whole = _texts(source) | _texts(connection.shared)
+    engine.read({name: whole[name] for name in sorted(AWS_SETTINGS) if whole.get(name) is not None})
     if resolved.temp_credentials is not None:
         connection.merge(RHash([("temp_credentials", from_python(resolved.temp_credentials, indifferent=True))]))
     params = given.get("params", RHash())
@@ -128,6 +131,10 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
         if made.get("headers").has(spelled := capitalise(key_text(name))):
             made.get("headers").set(spelled, value)  # as given: a number stays one
     return made
+
+
+def _texts(hash_: RHash) -> dict[str, Value]:
+    return {key_text(key): value for key, value in hash_.items()}
 
 
 def _plain(hash_: RHash) -> dict[str, Any]:
@@ -181,9 +188,18 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
     )
     engine.recorder.step("note", "Signed with AWS Signature Version 4", data=explanation)
     added = [Header(n, v) for n, v in explanation.headers if n.lower() != "host"]
-    origin = next((o for k, o in outgoing.origins.items() if k == "aws"), Origin("apply"))
-    known = {**outgoing.origins, **{f"header:{h.name.lower()}": origin for h in added}}
-    return replace(outgoing, headers=merge(outgoing.headers, added), origins=known)
+    given_by = outgoing.origins
+
+    def origins() -> dict[str, Origin]:
+        known = dict(given_by)
+        origin = known.pop("aws", Origin("apply"))
+        settings = {"authorization": origin.settings, "x-amz-security-token": origin.settings}
+        for header in added:
+            name = header.name.lower()
+            known[f"header:{name}"] = replace(origin, settings=settings.get(name, ()))
+        return known
+
+    return replace(outgoing, headers=merge(outgoing.headers, added), origins=Origins(origins))
 
 
 _UNSIGNED = frozenset({"user-agent", "accept-encoding", "connection", "content-length"})

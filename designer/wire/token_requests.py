@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Value, accepted, lookup, sym, truthy
@@ -154,14 +154,15 @@ def post_form(
     url = authorization.lambda_text("token_url")
     if url is None:
         raise RubyError.of("ArgumentError", "must pass :url")
-    origin = Origin(purpose, engine.vm.connector.pointer(*authorization.path, "token_url"))
-    known = {"method": origin, "url": origin, "body": Origin("format")}
+    origin = _slot_origin(engine, authorization, "token_url", purpose)
+    known = {"method": replace(origin, settings=()), "url": origin, "body": Origin("format")}
     for key, _ in fields.items():
-        slot = key.name if key.name in ("client_id", "client_secret") else None
-        pointer = engine.vm.connector.pointer(*authorization.path, slot) if slot else None
-        known[f"payload:{key.name}"] = Origin(
-            purpose, pointer, settings=(key.name,) if key.name == "refresh_token" else ()
-        )
+        slot = "pkce" if key.name == "code_verifier" else key.name
+        if slot in ("client_id", "client_secret", "pkce"):
+            known[f"payload:{key.name}"] = _slot_origin(engine, authorization, slot, purpose)
+        else:
+            settings = (key.name,) if key.name == "refresh_token" else ()
+            known[f"payload:{key.name}"] = Origin("format", settings=settings)
 
     def to_bytes(value: Value) -> bytes:
         return value.to_bytes() if isinstance(value, RString) else engine.vm.to_s(value).encode()
@@ -178,6 +179,16 @@ def post_form(
         return execute(outgoing, engine.send, engine.now)
     except UriError as error:
         raise RubyError.of(error.ruby_class, error.message) from error
+
+
+def _slot_origin(engine: Engine, authorization: Authorization, slot: str, purpose: str) -> Origin:
+    """Where a slot's value came from: its lambda with what that read, or the text that stands there."""
+    if (ran := engine.slot_origins.get(slot)) is not None:
+        return replace(ran, source=purpose)
+    path = (*authorization.path, slot)
+    node, depth = engine.vm.program.code.locate(path)
+    line = node.line if node is not None and depth == len(path) else None
+    return Origin(purpose, engine.vm.connector.pointer(*path), line)
 
 
 def _json(engine: Engine, reply: Reply) -> Value:

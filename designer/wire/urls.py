@@ -185,12 +185,17 @@ def dropped_path(base: str, reference: str, url: str) -> str:
     A path that starts with a slash replaces the whole path, and any replaces what follows the last slash (RFC 3986,
     section 5.2). A whole URL is meant to leave the base.
     """
-    if _WHOLE.match(reference) or not reference.partition("?")[0]:
+    if is_whole(reference) or not reference.partition("?")[0]:
         return ""
     path = _PATH.sub("", base).partition("#")[0].partition("?")[0]
     now = _PATH.sub("", url).partition("#")[0].partition("?")[0]
     kept = path.strip("/")
     return "" if not kept or f"/{now.strip('/')}/".startswith(f"/{kept}/") else path
+
+
+def is_whole(reference: str) -> bool:
+    """Whether a reference names its own scheme or host, and so owes the base nothing but perhaps the scheme."""
+    return _WHOLE.match(reference) is not None
 
 
 _WHOLE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")

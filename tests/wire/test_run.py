@@ -128,7 +128,7 @@ def test_settings_are_named_behind_what_they_became() -> None:
     perform(transport, source=PROVENANCE, settings={**settings, "tenant": "t-1"})
     named = {key: origin.settings for key, origin in transport.requests[0].origins.items()}
     assert named["header:Authorization"] == ("login", "secret")
-    assert named["header:X-Sig"] == ("signing",)  # hashed: what was read for it and shows nowhere else
+    assert named["header:X-Sig"] == ("signing", "id")  # hashed: what the code makes it of
     assert named["header:X-Id"] == ("id",)
     assert named["header:X-Const"] == ()
     assert named["header:X-Deep"] == ("nest",)

@@ -230,6 +230,7 @@ class AwsBlockContext(ApplyContext):
             if len(args) != 1:
                 raise wrong_arguments(len(args), 1, 1)
             self.collected[name] = args[0]
+            self.request.notes.append((name, args[0], self.runtime.place(said.call)))
             return args[0]
         return super().answer(said)
 

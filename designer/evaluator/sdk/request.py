@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from designer.evaluator.classes import Value, define
 from designer.evaluator.errors import RubyError, argument_error, missing_keywords, wrong_arguments
+from designer.evaluator.sdk.changes import changes, snapshot
 from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
     UNKNOWN,
@@ -49,7 +50,7 @@ _XML = sym("xml")
 class Request(SdkObject):
     """Everything a lambda said about one request. ``headers`` and ``payload`` are Ruby values as given; how they
     become bytes is the wire room's business. ``notes`` keeps each call with the place it was made at
-    (``Runtime.place``), for provenance."""
+    (``Runtime.place``), for provenance; of a payload's block what it changed (``changes``)."""
 
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Request"
 
@@ -119,7 +120,19 @@ class Request(SdkObject):
         if len(args) < minimum or (maximum is not None and len(args) > maximum):
             raise wrong_arguments(len(args), minimum, maximum)
         self.notes.append((name, args[0] if args else None, self.runtime.place(call)))
+        if block is not None and name == "payload":
+            return self._payload_block(args, block, call)
         return function(self, args, block)
+
+    def _payload_block(self, args: list[Value], block: RProc, call: CallSite) -> Value:
+        """``payload do |p| … end``; what the block changed is a note of its own."""
+        _payload(self, args, None)
+        if not truthy(self.payload):
+            self.payload = RHash(indifferent=True)
+        before = snapshot(self.payload)
+        self.runtime.vm.call_proc(block, [self.payload])
+        self.notes.append(("payload_block", changes(before, self.payload), self.runtime.place(call)))
+        return self
 
     def begin(self, arguments: list[Value], call: CallSite) -> None:
         """What every request begins with at ``call``: its params and the reply's format, or its payload and both."""
@@ -201,7 +214,7 @@ def _params(r: Request, args: list[Value], _: RProc | None) -> Value:
     return r
 
 
-def _payload(r: Request, args: list[Value], block: RProc | None) -> Value:
+def _payload(r: Request, args: list[Value], _: RProc | None) -> Value:
     given = args[0] if args else None
     if r.payload_given or isinstance(given, RHash):
         if not truthy(r.payload):
@@ -211,10 +224,6 @@ def _payload(r: Request, args: list[Value], block: RProc | None) -> Value:
     else:
         r.payload = given
     r.payload_given = True
-    if block is not None:
-        if not truthy(r.payload):
-            r.payload = RHash(indifferent=True)
-        r.runtime.vm.call_proc(block, [r.payload])
     return r
 
 

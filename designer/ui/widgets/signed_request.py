@@ -35,6 +35,7 @@ _PLACES = {
     "base_uri": "base_uri",
     "format": "format default",
     "client": "HTTP client",
+    "redirect": "redirect by the server",
 }
 _AT_ONCE = 32 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""

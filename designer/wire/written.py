@@ -1,0 +1,486 @@
+"""Where in the Ruby an entry of ``headers``, ``params`` or ``payload`` is written, and of which settings it is made.
+
+A run knows the line of a call and what was read until then. Which entry of a table in many lines owes what to which
+setting stands in the code: literals are followed through local variables, ``merge`` and ``call(:method)``. What cannot
+be followed for certain is not told, and the run's own knowledge stands.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from designer.evaluator.errors import EvaluationError
+from designer.ruby import syntax as s
+
+if TYPE_CHECKING:
+    from designer.evaluator import Program
+
+__all__ = ["AWS_SETTINGS", "Entry", "Written"]
+
+AWS_SETTINGS = frozenset(
+    {"aws_auth_type", "aws_assume_role", "aws_api_key", "aws_secret_key", "access_key_id", "secret_access_key",
+     "temp_credentials", "aws_external_id"}
+)  # fmt: skip
+"""What ``aws.generate_signature`` reads of the connection it is given."""
+_SECOND = {"apply": "access_token", "credentials": "access_token", "refresh": "refresh_token"}
+"""Settings handed to a slot beside the connection."""
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+_SAME = frozenset(
+    {
+        "compact", "compact_blank", "to_h", "to_hash", "with_indifferent_access", "dup", "clone", "freeze", "itself",
+        "stringify_keys", "symbolize_keys", "deep_stringify_keys", "deep_symbolize_keys", "reject", "select",
+        "filter", "except", "presence", "transform_values", "sort", "tap", "then",
+    }
+)  # fmt: skip
+"""Methods after which an entry is still the one that was written."""
+_MERGES = frozenset({"merge", "merge!", "update", "deep_merge", "reverse_merge"})
+_LOOKUPS = frozenset({"[]", "dig", "fetch"})
+_GROWS = frozenset({"<<", "push", "append", "concat", "merge!", "update", "store", "[]=", "insert", "prepend"})
+_DEEPEST = 8
+
+
+class _Unsure(Exception):
+    """The code does not say."""
+
+
+class _Mark:
+    """What a parameter of a lambda stands for, where it is no expression."""
+
+
+_CONNECTION: Final = _Mark()
+_OTHER: Final = _Mark()
+"""An action's input and the like: no setting."""
+_UNKNOWN: Final = _Mark()
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class _Scope:
+    """One lambda with what its parameters stand for."""
+
+    pointer: str
+    body: s.Node
+    bound: Mapping[str, Entry | _Mark | _Setting]
+    depth: int = 0
+    assigned: dict[str, list[s.Node]] | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An expression where it stands. ``line`` counts from 1, ``pointer`` is the lambda's slot."""
+
+    reader: Written
+    node: s.Node
+    scope: _Scope
+    line: int
+
+    @property
+    def pointer(self) -> str:
+        return self.scope.pointer
+
+    def entry(self, *path: str | int) -> Entry | None:
+        """The entry of that key, and of that key in it; None where the code does not say for certain."""
+        found: Entry | None = self
+        try:
+            for key in path:
+                found = self.reader.child(found, key) if found is not None else None
+        except (_Unsure, EvaluationError):
+            return None
+        return found
+
+    def settings(self) -> frozenset[str] | None:
+        """The settings this may be made of; None where they cannot be told."""
+        found: set[str] = set()
+        try:
+            self.reader.collect(self.node, self.scope, found, set())
+        except (_Unsure, EvaluationError):
+            return None
+        return frozenset(found)
+
+
+class Written:
+    """Finds what was written in one connector."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._scopes: dict[str, _Scope | None] = {}
+
+    def given(self, method: str, pointer: str | None, line: int | None) -> list[Entry]:
+        """What the calls of ``method`` on that line are given: "url" is the first argument of a verb, "params" and
+        "payload" also its second. Empty where the code does not say."""
+        try:
+            scope = self._slot(pointer) if pointer is not None and line else None
+            if scope is None or line is None:
+                return []
+            return [Entry(self, node, scope, node.line) for node in self._arguments(scope, method, line)]
+        except EvaluationError:
+            return []
+
+    def set_in_block(self, pointer: str | None, line: int | None, path: tuple[str | int, ...]) -> Entry | None:
+        """What ``payload do |p| … end`` on that line sets at ``path`` of ``p``."""
+        try:
+            scope = self._slot(pointer) if pointer is not None and line else None
+            blocks = [] if scope is None or line is None else self._blocks(scope, line)
+            if scope is None or len(blocks) != 1 or not (names := [name for _, name in blocks[0].parameters.names]):
+                return None
+            found: list[Entry] = []
+            for node in _walk(blocks[0].body):
+                if isinstance(node, s.Assign) and _way(node.target, names[0]) == path:
+                    found.append(Entry(self, node.value, scope, node.line))
+                elif isinstance(node, s.Call) and node.name in _MERGES and _way(node.receiver, names[0]) == ():
+                    given = (Entry(self, one, scope, one.line) for one in _given(node))
+                    found += [one for entry in given if (one := entry.entry(*path)) is not None]
+        except EvaluationError:
+            return None
+        return found[0] if len(found) == 1 else None
+
+    # Finding the call
+
+    def _slot(self, pointer: str) -> _Scope | None:
+        if pointer not in self._scopes:
+            self._scopes[pointer] = self._opened(pointer)
+        return self._scopes[pointer]
+
+    def _opened(self, pointer: str) -> _Scope | None:
+        path = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+        code = self._code(path)
+        if code is None:
+            return None
+        names = [name for _, name in code.parameters.names]
+        if path[0] == "methods":
+            return _Scope(pointer, code.body, dict.fromkeys(names, _UNKNOWN))
+        bound: dict[str, Entry | _Mark | _Setting] = dict.fromkeys(names, _OTHER)
+        for name in names[:1]:
+            bound[name] = _CONNECTION
+        if path[-1] in _SECOND:
+            bound |= dict.fromkeys(names[1:2], _Setting(_SECOND[path[-1]]))
+        return _Scope(pointer, code.body, bound)
+
+    def _code(self, path: tuple[str, ...]) -> s.Code | None:
+        node, depth = self._program.code.locate(path)
+        node = _plain(node)
+        if depth < len(path) or not isinstance(node, s.Lambda):
+            return None
+        code = node.code.get() if isinstance(node.code, s.Later) else node.code
+        return code if isinstance(code, s.Code) else None
+
+    def _calls(self, scope: _Scope, name: str, line: int) -> list[s.Call]:
+        return [n for n in _walk(scope.body) if isinstance(n, s.Call) and n.name == name and n.line == line]
+
+    def _blocks(self, scope: _Scope, line: int) -> list[s.Code]:
+        return [call.block for call in self._calls(scope, "payload", line) if call.block is not None]
+
+    def _arguments(self, scope: _Scope, method: str, line: int) -> Iterator[s.Node]:
+        if (place := {"url": 0, "params": 1, "payload": 1}.get(method)) is not None:
+            for node in _walk(scope.body):
+                if isinstance(node, s.Call) and node.name in _VERBS and node.line == line:
+                    yield from _given(node)[place : place + 1]
+        if method != "url":
+            for node in self._calls(scope, method, line):
+                yield from _given(node)[:1]
+
+    # Following an expression
+
+    def child(self, entry: Entry, key: str | int) -> Entry | None:
+        """The entry ``key`` of a hash or list; None where it has none. Raises ``_Unsure``."""
+        node, scope = _plain(entry.node), entry.scope
+        if scope.depth > _DEEPEST:
+            raise _Unsure
+        match node:
+            case s.Hash():
+                return self._of_pairs(node, scope, key)
+            case s.Array():
+                if not isinstance(key, int) or any(isinstance(_plain(one), s.Splat) for one in node.items[: key + 1]):
+                    raise _Unsure
+                if key >= len(node.items):
+                    return None
+                item = node.items[key]
+                return Entry(self, item, scope, item.line)
+            case s.Nil():
+                return None
+            case s.Seq():
+                return self.child(Entry(self, node.nodes[-1], scope, entry.line), key) if node.nodes else None
+            case s.Local():
+                return self._of_local(node, scope, key)
+            case s.Call(receiver=None, name="call"):
+                return self.child(self._called(node, scope), key)
+            case s.Call(receiver=s.Call(receiver=None, name="aws"), name="generate_signature"):
+                return self._of_signature(node, scope, str(key))
+            case s.Call(receiver=s.Node(), name=name) if name in _LOOKUPS:
+                if (held := self._held(node, scope)) is None:
+                    raise _Unsure
+                return self.child(held, key)
+            case s.Call(receiver=s.Node() as receiver, name=name) if name in _SAME:
+                return self.child(Entry(self, receiver, scope, receiver.line), key)
+            case s.Call(receiver=s.Node() as receiver, name=name) if name in _MERGES:
+                given = [receiver, *_given(node)]
+                if name == "reverse_merge":
+                    given.reverse()
+                for one in reversed(given):
+                    if found := self.child(Entry(self, one, scope, one.line), key):
+                        return found
+                return None
+        raise _Unsure
+
+    def _of_pairs(self, node: s.Hash, scope: _Scope, key: str | int) -> Entry | None:
+        for pair in reversed(node.pairs):
+            if pair.key is None:
+                if found := self.child(Entry(self, pair.value, scope, pair.value.line), key):
+                    return found
+                continue
+            name = _literal(pair.key)
+            if name is None:
+                raise _Unsure
+            if name == str(key):
+                return Entry(self, pair.value, scope, pair.key.line)
+        return None
+
+    def _of_local(self, node: s.Local, scope: _Scope, key: str | int) -> Entry | None:
+        bound = scope.bound.get(node.name)
+        if isinstance(bound, Entry):
+            return self.child(bound, key)
+        if bound is not None:
+            raise _Unsure
+        whole: list[s.Assign] = []
+        found: list[Entry] = []
+        for one in _walk(scope.body):
+            if isinstance(one, s.Assign):
+                way = _way(one.target, node.name)
+                if way == ():
+                    whole.append(one)
+                elif way == (str(key),):
+                    found.append(Entry(self, one.value, scope, one.line))
+                elif way is None and _touches(one.target, node.name):
+                    raise _Unsure
+            elif isinstance(one, s.OpAssign) and _touches(one.target, node.name):
+                raise _Unsure
+            elif isinstance(one, s.Call) and one.name in ("merge!", "update") and _way(one.receiver, node.name) == ():
+                merged = (self.child(Entry(self, given, scope, given.line), key) for given in _given(one))
+                found += [more for more in merged if more is not None]
+        if len(whole) != 1 or len(found) > 1:
+            raise _Unsure
+        if found:
+            return found[0]
+        value = whole[0].value
+        return self.child(Entry(self, value, scope, value.line), key)
+
+    def _of_signature(self, node: s.Call, scope: _Scope, key: str) -> Entry | None:
+        """The ``url`` and ``headers`` that ``aws.generate_signature`` gives, and the latter's entries. Only the
+        signature and the session's token are made of the credentials."""
+        given = {_literal(pair.key): pair.value for pair in node.keywords.pairs} if node.keywords is not None else {}
+        if key == "headers" or key.lower() in ("authorization", "x-amz-security-token"):
+            return Entry(self, node, scope, node.line)
+        if key == "url":
+            named = tuple(given[name] for name in ("service", "region", "host", "path", "params") if name in given)
+            return Entry(self, s.Array(node.line, named), scope, node.line)
+        if (own := given.get("headers")) is not None:
+            found = self.child(Entry(self, own, scope, own.line), key)
+            if found is not None:
+                return found
+        return Entry(self, s.Nil(node.line), scope, node.line)
+
+    def _held(self, node: s.Call, scope: _Scope) -> Entry | None:
+        """What ``table['key']`` or ``table.dig('a', 'b')`` is; None where the code does not say."""
+        if node.receiver is None or not node.arguments:
+            return None
+        keys = [_literal(_plain(one)) for one in (node.arguments if node.name == "dig" else node.arguments[:1])]
+        known = [key for key in keys if key is not None]
+        return Entry(self, node.receiver, scope, node.line).entry(*known) if len(known) == len(keys) else None
+
+    def _called(self, node: s.Call, scope: _Scope) -> Entry:
+        """What ``call(:method, …)`` comes to: the last expression of the method."""
+        inside = self._method(node, scope)
+        if any(isinstance(one, s.Return | s.Next) for one in _walk(inside.body)):
+            raise _Unsure
+        return Entry(self, inside.body, inside, inside.body.line)
+
+    def _method(self, node: s.Call, scope: _Scope) -> _Scope:
+        name = _literal(_plain(node.arguments[0])) if node.arguments else None
+        code = self._code(("methods", name)) if name is not None else None
+        if name is None or code is None or scope.depth >= _DEEPEST:
+            raise _Unsure
+        given = _given(node)[1:]
+        if any(isinstance(_plain(one), s.Splat) for one in given):
+            raise _Unsure
+        names = [parameter for _, parameter in code.parameters.names]
+        bound: dict[str, Entry | _Mark | _Setting] = dict.fromkeys(names, _OTHER)
+        bound |= {one: Entry(self, value, scope, value.line) for one, value in zip(names, given, strict=False)}
+        pointer = f"/methods/{name.replace('~', '~0').replace('/', '~1')}"
+        return _Scope(pointer, code.body, bound, scope.depth + 1)
+
+    # The settings of an expression
+
+    def collect(self, node: s.Node | None, scope: _Scope, found: set[str], seen: set[tuple[int, int]]) -> None:
+        """Add the settings that ``node`` reads to ``found``. Raises ``_Unsure``."""
+        node = _plain(node)
+        if node is None or (id(node), id(scope)) in seen:
+            return
+        seen.add((id(node), id(scope)))
+        match node:
+            case s.Local():
+                self._collect_local(node.name, scope, found, seen)
+                return
+            case s.Call(receiver=s.Node() as receiver, name=name) if name in _LOOKUPS and self._is_settings(
+                receiver, scope
+            ):
+                key = _literal(_plain(node.arguments[0])) if node.arguments else None
+                if key is None:
+                    raise _Unsure
+                found.add(key)
+                for argument in node.arguments[1:]:
+                    self.collect(argument, scope, found, seen)
+                return
+            case s.Call(receiver=s.Node(), name=name) if name in _LOOKUPS and (held := self._held(node, scope)):
+                self.collect(held.node, held.scope, found, seen)
+                return
+            case s.Call(receiver=None, name="call"):
+                inside = self._method(node, scope)
+                self.collect(inside.body, inside, found, seen)
+                return
+            case s.Call(receiver=s.Call(receiver=None, name="aws"), name="generate_signature"):
+                for pair in node.keywords.pairs if node.keywords is not None else ():
+                    if pair.key is not None and _literal(pair.key) == "connection":
+                        found |= AWS_SETTINGS
+                    else:
+                        self.collect(pair.value, scope, found, seen)
+                return
+        for part in _parts(node):
+            self.collect(part, scope, found, seen)
+
+    def _collect_local(self, name: str, scope: _Scope, found: set[str], seen: set[tuple[int, int]]) -> None:
+        bound = scope.bound.get(name)
+        if isinstance(bound, Entry):
+            self.collect(bound.node, bound.scope, found, seen)
+            return
+        if isinstance(bound, _Setting):
+            found.add(bound.name)
+            return
+        if bound is not None:
+            if bound is not _OTHER:
+                raise _Unsure
+            return
+        if scope.assigned is None:
+            scope.assigned = _assigned(scope.body)
+        for value in scope.assigned.get(name, ()):
+            self.collect(value, scope, found, seen)
+
+    def _is_settings(self, node: s.Node, scope: _Scope) -> bool:
+        plain = _plain(node)
+        if isinstance(plain, s.Call) and plain.receiver is None and plain.name == "connection":
+            return not plain.arguments
+        if not isinstance(plain, s.Local):
+            return False
+        bound = scope.bound.get(plain.name)
+        if isinstance(bound, Entry):
+            return self._is_settings(bound.node, bound.scope)
+        return bound is _CONNECTION
+
+
+def _assigned(body: s.Node) -> dict[str, list[s.Node]]:
+    """Per local variable everything that flows into it: assignments, what it is made to hold, and for a block's
+    parameter what the block is called with."""
+    found: dict[str, list[s.Node]] = {}
+    for node in _walk(body):
+        match node:
+            case s.Assign(target=target, value=value) | s.OpAssign(target=target, value=value):
+                if (name := _base(target)) is not None:
+                    found.setdefault(name, []).append(value)
+            case s.MultiAssign():
+                for target in _walk(node.targets):
+                    if isinstance(target, s.Local):
+                        found.setdefault(target.name, []).append(node.value)
+            case s.MatchAssign():
+                for name, _ in node.names:
+                    found.setdefault(name, []).append(node.value)
+            case s.For():
+                for target in _walk(node.target):
+                    if isinstance(target, s.Local):
+                        found.setdefault(target.name, []).append(node.iterable)
+            case s.Call():
+                if node.name in _GROWS and (name := _base(node.receiver)) is not None:
+                    found.setdefault(name, []).extend(_given(node))
+                if node.block is not None and node.receiver is not None:
+                    for parameter in node.block.scope.names:
+                        found.setdefault(parameter, []).extend([node.receiver, *node.arguments])
+    return found
+
+
+def _given(node: s.Call) -> list[s.Node]:
+    """The arguments of a call, keywords as the hash they make."""
+    return [*node.arguments, *([node.keywords] if node.keywords is not None else [])]
+
+
+def _base(node: s.Node | None) -> str | None:
+    """The local variable that ``x``, ``x['a']`` or ``x['a'][0]`` is about."""
+    node = _plain(node)
+    while isinstance(node, s.Call) and node.name == "[]":
+        node = _plain(node.receiver)
+    return node.name if isinstance(node, s.Local) else None
+
+
+def _way(node: s.Node | None, name: str) -> tuple[str | int, ...] | None:
+    """The literal keys after the local variable ``name``: () for itself; None where it is another thing."""
+    node = _plain(node)
+    keys: list[str | int] = []
+    while isinstance(node, s.Call) and node.name == "[]" and len(node.arguments) == 1:
+        argument = _plain(node.arguments[0])
+        if isinstance(argument, s.Literal) and type(argument.value) is int:
+            keys.append(argument.value)
+        elif (key := _literal(argument)) is not None:
+            keys.append(key)
+        else:
+            return None
+        node = _plain(node.receiver)
+    return tuple(reversed(keys)) if isinstance(node, s.Local) and node.name == name else None
+
+
+def _touches(node: s.Node | None, name: str) -> bool:
+    return any(isinstance(one, s.Local) and one.name == name for one in _walk(node))
+
+
+def _literal(node: s.Node | None) -> str | None:
+    node = _plain(node)
+    if isinstance(node, s.Sym):
+        return node.name
+    return node.value if isinstance(node, s.Str) else None
+
+
+def _plain(node: s.Node | None) -> s.Node | None:
+    while isinstance(node, s.Deferred):
+        node = node.later.get()
+    return node
+
+
+def _walk(node: object) -> Iterator[s.Node]:
+    """``node`` and everything in it, in the order of the code."""
+    waiting: list[object] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, s.Deferred):
+            one = one.later.get()
+        elif isinstance(one, s.Later):
+            one = one.get()
+        if isinstance(one, s.Node):
+            yield one
+        if isinstance(one, s.Node | s.Targets):
+            waiting.extend(reversed([*_parts(one)]))
+
+
+def _parts(node: s.Node | s.Targets) -> Iterator[s.Node]:
+    """The nodes right below. ``Targets`` are no expressions; what they assign to is."""
+    for one in dataclasses.fields(node):
+        value = getattr(node, one.name)
+        if isinstance(value, s.Later):
+            value = value.get()
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, s.Node):
+                yield item
+            elif isinstance(item, s.Targets):
+                yield from _parts(item)
