@@ -176,7 +176,7 @@ class Tour:
 
     def _click_in_page(self, selector: str, what: str, picture: str = "") -> None:
         """Click the middle of what ``selector`` finds on the provider's page, once it is there."""
-        from designer.ui.web import ConsentBrowser
+        from designer.ui.web.browser import ConsentBrowser
 
         pilot = self._pilot
         place: list[QPoint] = []

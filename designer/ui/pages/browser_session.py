@@ -15,7 +15,7 @@ from designer.ui.jobs import Task
 from designer.ui.page import Context
 
 if TYPE_CHECKING:
-    from designer.ui.web import ConsentBrowser
+    from designer.ui.web.browser import ConsentBrowser
 
 __all__ = ["BrowserSession", "connection_of"]
 

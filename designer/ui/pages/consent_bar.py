@@ -7,20 +7,15 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from designer.ui.icons import icon
+from designer.ui.web.choices import AGENTS
 from designer.ui.widgets.address import AddressLine
 from designer.ui.widgets.basics import row, tool_button
 
 __all__ = ["ConsentBar"]
 
-_AGENTS = {
-    "embedded": "Call itself an embedded browser",
-    "chrome": "Call itself Chrome",
-    "firefox": "Call itself Firefox",
-}
-
 
 class ConsentBar(QWidget):
-    """``zoom`` carries steps (0: the page's own size), ``agent`` a key of the browser's ``AGENTS``."""
+    """``zoom`` carries steps (0: the page's own size), ``agent`` a key of ``AGENTS``."""
 
     back = Signal()
     reload = Signal()
@@ -81,7 +76,7 @@ class ConsentBar(QWidget):
         self.zoom_actions = list(self._menu.actions())
         self._menu.addSeparator()
         group = QActionGroup(self._menu)
-        for name, text in _AGENTS.items():
+        for name, text in AGENTS.items():
             action = self._menu.addAction(text)
             action.triggered.connect(lambda _checked=False, to=name: self.agent.emit(to))
             action.setCheckable(True)

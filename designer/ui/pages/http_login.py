@@ -15,7 +15,7 @@ from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import Choice, LineEdit
 
 if TYPE_CHECKING:
-    from designer.ui.web_parts import CertificateChoice, LoginQuestion
+    from designer.ui.web.model import CertificateChoice, LoginQuestion
 
 __all__ = ["CertificatePicker", "LoginForm"]
 

@@ -31,8 +31,8 @@ from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.steps import StepBar
 
 if TYPE_CHECKING:
-    from designer.ui.web import ConsentBrowser
-    from designer.ui.web_parts import CertificateChoice, CertificateQuestion, LoginQuestion, Navigation
+    from designer.ui.web.browser import ConsentBrowser
+    from designer.ui.web.model import CertificateChoice, CertificateQuestion, LoginQuestion, Navigation
 
 __all__ = ["SignInPage"]
 
@@ -277,7 +277,7 @@ class SignInPage(Page):
             self.close_browser()
         if self._browser is not None:
             return self._browser
-        from designer.ui.web import ConsentBrowser
+        from designer.ui.web.browser import ConsentBrowser
 
         folder = self._session.folder
         try:

@@ -18,7 +18,7 @@ from designer.ui.messages import Message
 from designer.ui.pages.signin import SignInPage
 from designer.ui.pilot import Pilot
 from designer.ui.theme import Mode, Theme
-from designer.ui.web import ConsentBrowser
+from designer.ui.web.browser import ConsentBrowser
 from designer.ui.window import MainWindow
 from tests.ui.signin.hostile import HostileSite
 
@@ -173,7 +173,7 @@ class Bench:
         return found.page.url().path() if found is not None else ""
 
     def browser_popups(self) -> list[object]:
-        return [popup for one in self.page.findChildren(ConsentBrowser) for popup in one._popups]
+        return [popup for one in self.page.findChildren(ConsentBrowser) for popup in one.popups.open]
 
     def use(self, **settings: object) -> None:
         """Credentials for trying, as if read from the settings file."""

@@ -177,7 +177,7 @@ def test_a_popup_belongs_to_the_sign_in(bench: Bench, hostile: Hostile) -> None:
     bench.begin(f"{site.origin}{CALLBACK}")
     bench.click("#go")
     bench.wait_for_hop("/popup")
-    dialogs = [dialog for dialog, _view in bench.browser._popups]
+    dialogs = [dialog for dialog, _view in bench.browser.popups.open]
     bench.hand.wait(lambda: dialogs[0].windowTitle().startswith(site.origin), "the popup to say where it is")
     address = bench.hand.see("popupAddress", Address)
     assert address.host == site.origin.removeprefix("http://") and address.text.endswith("/popup")

@@ -16,8 +16,8 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from shiboken6 import Shiboken
 
 from designer.ui.pilot import Pilot
-from designer.ui.web import _decline
-from designer.ui.web_parts import LoginQuestion
+from designer.ui.web.declining import decline
+from designer.ui.web.model import LoginQuestion
 from designer.ui.widgets.address import Address
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.inputs import Choice
@@ -215,8 +215,8 @@ def test_a_popup_closed_by_hand_is_gone(bench: Bench, hostile: Hostile) -> None:
     bench.begin()
     bench.click("#go")
     bench.hand.wait(lambda: bool(bench.browser_popups()), "the popup")
-    page = bench.browser._popups[0][1].page()
-    bench.browser._popups[0][0].close()
+    page = bench.browser.popups.open[0][1].page()
+    bench.browser.popups.open[0][0].close()
     bench.hand.wait(lambda: not bench.browser_popups(), "the popup to go")
     assert not Shiboken.isValid(page), "the page of a closed popup lives on"
     bench.hand.click("signInStop")
@@ -405,5 +405,5 @@ def test_an_authenticator_is_declined_by_making_it_null() -> None:
     held = QAuthenticator()
     held.setRealm("The harbour office")
     assert not held.isNull()
-    _decline(held)
+    decline(held)
     assert held.isNull()
