@@ -12,13 +12,14 @@ from xml.parsers import expat
 
 from designer.wire.model import Origin, WireRequest, origin_key
 
-__all__ = ["Field", "Path", "fields", "path_of", "shown"]
+__all__ = ["Field", "FormPart", "Path", "fields", "multipart_parts", "path_of", "shown"]
 
 Path = tuple[str | int, ...]
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BOUNDARY = re.compile(r'boundary="?([^";]+)', re.I)
 _PART_NAME = re.compile(r'(?<!file)name="([^"]*)"', re.I)
+_PART_TYPE = re.compile(r"^Content-Type: *([^\r\n]+)", re.I | re.M)
 _FILE_NAME = re.compile(r'filename="([^"]*)"', re.I)
 _MOST = 2000
 """Fields of one body that are told apart."""
@@ -38,11 +39,9 @@ def fields(request: WireRequest) -> list[Field]:
     """What of the body has an origin of its own. Empty where the body is not made of fields, or none is known."""
     if not request.body:
         return []
-    content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
-    kind = content_type.lower()
+    kind = next((value.lower() for name, value in request.headers if name.lower() == "content-type"), "")
     if "multipart/" in kind:
-        boundary = _BOUNDARY.search(content_type)
-        return _multipart(request.body, boundary[1].encode("latin-1", "replace")) if boundary is not None else []
+        return _multipart(request)
     try:
         text = request.body.decode("utf-8")
         if "x-www-form-urlencoded" in kind:
@@ -119,20 +118,40 @@ def _named(pairs: list[tuple[str, str]]) -> list[Field]:
     return found
 
 
-def _multipart(body: bytes, boundary: bytes) -> list[Field]:
-    pairs: list[tuple[str, str]] = []
-    for part in body.split(b"--" + boundary)[1:]:
+class FormPart(NamedTuple):
+    """One part of a multipart body; ``content_type`` and ``file`` are "" where it has none."""
+
+    name: str
+    content: bytes
+    content_type: str
+    file: str
+
+
+def multipart_parts(request: WireRequest) -> list[FormPart]:
+    """The parts of a ``multipart/form-data`` body (RFC 7578); empty for another one."""
+    kind = next((value for name, value in request.headers if name.lower() == "content-type"), "")
+    boundary = _BOUNDARY.search(kind)
+    if "multipart/" not in kind.lower() or boundary is None:
+        return []
+    found: list[FormPart] = []
+    for part in request.body.split(b"--" + boundary[1].encode("latin-1", "replace"))[1:]:
         head, blank, content = part.partition(b"\r\n\r\n")
-        name = _PART_NAME.search(head.decode("utf-8", "replace"))
-        if not blank or name is None:
-            continue
-        content = content.removesuffix(b"\r\n")
-        file = _FILE_NAME.search(head.decode("utf-8", "replace"))
+        text = head.decode("utf-8", "replace")
+        if blank and (name := _PART_NAME.search(text)) is not None:
+            file, type_ = _FILE_NAME.search(text), _PART_TYPE.search(text)
+            content = content.removesuffix(b"\r\n")
+            found.append(FormPart(name[1], content, type_[1] if type_ else "", file[1] if file else ""))
+    return found
+
+
+def _multipart(request: WireRequest) -> list[Field]:
+    pairs: list[tuple[str, str]] = []
+    for part in multipart_parts(request):
         try:
-            text = content.decode("utf-8") if file is None else f"{file[1]}, {len(content)} bytes"
+            text = f"{part.file}, {len(part.content)} bytes" if part.file else part.content.decode("utf-8")
         except UnicodeDecodeError:
-            text = f"{len(content)} bytes"
-        pairs.append((name[1], text))
+            text = f"{len(part.content)} bytes"
+        pairs.append((part.name, text))
     return _named(pairs)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from designer.masking import Masks
-from designer.wire import Exchange, Origin, Outcome, Step, WireRequest, WireResponse
+from designer.wire import Call, DryTransport, Exchange, Origin, Outcome, Step, WireRequest, WireResponse, run
 from designer.wire.outgoing import AS_SENT, Hide, Masked, Variables, curl, har, raw, ruby, ticket
 
 GOLDEN = Path(__file__).parent / "outgoing"
@@ -166,6 +166,65 @@ def test_bytes_go_to_curl_by_a_pipe_or_a_file() -> None:
         "printf %s '/wA=' | base64 -d | curl -X PUT 'https://a.example/[1]' \\\n  --globoff"
     )
     assert "body.bin" in curl(request, masked())
+
+
+CONSOLE = """{
+  connection: {
+    authorization: {
+      type: 'custom_auth',
+      apply: lambda do |connection|
+        headers('X-Key' => connection['key']).params(tenant: 't')
+        payload { |body| body['signed']['by'] = 'apply' if body['signed'].is_a?(Hash) }
+      end
+    },
+    base_uri: lambda { |_connection| 'https://api.example.com/v2/' }
+  },
+  actions: { again: { execute: lambda { |connection, _input|
+    %s
+  } } }
+}"""
+FORM, XML, PARTS = ["request_format_www_form_urlencoded"], ["format_xml", "root"], ["request_format_multipart_form"]
+DEEP = {"a": {"b": "c d"}, "l": ["1", "2"], "signed": {"x": "1"}}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"verb": "get", "url": "a", "chain": [["params", {"a": "1", "b": ["1", "2"], "c": {"d": "e f"}}]]},
+        {"verb": "get", "url": "x?b=1&a=2&a=3&c[]=3&c[]=4&flag"},
+        {"verb": "get", "url": "a%20b?q=a+b%20c"},
+        {"verb": "get", "url": "https://other.example.com/q?x=1"},
+        {"verb": "get", "url": "x", "chain": [["response_format_xml"]]},
+        {"verb": "get", "url": "x", "chain": [["headers", {"Accept": "text/csv", "x_own": "b"}]]},
+        {"verb": "get", "url": "x", "chain": [["case_sensitive_headers", {"x-own": "b", "SOAPAction": "c"}]]},
+        {"verb": "post", "url": "x"},
+        {"verb": "post", "url": "x", "payload": {**DEEP, "s": "it's #{x} \\ \n", "n": [1, None, True, 1.5]}},
+        {"verb": "post", "url": "x", "payload": DEEP, "chain": [FORM]},
+        {"verb": "post", "url": "x", "payload": DEEP, "chain": [XML]},
+        {"verb": "post", "url": "x", "payload": {"a": "c", "f": ["data", "text/plain", "n.txt"]}, "chain": [PARTS]},
+        {"verb": "put", "url": "x", "chain": [["request_body", "[1, 2]"]]},
+        {"verb": "put", "url": "x", "chain": [["request_body", '{ "a":  1 }']]},
+        {"verb": "put", "url": "x", "chain": [["request_body", "a=1"], ["headers", {"Content-Type": "text/plain"}]]},
+        {"verb": "delete", "url": "x", "payload": {"a": 1}},
+        {"verb": "options", "url": "x"},
+    ],
+)  # fmt: skip
+def test_the_ruby_of_a_request_makes_that_request_again(args: dict[str, object]) -> None:
+    def prepared(source: str, operation: str, arguments: dict[str, object]) -> WireRequest:
+        call = Call(source.encode(), operation, arguments, {"key": "k-0123456789"}, random={"seed": "1"})
+        outcome = run(call, DryTransport())
+        assert outcome.prepared is not None, (source, outcome.error)
+        return outcome.prepared
+
+    source = CONSOLE if "payload" in args else CONSOLE.replace("payload {", "nil && payload {")
+    first = prepared(source % "nil", "request", args)
+    written = ruby(first, base_uri="https://api.example.com/v2/")
+    assert not [one for one in ("k-0123456789", "tenant", "apply") if one in written]
+    again = prepared(source % written, "action", {"name": "again", "input": {}})
+    assert (again.method, again.url.partition("?")[0]) == (first.method, first.url.partition("?")[0])
+    assert sorted(again.target.partition("?")[2].split("&")) == sorted(first.target.partition("?")[2].split("&"))
+    assert sorted(again.headers) == sorted(first.headers)
+    assert again.body == first.body
 
 
 def test_ruby_is_relative_to_the_base_uri_and_leaves_formats_to_the_sdk() -> None:

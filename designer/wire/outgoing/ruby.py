@@ -5,41 +5,47 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
+from designer.evaluator import from_python
 from designer.masking import DOTS, is_secret_parameter
-from designer.wire.model import WireRequest
+from designer.wire.additions import origin_of
+from designer.wire.encode_xml import element
+from designer.wire.fields import Path, fields, multipart_parts, path_of
+from designer.wire.model import Origin, WireRequest, origin_key
 from designer.wire.outgoing.literals import escaped, literal, quoted
+from designer.wire.outgoing.nesting import nested, put
 from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, content_type
 
 __all__ = ["ruby"]
 
 _BY_THE_SDK = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"})
-_FORMATS = {
-    "application/x-www-form-urlencoded": "request_format_www_form_urlencoded",
-    "application/json": "",
-}
-_DEFAULT_ACCEPT = "application/json"
+_JSON, _XML, _FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
 
 
 def ruby(request: WireRequest, hide: Hide = AS_SENT, *, base_uri: str | None = None) -> str:
     """The SDK call that makes this request, relative to ``base_uri`` where the URL lies below it.
 
     With ``Variables``, a secret kept in a setting is read from ``connection``; one that is kept nowhere becomes dots.
+    Run as an action, what is ``AS_SENT`` puts the same request on the wire, parameters in the order of their names.
     """
     url, query = _url(request.url, base_uri)
-    calls = [f"{request.method.lower()}({_text(hide.url(url))})"]
-    params = [
-        (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True)
-        if not _applied(request, f"param:{name}")
-    ]
-    if params:
-        calls.append(f"params({_pairs([(name, _secret_text(hide, name, value)) for name, value in params])})")
-    calls += _payload(request, hide)
-    headers = [(n, _text(hide.header(n, v))) for n, v in request.headers if not _left_out(request, n, v)]
+    given = nested(own := _own_query(request, query))
+    calls = [f"{request.method.lower()}({_text(hide.url(f'{url}?{own}' if own and given is None else url))})"]
+    if given:
+        calls.append(f"params({_hash(hide, given)})")
+    payload, typed = _payload(request, hide)
+    calls += payload
+    headers: list[tuple[str, str]] = []
+    exact: list[tuple[str, str]] = []
+    for name, value in request.headers:
+        if not _left_out(request, name, value, typed):
+            usual = "-".join(part.capitalize() for part in name.split("-"))
+            (headers if name == usual else exact).append((name, _text(hide.header(name, value))))
     if headers:
         calls.append(f"headers({_pairs(headers)})")
+    if exact:
+        calls.append(f"case_sensitive_headers({_pairs(exact)})")
     return ".\n  ".join(calls)
 
 
@@ -57,46 +63,121 @@ def _url(url: str, base_uri: str | None) -> tuple[str, str]:
     return whole, query
 
 
-def _left_out(request: WireRequest, name: str, value: str) -> bool:
+def _own_query(request: WireRequest, query: str) -> str:
+    """The query without what ``apply`` adds to it."""
+    pairs = [(part, path_of(unquote_plus(part.partition("=")[0]))) for part in query.split("&")] if query else []
+    return "&".join(part for part, path in pairs if not _applied(origin_of(request, "param", path)))
+
+
+def _left_out(request: WireRequest, name: str, value: str, typed: str) -> bool:
+    """Whether the SDK or ``apply`` gives the header; ``typed`` is the type that the body's own call declares."""
     lower = name.lower()
-    if lower in _BY_THE_SDK or _applied(request, f"header:{name}"):
-        return True
     origin = request.origins.get(f"header:{name}")
-    if origin is not None and origin.source in ("format", "client"):
+    if lower in _BY_THE_SDK or _applied(origin):
         return True
     if lower == "accept":
-        return value == _DEFAULT_ACCEPT
-    return lower == "content-type" and value.partition(";")[0].strip().lower() in _FORMATS
+        return value == _JSON or (value == typed == _XML) or (origin is not None and origin.source == "client")
+    if lower == "content-type":
+        return value == typed or (bool(typed) and value.startswith("multipart/") and typed.startswith("multipart/"))
+    return origin is not None and origin.source == "client"
 
 
-def _applied(request: WireRequest, key: str) -> bool:
-    origin = request.origins.get(key)
+def _applied(origin: Origin | None) -> bool:
     return origin is not None and origin.source == "apply"
 
 
-def _payload(request: WireRequest, hide: Hide) -> list[str]:
+def _payload(request: WireRequest, hide: Hide) -> tuple[list[str], str]:
+    """The calls that make the body, and the content type they declare."""
     if not request.body:
-        return []
+        return [], _JSON if request.method not in ("GET", "HEAD", "OPTIONS") else ""
     kind = content_type(request)
+    base = kind.partition(";")[0].strip()
+    if base == "multipart/form-data" and (parts := _parts(request, hide)) is not None:
+        return parts, "multipart/form-data"
     try:
         text = request.body.decode("utf-8")
     except UnicodeDecodeError:
-        return [f"request_body('{DOTS}') # {len(request.body)} bytes that are not text"]
-    base = kind.partition(";")[0].strip()
-    if base == "application/json":
+        return [f"request_body('{DOTS}') # {len(request.body)} bytes that are not text"], _JSON
+    if base == _JSON and not _raw(request):
         try:
             given = json.loads(text)
         except (ValueError, RecursionError):
             given = None
         if isinstance(given, dict):
-            kept = {k: v for k, v in given.items() if not _applied(request, f"payload:{k}")}
-            shown = ", ".join(f"{_key(name)}{_value(hide, value, name)}" for name, value in kept.items())
-            return [f"payload({shown})"] if kept else []
-    if base == "application/x-www-form-urlencoded":
-        pairs = [(n, v) for n, v in parse_qsl(text, True) if not _applied(request, f"payload:{n}")]
-        shown = _pairs([(name, _secret_text(hide, name, value)) for name, value in pairs])
-        return [f"payload({shown})", "request_format_www_form_urlencoded"]
-    return [f"request_body({_text(hide.body(text, kind))})"]
+            kept = _without_applied(request, given, ())
+            return ([f"payload({_hash(hide, kept)})"] if kept else []), _JSON
+    if base == _FORM:
+        pairs = [(part, path_of(unquote_plus(part.partition("=")[0]))) for part in text.split("&")]
+        own = "&".join(part for part, path in pairs if not _applied(origin_of(request, "payload", path)))
+        if (given := nested(own)) is not None:
+            return [f"payload({_hash(hide, given)})", "request_format_www_form_urlencoded"], _FORM
+    if base == _XML and (made := _xml(request, hide, text)) is not None:
+        return made, _XML
+    calls = [f"request_body({_text(hide.body(text, kind))})"]
+    if base == _XML and ("accept", _XML) in ((name.lower(), value) for name, value in request.headers):
+        calls.append("response_format_xml")
+    return calls, _JSON
+
+
+def _xml(request: WireRequest, hide: Hide, text: str) -> list[str] | None:
+    """XML as the payload it was written from; None where the SDK would not write it like this."""
+    root = re.match(r"<([\w.:-]+)>", text)
+    whole: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    for field in fields(request):
+        put(whole, field.path, field.text)
+        if not _applied(origin_of(request, "payload", field.path)):
+            put(kept, field.path, field.text)
+    given = from_python(whole)
+    if root is None or not whole or element(root[1], given, lambda value: str(value.text)) != text:
+        return None
+    accepts = ("accept", _XML) in ((name.lower(), value) for name, value in request.headers)
+    form = f"{'format_xml' if accepts else 'request_format_xml'}({quoted(root[1])})"
+    return [f"payload({_hash(hide, kept)})", form]
+
+
+def _raw(request: WireRequest) -> bool:
+    """Whether the body is known to have been given as text."""
+    known = request.origins
+    return "body" in known and not any(key.startswith("payload:") for key in known)
+
+
+def _without_applied(request: WireRequest, value: Any, path: Path) -> Any:
+    """JSON without the entries that ``apply`` made."""
+    if isinstance(value, dict):
+        kept = {name: inner for name, inner in value.items() if not _applied(_exact(request, (*path, name)))}
+        return {name: _without_applied(request, inner, (*path, name)) for name, inner in kept.items()}
+    if isinstance(value, list):
+        return [_without_applied(request, inner, (*path, index)) for index, inner in enumerate(value)]
+    return value
+
+
+def _exact(request: WireRequest, path: Path) -> Origin | None:
+    return request.origins.get(origin_key("payload", *path))
+
+
+def _parts(request: WireRequest, hide: Hide) -> list[str] | None:
+    """The parts of a multipart body; None where a hash cannot say them."""
+    made: dict[str, str] = {}
+    left_out = 0
+    for part in multipart_parts(request):
+        if _applied(origin_of(request, "payload", path_of(part.name))):
+            continue
+        if part.name in made:
+            return None
+        try:
+            text = _secret_text(hide, part.name, part.content.decode("utf-8"))
+        except UnicodeDecodeError:
+            text, left_out = quoted(DOTS), left_out + len(part.content)
+        named = [text, quoted(part.content_type), quoted(part.file)] if part.file else [text, quoted(part.content_type)]
+        made[part.name] = f"[{', '.join(named)}]" if part.content_type else text
+    calls = [f"payload({_pairs(list(made.items()))})"] if made else []
+    note = f" # {left_out} bytes that are not text" if left_out else ""
+    return [*calls, f"request_format_multipart_form{note}"]
+
+
+def _hash(hide: Hide, given: dict[str, Any]) -> str:
+    return ", ".join(f"{_key(name)}{_value(hide, value, name)}" for name, value in given.items())
 
 
 def _secret_text(hide: Hide, name: str, value: str) -> str:
