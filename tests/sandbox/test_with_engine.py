@@ -1,19 +1,29 @@
-"""Connectors of every kind, run by the project's own engine over real HTTP: what it signs, the provider verifies."""
+"""Connectors of every kind, run by the project's own engine over real HTTP: what it signs, the provider verifies.
+
+Between the two, every byte is noted: what was prepared, what was reported and what arrived are the same.
+"""
 
 from __future__ import annotations
 
+import datetime
 import json
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from designer.sandbox import Sandbox
 from designer.sandbox.demo import ACCESS_KEY_ID, API_KEY, SECRET_ACCESS_KEY, private_key
-from designer.wire import Call, HttpTransport, Outcome, TransportOptions, run
+from designer.wire import Call, HttpTransport, Outcome, TransportOptions, WireRequest, run
 from tests.sandbox.conftest import Clock
 from tests.sandbox.conversation import HARBOR, SERVICE, consent
+from tests.wire.servers import Connection as Incoming
+from tests.wire.servers import Server, serving
 
 CONNECTOR = """{
   title: 'Harbor',
@@ -41,16 +51,59 @@ def transport() -> Iterator[HttpTransport]:
     transport.close()
 
 
+class Tap:
+    """Stands before the provider and notes what comes in."""
+
+    def __init__(self, sandbox: Sandbox, server: Server) -> None:
+        self.origin = server.origin
+        self.provider = sandbox.origin
+        self.received = b""
+
+    def play(self, connection: Incoming) -> None:
+        address = urlsplit(self.provider)
+        with socket.create_connection((address.hostname, address.port)) as onward:
+            back = threading.Thread(target=connection.relay_from, args=(onward,))
+            back.start()
+            while data := connection.read():
+                self.received += data
+                onward.sendall(data)
+            onward.shutdown(socket.SHUT_RDWR)
+            back.join()
+
+
+@pytest.fixture
+def tap(sandbox: Sandbox) -> Iterator[Tap]:
+    waiting: list[Tap] = []
+    with serving(lambda connection: waiting[0].play(connection)) as server:
+        waiting.append(Tap(sandbox, server))
+        yield waiting[0]
+
+
+def as_bytes(request: WireRequest) -> bytes:
+    lines = [f"{request.method} {request.target} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers)]
+    return "\r\n".join([*lines, "", ""]).encode() + request.body
+
+
 class Connection:
     """One connection of a connector; settings stay as a run left them."""
 
-    def __init__(self, transport: HttpTransport, kind: str, authorization: str, **settings: Any) -> None:
+    def __init__(self, transport: HttpTransport, tap: Tap, kind: str, authorization: str, **settings: Any) -> None:
         self.source = (CONNECTOR % {"kind": kind, "authorization": authorization}).encode()
         self.settings: dict[str, Any] = settings
         self._transport = transport
+        self._tap = tap
+        self._runs = 0
 
     def run(self, operation: str, **args: Any) -> Outcome:
-        outcome = run(Call(self.source, operation, args=args, settings=self.settings), self._transport)
+        self._runs += 1
+        at = datetime.datetime.now(datetime.UTC).isoformat()
+        call = Call(self.source, operation, args=args, settings=self.settings, at=at, random={"seed": str(self._runs)})
+        prepared = run(replace(call, dry_run=True), self._transport).prepared
+        self._tap.received = b""
+        outcome = run(call, self._transport)
+        sent = [exchange.request for exchange in outcome.exchanges]
+        assert prepared is not None and as_bytes(prepared) == as_bytes(sent[0])
+        assert self._tap.received == b"".join(map(as_bytes, sent))
         if outcome.settings_after is not None:
             self.settings = dict(outcome.settings_after)
         return outcome
@@ -62,11 +115,11 @@ class Connection:
 
 
 @pytest.fixture
-def connect(sandbox: Sandbox, transport: HttpTransport, clock: Clock) -> Any:
+def connect(tap: Tap, transport: HttpTransport, clock: Clock) -> Any:
     # What the engine signs is stamped by the machine's clock.
     clock.now = time.time()
     return lambda kind, authorization, **settings: Connection(
-        transport, kind, authorization, origin=sandbox.origin, **settings
+        transport, tap, kind, authorization, origin=tap.origin, **settings
     )
 
 
@@ -242,3 +295,32 @@ def test_the_password_grant(connect: Any) -> None:
         **{"pass": "ada-password"},
     )
     assert person.asked("test")["name"] == "Ada Admin"
+
+
+def test_the_block_form_of_aws(connect: Any) -> None:
+    block = """type: 'aws_auth', credentials: lambda do |connection|
+      access_key_id(connection['aws_api_key'])
+      secret_access_key(connection['aws_secret_key'])
+      service('execute-api')
+      region('eu-central-1')
+    end"""
+    signer = connect("sigv4", block, aws_api_key=ACCESS_KEY_ID, aws_secret_key=SECRET_ACCESS_KEY)
+    assert signer.asked("action", name="find", input={"q": "a b+c"})["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"payload": {"a": {"b": "Ø"}, "l": [1, "x y"]}, "chain": [["request_format_www_form_urlencoded"]]},
+        {"payload": {"a": "Ø", "f": [b"\xff\x00\r\n--", "image/png", "ü.png"]},
+         "chain": [["request_format_multipart_form"]]},
+        {"payload": {"a": {"b": "Ø & <"}, "l": [1, 2]}, "chain": [["format_xml", "root"]]},
+        {"chain": [["request_body", "r\u00f8w \u2028"], ["headers", {"Content-Type": "text/plain"}]]},
+        {"payload": {"a": "Ø"}, "chain": [["params", {"q": "a b", "l": ["1", "2"]}],
+                                         ["case_sensitive_headers", {"x-own": "1"}]]},
+    ],
+)  # fmt: skip
+def test_every_format_arrives_as_it_was_prepared(connect: Any, args: dict[str, Any]) -> None:
+    apply = "apply: lambda { |connection| headers('X-Api-Key' => connection['key']) }"
+    key = connect("key", f"type: 'api_key', {apply}", key=API_KEY)
+    key.run("request", verb="post", url="contacts", **args)  # what the provider makes of it is not the matter here
