@@ -28,6 +28,7 @@ class Binder:
         "keywords",
         "lone_comma",
         "no_keywords",
+        "only",
         "optional",
         "post",
         "required",
@@ -63,6 +64,9 @@ class Binder:
         )
         plain = not (optional or post or self.has_keywords or no_keywords) and rest is None and block is None
         self.simple = plain and all(isinstance(r, int) for r in required)
+        first = required[0] if self.simple and len(required) == 1 else None
+        self.only = first if isinstance(first, int) else None
+        """The variable of the only parameter, where that is all there is to bind."""
 
     def bind(
         self, vm: Interpreter, frame: Frame, args: list[Value], kwargs: RHash | None, block: RProc | None, strict: bool

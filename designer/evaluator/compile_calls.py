@@ -76,8 +76,7 @@ def _block(binder: Binder, body: Thunk, scope: s.Scope, unit: Unit) -> Invoke:
         if vm.depth > vm.max_depth:
             vm.overflow()
         outer = proc.frame
-        frame = Frame(vm, scope.size, outer, self_obj, outer.home)
-        frame.proc = proc
+        frame = Frame(vm, scope.size, outer, self_obj, outer.home, proc)
         try:
             bind(vm, frame, args, kwargs, block, False)
             if not catches:
@@ -104,7 +103,7 @@ def _run_catching(body: Thunk, frame: Frame) -> Value:
 
 
 def _lambda(binder: Binder, body: Thunk, scope: s.Scope, unit: Unit) -> Invoke:
-    bind = binder.bind
+    bind, only = binder.bind, binder.only
     catches = unit.jumps_next or unit.redoes
     is_method = unit.kind == "def"
 
@@ -119,11 +118,13 @@ def _lambda(binder: Binder, body: Thunk, scope: s.Scope, unit: Unit) -> Invoke:
             vm.overflow()
         outer = proc.frame
         home = Home(block if is_method or outer is None else outer.home.block)
-        frame = Frame(vm, scope.size, None if is_method else outer, self_obj, home)
-        frame.proc = proc
+        frame = Frame(vm, scope.size, None if is_method else outer, self_obj, home, proc)
         match = vm.match
         try:
-            bind(vm, frame, args, kwargs, block, True)
+            if only is not None and len(args) == 1 and kwargs is None:
+                frame.vars[only] = args[0]
+            else:
+                bind(vm, frame, args, kwargs, block, True)
             if not catches:
                 return body(frame)
             return _run_catching(body, frame)
@@ -273,6 +274,8 @@ def _one_argument(node: s.Call, unit: Unit) -> Thunk:
     assert node.receiver is not None
     receiver, argument = compile_node(node.receiver, unit), compile_node(node.arguments[0], unit)
     name, line = node.name, node.line
+    if name == "[]" and isinstance(node.arguments[0], s.Str):
+        return _at_text(receiver, argument, node.arguments[0].value, line)
     if name == "[]":
 
         def index(f: Frame) -> Value:
@@ -316,6 +319,22 @@ def _one_argument(node: s.Call, unit: Unit) -> Thunk:
         return vm.invoke(value, name, args, None, None)
 
     return run
+
+
+def _at_text(receiver: Thunk, argument: Thunk, text: str, line: int) -> Thunk:
+    """``receiver["text"]``: no string is made for a hash that has it."""
+
+    def at(f: Frame) -> Value:
+        value = receiver(f)
+        vm = f.vm
+        vm.line = line
+        if type(value) is RHash and not value.by_identity:
+            pair = value.pairs.get(text)
+            if pair is not None:
+                return pair[1]
+        return vm.invoke(value, "[]", [argument(f)], None, None)
+
+    return at
 
 
 def _general(node: s.Call, unit: Unit) -> Thunk:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import Value
 from designer.evaluator.compiler import Unit, compile_node
-from designer.evaluator.frames import Thunk
+from designer.evaluator.frames import Frame, Thunk
 from designer.evaluator.values import RArray, RHash, RProc, RString, Symbol
 from designer.ruby import syntax as s
 from designer.ruby.lower import SPARE_PLACES, SourceCode, lower_source, lower_tree
@@ -32,10 +32,18 @@ class CompiledFile:
         self._thunks: dict[int, Thunk] = {}
         self.certain: dict[tuple[str, ...], Thunk] = {}
         """The slots that hold a lambda or a plain value."""
-        self.foreseen: set[str] = set()
-        """Pointers of lambdas found to come to nothing that cannot be run."""
+        self.lasting: dict[tuple[str, ...], Value] = {}
+        """What slots hold in every run: nothing, what cannot be changed, lambdas with no variables around them."""
+        self._alone = not self.before and not source.scope.size
+        self.around: Frame | None = None
+        """The frame of the file for the lambdas that last, which belong to no run."""
         self._located: dict[tuple[str, ...], tuple[s.Node | None, int]] = {}
         self._names: dict[tuple[str, ...], tuple[str, ...] | None] = {}
+
+    def lasts(self, node: s.Node) -> bool:
+        """Whether the expression comes to the very same in every run."""
+        plain = _plain(node)
+        return isinstance(plain, s.Sym | s.Nil | s.Literal) or (self._alone and isinstance(plain, s.Lambda))
 
     def thunk(self, node: s.Node) -> Thunk:
         """The compiled node; compiled at its first use and kept."""
@@ -94,6 +102,8 @@ class Program:
         self.source = b"   " + source[3:] if source.startswith(b"\xef\xbb\xbf") else source
         self._tree = tree
         self._code: CompiledFile | None = None
+        self.foreseen: set[str] = set()
+        """Pointers of lambdas found to come to nothing that cannot be run."""
 
     @classmethod
     def of(cls, source: bytes) -> Program:
@@ -131,16 +141,23 @@ class Connector:
 
     def dig(self, *path: str) -> Value:
         """The value of a slot, or None where there is none. Raises what evaluating it raises."""
+        code = self._code or self._compiled()
+        known = code.lasting.get(path, _OPAQUE)
+        if known is not _OPAQUE:
+            return known
         known = self._values.get(path, _OPAQUE)
         if known is not _OPAQUE:
             return known
-        code = self._code or self._compiled()
         if (certain := code.certain.get(path)) is not None:
             return self._keep(path, certain(self._vm.file_frame()))
         node, depth = code.locate(path)
         if node is None:
-            self._values[path] = None
+            code.lasting[path] = None
             return None
+        if depth == len(path) and code.lasts(node):
+            code.around = code.around or self._vm.lasting_frame()
+            code.lasting[path] = self._placed(path, code.thunk(node)(code.around))
+            return code.lasting[path]
         if depth < len(path):
             value = self._evaluate(path[:depth], node)
             return self._keep(path, _dig(value, path[depth:]))
@@ -165,11 +182,14 @@ class Connector:
         return self._keep(path, value)
 
     def _keep(self, path: tuple[str, ...], value: Value) -> Value:
+        self._values[path] = self._placed(path, value)
+        return value
+
+    def _placed(self, path: tuple[str, ...], value: Value) -> Value:
         if type(value) is RProc:
             value.pointer = _pointer(path)
         elif type(value) is RHash:
             self._place(path, value)
-        self._values[path] = value
         return value
 
     def _place(self, path: tuple[str, ...], value: RHash) -> None:

@@ -22,6 +22,7 @@ from designer.evaluator.values import (
     key_string,
 )
 
+_TEXT = frozenset({str})
 _PASSED = (bool, int, float, RString, Symbol, RProc, RObject, RClass)
 
 
@@ -42,7 +43,7 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
     if isinstance(value, (RArray, RHash)):
         return indifferent_value(value) if indifferent else value
     if type(value) is dict or isinstance(value, Mapping):
-        if all(type(key) is str for key in value):
+        if _TEXT.issuperset(map(type, value)):
             made = RHash(indifferent=indifferent)
             made.pairs = {
                 key: (
@@ -157,4 +158,4 @@ def _export(value: Value) -> Any:
 
 def accepted(proc: RProc, args: Sequence[Value]) -> list[Value]:
     """``args`` cut to as many as ``proc`` declares parameters, as the SDK calls lambdas of a connector."""
-    return list(args)[: len(proc.parameters)]
+    return list(args)[: proc.count]

@@ -27,13 +27,21 @@ class Frame:
 
     __slots__ = ("home", "parent", "proc", "self_obj", "vars", "vm")
 
-    def __init__(self, vm: Interpreter, size: int, parent: Frame | None, self_obj: Value, home: Home) -> None:
+    def __init__(
+        self,
+        vm: Interpreter,
+        size: int,
+        parent: Frame | None,
+        self_obj: Value,
+        home: Home,
+        proc: RProc | None = None,
+    ) -> None:
         self.vm = vm
         self.vars: list[Value] = [None] * size
         self.parent = parent
         self.self_obj = self_obj
         self.home = home
-        self.proc: RProc | None = None
+        self.proc = proc
 
 
 Thunk: TypeAlias = Callable[[Frame], Value]

@@ -610,6 +610,10 @@ class Interpreter:
                 self.running(self._begin, code.before, self.top_frame)
         return self.top_frame
 
+    def lasting_frame(self) -> Frame:
+        """A frame like that of a file in which nothing has run, which keeps no run alive."""
+        return Frame(Interpreter(), self.program.code.places, None, Main(), Home())
+
     @staticmethod
     def _begin(thunks: list[Thunk], frame: Frame) -> None:
         for thunk in thunks:

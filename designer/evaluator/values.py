@@ -377,6 +377,11 @@ class RProc(RObject):
         return (Parameter("req", ""), Parameter("rest", "")) if self.symbol else (Parameter("rest", ""),)
 
     @property
+    def count(self) -> int:
+        """How many parameters there are, of whatever kind."""
+        return len(self.body.parameters if self.body is not None else self.parameters)
+
+    @property
     def arity(self) -> int:
         """As ``Proc#arity``."""
         kinds = [p.kind for p in self.parameters]
@@ -424,10 +429,14 @@ class HostObject(RObject):
     """
 
     ruby_class_name: ClassVar[str] = "Object"
+    frozen = False
 
     def __init__(self) -> None:
-        self.cls = _host_class(self.ruby_class_name)
-        self.frozen = False
+        """Its class is looked up where it is asked for: many are made for every request, few are asked."""
+
+    @property
+    def cls(self) -> RClass:  # type: ignore[override]
+        return _host_class(self.ruby_class_name)
 
     def respond_to(self, name: str) -> bool:
         """``respond_to?``, beyond what every object responds to."""

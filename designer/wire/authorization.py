@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, truthy
 from designer.evaluator.sdk import BareContext, OperationContext, resolve
 from designer.evaluator.values import indifferent
+from designer.wire.provenance import WatchedPairs
 from designer.wire.results import checked_acquire, checked_refresh, checked_string
 from designer.wire.signals import Candidate, Signal, recognised
 
@@ -24,6 +25,35 @@ _NO_SELECTED = (
 )
 
 
+class Settings:
+    """The settings of a run: one hash, shared by all its connections; what lambdas are handed are copies."""
+
+    __slots__ = ("_arrays", "hash")
+
+    def __init__(self, settings: RHash) -> None:
+        self.hash = settings
+        self._arrays: list[Any] | None = None
+
+    def copy(self, reads: dict[str, Value] | None = None) -> RHash:
+        """A copy as the SDK makes it: arrays are copied too, hashes inside are the same. With ``reads`` it notes there
+        what is asked of it."""
+        pairs = self.hash.pairs
+        if self._arrays is None:
+            self._arrays = [known for known, pair in pairs.items() if type(pair[1]) is RArray]
+        made = RHash(indifferent=True)
+        made.default, made.default_proc = self.hash.default, self.hash.default_proc
+        made.pairs = pairs.copy() if reads is None else WatchedPairs(pairs, reads)
+        for known in self._arrays:
+            key, array = pairs[known]
+            made.pairs[known] = (key, RArray(array))
+        return made
+
+    def merge(self, settings: RHash) -> None:
+        for key, value in settings.items():
+            self.hash.set(key, value)
+        self._arrays = None
+
+
 class Connection:
     """The SDK's connection: settings shared by all that belongs to one run, and what the connector says.
 
@@ -34,7 +64,7 @@ class Connection:
     def __init__(
         self,
         engine: Engine,
-        settings: RHash,
+        settings: Settings,
         *,
         bare: bool = False,
         without_apply: bool = False,
@@ -54,17 +84,12 @@ class Connection:
 
     @property
     def settings(self) -> RHash:
-        """A copy as the SDK makes it: arrays are copied too, hashes inside are the same."""
-        made = self.shared.copy()
-        for known, pair in self.shared.pairs.items():
-            if type(pair[1]) is RArray:
-                made.pairs[known] = (pair[0], RArray(pair[1]))
-        return made
+        """See ``Settings.copy``."""
+        return self.shared.copy()
 
     def merge(self, settings: RHash | None) -> None:
         if settings is not None:
-            for key, value in settings.items():
-                self.shared.set(key, value)
+            self.shared.merge(settings)
             self.engine.learn_settings()
 
     @property

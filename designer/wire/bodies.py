@@ -49,8 +49,8 @@ def _is_url_params(key: Value, value: Value) -> bool:
 
 def exact_headers_of(engine: Engine, request: Request) -> list[Header]:
     """``case_sensitive_headers``; Ruby raises NoMethodError for values that are no text."""
-    out = []
-    for key, value in request.exact_headers.items():
+    out: list[Header] = []
+    for key, value in request.exact_headers.items() if request.exact_headers is not None else ():
         if value is None:
             out.append(Header(key_text(key), None))
             continue

@@ -14,7 +14,7 @@ from designer.evaluator import LimitExceeded, RubyError
 from designer.wire.chance import clock
 from designer.wire.cookies import CookieJar
 from designer.wire.headers import Header, HeaderError, merge, on_the_wire
-from designer.wire.model import Origin, Origins, TlsOptions, WireRequest, WireResponse
+from designer.wire.model import OnDemand, Origin, TlsOptions, WireRequest, WireResponse
 from designer.wire.prepare import completed
 from designer.wire.statuses import Reply, RestError, status_error
 from designer.wire.transport import TransportError
@@ -124,7 +124,7 @@ def _redirect(hop: _Hop, reply: Reply, send: Send, *, to_get: bool) -> Reply:
     return _settle(next_hop, _send(next_hop, send), send)
 
 
-def _redirected(known: Mapping[str, Origin], *, to_get: bool) -> Origins:
+def _redirected(known: Mapping[str, Origin], *, to_get: bool) -> OnDemand[Origin]:
     """The origins of what follows a redirect: its URL is the server's, the rest is said again."""
     gone = ("param:", "query", "url", "base_uri", *(("payload:", "body", "method") if to_get else ()))
 
@@ -133,7 +133,7 @@ def _redirected(known: Mapping[str, Origin], *, to_get: bool) -> Origins:
         server = Origin("redirect")
         return kept | {"url": server} | ({"method": server} if to_get else {})
 
-    return Origins(found)
+    return OnDemand(found)
 
 
 def _send(hop: _Hop, send: Send) -> Reply:
@@ -190,11 +190,17 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
     known = outgoing.origins
     if user is not None and "authorization" not in given:
         # Where no lambda gave user and password, they stood in the URL.
-        known = Origins(lambda: {"header:authorization": outgoing.origins.get("url", _CLIENT), **outgoing.origins})
+        known = OnDemand(lambda: {"header:authorization": outgoing.origins.get("url", _CLIENT), **outgoing.origins})
     if not typed:
         added.append("Content-Type")
     request = WireRequest(
-        method, url, uri.request_target, tuple(final), body, Origins(lambda: _placed(known, final, added)), outgoing.tls
+        method,
+        url,
+        uri.request_target,
+        tuple(final),
+        body,
+        OnDemand(lambda: _placed(known, final, added)),
+        outgoing.tls,
     )
     return request, (user, password)
 

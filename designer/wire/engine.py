@@ -24,7 +24,6 @@ from designer.evaluator import (
     RubyError,
     Symbol,
     Value,
-    accepted,
     export,
     from_python,
     to_python,
@@ -33,7 +32,7 @@ from designer.evaluator import (
 from designer.evaluator.sdk import ConnectionView, GlobalContext, Request
 from designer.evaluator.sdk.foresight import foresee
 from designer.wire import lifecycle
-from designer.wire.authorization import Connection
+from designer.wire.authorization import Connection, Settings
 from designer.wire.chance import Chance, clock
 from designer.wire.crypto import OpenSsl, verify_certificate_signature
 from designer.wire.model import Origin
@@ -118,7 +117,7 @@ class Engine:
         self.keys: Callable[..., list[str]] = self.vm.connector.keys
         recorder.learn(call.settings)
         recorder.learn(call.args)
-        self.connection = Connection(self, from_python(dict(call.settings), indifferent=True))
+        self.connection = Connection(self, Settings(from_python(dict(call.settings), indifferent=True)))
 
     def close(self) -> None:
         """End the run. Without this what it was made of would hold each other until the garbage collector came by."""
@@ -155,19 +154,19 @@ class Engine:
         if not isinstance(code, RProc):
             given = self.vm.to_s(self.vm.send(code, "class"))
             raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
-        if code.pointer and code.pointer not in self.vm.program.code.foreseen:
-            foresee(self.vm, code.pointer)
-        reads: dict[str, Value] = dict(handed) if handed and len(code.parameters) > 1 else {}
-        offered = [watched(settings if settings is not None else connection.settings, reads), *arguments]
+        vm = self.vm
+        if code.pointer and code.pointer not in vm.program.foreseen:
+            foresee(vm, code.pointer)
+        reads: dict[str, Value] = dict(handed) if handed and code.count > 1 else {}
+        first = connection.shared.copy(reads) if settings is None else watched(settings, reads)
         seen = Evaluation(reads)
         if not quiet:
             title = f"{_TITLES.get(speaker, speaker)} runs"
             self.recorder.step("lambda", title, pointer=code.pointer, line=code.line, data=seen)
-        vm = self.vm
         line = vm.line
         self._speakers.append(_Speaker(speaker, reads))
         try:
-            value = vm.call_proc(code, accepted(code, offered), self_obj=context)
+            value = vm.call_proc(code, [first, *arguments][: code.count], self_obj=context)
         finally:
             self._speakers.pop()
         vm.line = line  # what goes wrong from here on is not this lambda's
@@ -235,7 +234,7 @@ class Engine:
 
     def learn_settings(self) -> None:
         values = {}
-        for key, value in self.connection.shared.items():
+        for key, value in self.connection.shared.hash.items():
             try:
                 values[key.text] = to_python(value)
             except CannotEvaluate:

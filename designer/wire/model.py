@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +32,22 @@ def origin_key(kind: str, *path: str | int) -> str:
     return f"{kind}:" + "/".join(str(one).replace("~", "~0").replace("/", "~1") for one in path)
 
 
-class Origins(Mapping[str, Origin]):
-    """Origins that are found out when somebody first asks; most requests are sent without that."""
+class OnDemand(Mapping[str, V]):
+    """A mapping that is worked out when somebody first asks; of most runs nobody asks for all."""
 
     __slots__ = ("_find", "_found")
 
-    def __init__(self, find: Callable[[], dict[str, Origin]]) -> None:
-        self._find: Callable[[], dict[str, Origin]] | None = find
-        self._found: dict[str, Origin] = {}
+    def __init__(self, find: Callable[[], Mapping[str, V]]) -> None:
+        self._find: Callable[[], Mapping[str, V]] | None = find
+        self._found: Mapping[str, V] = {}
 
-    def _all(self) -> dict[str, Origin]:
+    def _all(self) -> Mapping[str, V]:
         find = self._find
         if find is not None:
             self._found, self._find = find(), None
         return self._found
 
-    def __getitem__(self, key: str) -> Origin:
+    def __getitem__(self, key: str) -> V:
         return self._all()[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -55,7 +57,7 @@ class Origins(Mapping[str, Origin]):
         return len(self._all())
 
     def __repr__(self) -> str:
-        return repr(self._all())
+        return repr(dict(self._all()))
 
 
 @dataclass(frozen=True, slots=True)

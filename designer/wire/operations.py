@@ -25,7 +25,7 @@ from designer.wire.action_retry import with_retries
 from designer.wire.authorization import SDK, Authorization, indifferent_result
 from designer.wire.engine import Engine, YamlCodec
 from designer.wire.lifecycle import merge_settings, reauthorize
-from designer.wire.model import Call, Outcome, Step
+from designer.wire.model import Call, OnDemand, Outcome, Step
 from designer.wire.recorder import Recorder
 from designer.wire.replies import ReplyTooLong
 from designer.wire.statuses import RestError
@@ -83,13 +83,13 @@ def run(
     except RecursionError:
         error = {"class": "SystemStackError", "message": "stack level too deep"}
         recorder.step("error", "The code nests values or calls too deeply")
-    settings = report.settings_json(engine.connection.shared)
+    settings = engine.connection.shared.hash
     engine.close()
     return Outcome(
         result=result,
         error=error,
         exchanges=tuple(recorder.exchanges),
-        settings_after=settings,
+        settings_after=OnDemand(lambda: report.settings_json(settings)),
         warnings=tuple(recorder.warnings),
         steps=tuple(recorder.steps),
         prepared=prepared,

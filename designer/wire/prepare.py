@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from designer import __version__
-from designer.wire.model import Origin, Origins, WireRequest
+from designer.wire.model import OnDemand, Origin, WireRequest
 
 USER_AGENT = f"ConnectionDesigner/{__version__}"
 ACCEPT_ENCODING = "gzip, deflate"
@@ -24,7 +24,7 @@ def complete_headers(request: WireRequest) -> WireRequest:
     "client". Idempotent."""
     headers, added = completed(list(request.headers), request.method, request.url, request.body)
     given = request.origins
-    origins = Origins(lambda: dict(given) | {f"header:{name}": Origin("client") for name in added})
+    origins = OnDemand(lambda: dict(given) | {f"header:{name}": Origin("client") for name in added})
     return replace(request, headers=tuple(headers), origins=origins)
 
 

@@ -11,7 +11,7 @@ from designer.evaluator.errors import EvaluationError
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk import Request
 from designer.evaluator.sdk.changes import key_name
-from designer.wire.model import Origin, Origins, origin_key
+from designer.wire.model import OnDemand, Origin, origin_key
 from designer.wire.written import Entry, Written
 
 _JSON, _XML, _FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
@@ -61,14 +61,15 @@ class WatchedPairs(dict[Any, tuple[Value, Value]]):
         return pair
 
     def get(self, key: Any, default: Any = None) -> Any:
-        pair = super().get(key, default)
+        pair = dict.get(self, key, default)
         self._note(key, pair)
         return pair
 
     def _note(self, key: Any, pair: Any) -> None:
-        if isinstance(key, str):
-            self._reads.pop(key, None)
-            self._reads[key] = pair[1] if isinstance(pair, tuple) else None
+        if type(key) is str:
+            reads = self._reads
+            reads.pop(key, None)
+            reads[key] = pair[1] if pair is not None else None
 
 
 def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
@@ -77,12 +78,12 @@ def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
     return settings
 
 
-def origins(request: Request, program: Program, source_text: str, base: Origin | None) -> Origins:
+def origins(request: Request, program: Program, source_text: str, base: Origin | None) -> OnDemand[Origin]:
     """See ``WireRequest.origins``; header names in lower case here. ``program`` and ``source_text`` are the connector:
     a value that stands in it as it is owes nothing to settings. ``base`` is where the base URI came from."""
     # Hashes as they are now: the code may go on to fill them for its next request.
     notes = [(method, said.copy() if type(said) is RHash else said, place) for method, said, place in request.notes]
-    return Origins(
+    return OnDemand(
         lambda: _Found(Written(program), source_text).of(notes) | ({"base_uri": base} if base is not None else {})
     )
 

@@ -38,12 +38,12 @@ class Recorder:
     def learn(self, values: Mapping[str, Any]) -> None:
         """Remember the values of secret-looking names, at any depth, so that no text shows them."""
         for name, value in values.items():
-            if isinstance(value, str):
-                if len(value) >= SHORTEST and value not in self._secrets and _is_secret(str(name)):
+            if type(value) is str:
+                if len(value) >= SHORTEST and _is_secret(name):
                     self._secrets.add(value)
-                    self._longest_first = None
             elif isinstance(value, Mapping):
                 self.learn(value)
+        self._longest_first = None
 
     def step(
         self,

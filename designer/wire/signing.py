@@ -12,7 +12,7 @@ from designer.evaluator.errors import type_error
 from designer.evaluator.interpreter import describe_class
 from designer.wire.client import Outgoing, failure, prepared
 from designer.wire.headers import Header, merge
-from designer.wire.model import Origin, Origins, WireRequest, WireResponse
+from designer.wire.model import OnDemand, Origin, WireRequest, WireResponse
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
 from designer.wire.transport import TransportError
@@ -97,13 +97,13 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
 
     try:
         resolved = resolve(
-            _plain(source), _plain(connection.shared), env=dict(engine.call.env), at=engine.now(), send=ask_sts
+            _plain(source), _plain(connection.shared.hash), env=dict(engine.call.env), at=engine.now(), send=ask_sts
         )
     except TransportError as error:
         raise failure(error, asked[-1].url) from error
     for warning in resolved.warnings:
         engine.warn(warning)
-    whole = _texts(source) | _texts(connection.shared)
+    whole = _texts(source) | _texts(connection.shared.hash)
     engine.read({name: whole[name] for name in sorted(AWS_SETTINGS) if whole.get(name) is not None})
     if resolved.temp_credentials is not None:
         connection.merge(RHash([("temp_credentials", from_python(resolved.temp_credentials, indifferent=True))]))
@@ -199,7 +199,7 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
             known[f"header:{name}"] = replace(origin, settings=settings.get(name, ()))
         return known
 
-    return replace(outgoing, headers=merge(outgoing.headers, added), origins=Origins(origins))
+    return replace(outgoing, headers=merge(outgoing.headers, added), origins=OnDemand(origins))
 
 
 _UNSIGNED = frozenset({"user-agent", "accept-encoding", "connection", "content-length"})

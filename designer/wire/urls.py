@@ -120,7 +120,7 @@ class Uri:
     def with_credentials(self, user: str | None, password: str | None) -> Uri:
         """``user`` and ``password`` already form-encoded; None leaves that part as it is."""
         if user and password is not None and self.opaque is None:
-            return replace(self, user=user, password=password)
+            return Uri(self.scheme, user, password, self.host, self.port, self.path, None, self.query, self.fragment)
         uri = self
         if user is not None:
             if self.opaque is not None:

@@ -25,7 +25,7 @@ _DEEPEST_CALL = 8
 
 def foresee(vm: Interpreter, pointer: str) -> None:
     """Raise ``CannotEvaluate`` where the lambda in the slot ``pointer`` is bound to come to something unsupported."""
-    foreseen = vm.program.code.foreseen
+    foreseen = vm.program.foreseen
     if pointer in foreseen:
         return
     path = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])

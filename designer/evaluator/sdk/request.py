@@ -55,6 +55,7 @@ class Request(SdkObject):
     ruby_class_name: ClassVar[str] = "Workato::Connector::Sdk::Request"
 
     # What most requests never say stands here, once for all of them.
+    exact_headers: RHash | None = None
     params: Value = None
     payload: Value = None
     payload_given = False
@@ -91,7 +92,6 @@ class Request(SdkObject):
         self.connection = connection
         self.action = action
         self.headers = RHash()
-        self.exact_headers = RHash()
         self.notes: list[tuple[str, Value, object]] = []
 
     def respond_to(self, name: str) -> bool:
@@ -111,12 +111,13 @@ class Request(SdkObject):
 
     def configure(self, said: Said) -> Value:
         """One of ``METHODS``."""
-        name, args, kwargs, block, call = said.name, said.args, said.kwargs, said.block, said.call
-        if name in _KEYWORD_METHODS:
+        name, args, kwargs, block, call = said
+        if (plain := _PLAIN_METHODS.get(name)) is None:
             self.notes.append((name, None, self.runtime.place(call)))
             return _KEYWORD_METHODS[name](self, args, kwargs)
-        args = said.folded
-        function, minimum, maximum = _PLAIN_METHODS[name]
+        function, minimum, maximum = plain
+        if kwargs is not None:
+            args = said.folded
         if len(args) < minimum or (maximum is not None and len(args) > maximum):
             raise wrong_arguments(len(args), minimum, maximum)
         self.notes.append((name, args[0] if args else None, self.runtime.place(call)))
@@ -139,10 +140,11 @@ class Request(SdkObject):
         self.notes.append(("url", self.given_url, self.runtime.place(call)))
         place = self.runtime.place(call)
         if self.verb in GET_VERBS:
-            given = arguments[0] if arguments else RHash()
-            self.notes += (("params", given, place), ("response_format_json", None, place))
-            _params(self, [given], None)
-            _response_json(self, [], None)
+            if arguments:
+                self.notes.append(("params", arguments[0], place))
+                _params(self, arguments, None)
+            self.notes.append(("response_format_json", None, place))
+            _response_json(self, arguments, None)
         else:
             given = arguments[0] if arguments else None
             self.notes += (("payload", given, place), ("format_json", None, place))
@@ -200,6 +202,8 @@ def _headers(r: Request, args: list[Value], _: RProc | None) -> Value:
 
 
 def _case_sensitive_headers(r: Request, args: list[Value], _: RProc | None) -> Value:
+    if r.exact_headers is None:
+        r.exact_headers = RHash()
     _merge(r, r.exact_headers, args[0])
     return r
 
