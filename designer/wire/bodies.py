@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, sym, truthy
 from designer.evaluator.convert import key_text
 from designer.evaluator.sdk import Request
+from designer.evaluator.strings import string_argument
+from designer.evaluator.values import UTF_8, Symbol
 from designer.wire.client import Body
 from designer.wire.encode import Field, FilePart, flat_fields, multipart, query_string
 from designer.wire.encode_xml import OrderError, element
@@ -28,13 +30,32 @@ def headers_of(engine: Engine, request: Request) -> list[Header]:
     """The author's headers with the defaults of the formats. A nil value leaves its header out."""
     # The SDK adds its defaults to the very hash the author filled, so a retry finds them there.
     headers = request.headers
+    for key, _ in headers.pairs.values():
+        if type(key) is not RString and type(key) is not Symbol:
+            _refuse_name(engine, key)
     names = [key_text(key) for key, _ in headers.pairs.values()]
     if truthy(request.content_type) and not any(map(_CONTENT_TYPE.search, names)):
         headers.set(_CONTENT_TYPE_KEY, request.content_type)
     if truthy(request.accept) and not any(map(_ACCEPT.search, names)):
         headers.set(_ACCEPT_KEY, request.accept)
     sent = [(k, v) for k, v in headers.pairs.values() if v is not None and not _is_url_params(k, v)]
+    for _, value in sent:
+        if type(value) is RString:
+            _demand_valid(value)
     return stringify(sent, bytes_of(engine))
+
+
+def _demand_valid(value: RString) -> None:
+    """Net::HTTP strips every value, which Ruby does to no text that its encoding does not allow; raw bytes may go."""
+    if value.enc == UTF_8 and not value.is_utf8:
+        raise RubyError.of("ArgumentError", "invalid byte sequence in UTF-8")
+
+
+def _refuse_name(engine: Engine, key: Value) -> None:
+    """Ruby's refusal of a name that is no text: first a regex looks at it, then ``upcase`` is called."""
+    if key is not None:
+        string_argument(engine.vm, key)
+    engine.vm.send(key, "upcase")
 
 
 def url_params_of(engine: Engine, request: Request) -> str:
@@ -51,11 +72,13 @@ def exact_headers_of(engine: Engine, request: Request) -> list[Header]:
     """``case_sensitive_headers``; Ruby raises NoMethodError for values that are no text."""
     out: list[Header] = []
     for key, value in request.exact_headers.items() if request.exact_headers is not None else ():
+        name = key_text(key) if isinstance(key, RString | Symbol) else engine.vm.to_s(key)
         if value is None:
-            out.append(Header(key_text(key), None))
+            out.append(Header(name, None))
             continue
         stripped = engine.vm.send(value, "strip")
-        out.append(Header(key_text(key), stripped.to_bytes().decode("utf-8", "surrogateescape")))
+        _demand_valid(stripped)
+        out.append(Header(name, stripped.to_bytes().decode("utf-8", "surrogateescape")))
     return out
 
 

@@ -18,7 +18,7 @@ from designer.wire.model import OnDemand, Origin, TlsOptions, WireRequest, WireR
 from designer.wire.prepare import completed
 from designer.wire.statuses import Reply, RestError, status_error
 from designer.wire.transport import TransportError
-from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, form_decode, parse
+from designer.wire.urls import DEFAULT_PORTS, Uri, UriError, demand_host, form_decode, parse
 
 MAX_REDIRECTS = 10
 _IP_FUTURE = re.compile(r"[vV][0-9A-Fa-f]+\.[-.~!$&'()*+,;=:\w]+", re.A)
@@ -178,13 +178,16 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
         token = base64.b64encode(f"{user}:{password or ''}".encode("utf-8", "surrogateescape")).decode("ascii")
         headers = [h for h in headers if h.name.lower() != "authorization"]
         headers.append(Header("Authorization", f"Basic {token}"))
-    typed = outgoing.body is None or any(h.name.lower() == "content-type" for h in headers)
+    typed = outgoing.body is None or any(h.name.lower() == "content-type" and h.value is not None for h in headers)
     if not typed:
         headers.append(Header("Content-Type", "application/x-www-form-urlencoded"))
     try:
         spelled = on_the_wire(headers, [h.name for h in outgoing.exact])
     except HeaderError as error:
         raise RubyError.of(error.ruby_class, error.message) from error
+    for header in spelled:
+        if header.name.lower() == "host":
+            demand_host(header.value or "")
     method, body = outgoing.method.upper(), outgoing.body.data if outgoing.body else b""
     final, added = completed([(h.name, h.value or "") for h in spelled], method, url, body)
     known = outgoing.origins

@@ -7,33 +7,18 @@ capitalised on the wire; only ``case_sensitive_headers`` keeps the author's spel
 from __future__ import annotations
 
 import functools
-import mimetypes
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from designer.evaluator.classes import Value
 from designer.evaluator.values import RArray, RString, Symbol
+from designer.facts import table
 from designer.wire.encode import ToBytes
 from designer.wire.urls import inspected
 
 _EXTENSION = re.compile(r"\A[a-zA-Z0-9_@-]+\Z")
-# Where Python's table and the mime-types gem disagree, the gem's answer.
-_TYPES = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "js": "application/javascript",
-    "text": "text/plain",
-    "txt": "text/plain",
-    "yaml": "text/yaml",
-    "yml": "text/yaml",
-    "gz": "application/gzip",
-    "zip": "application/zip",
-    "csv": "text/csv",
-    "ics": "text/calendar",
-    "atom": "application/atom+xml",
-    "rss": "application/rss+xml",
-}
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _STRIPPED = " \t\n\v\f\r\0"
 
 
@@ -98,13 +83,34 @@ def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[He
             )
         lower = header.name.lower()
         out[lower] = Header(spelled.get(lower) or capitalised(lower), value)
-    return list(out.values())
+    return [_read(header) if ":" in header.name else header for header in out.values()]
+
+
+def _read(header: Header) -> Header:
+    """``{"x:y" => "z"}`` goes out as ``x:y: z``, which is a header ``x`` to whoever reads it."""
+    name, _, rest = header.name.partition(":")
+    return Header(name, f"{rest}: {header.value}".strip(" \t"))
+
+
+@functools.lru_cache(maxsize=256)
+def is_token(name: str) -> bool:
+    """Whether ``name`` is one that HTTP lets a header have (RFC 9110, 5.1). Net::HTTP sends others too."""
+    return _TOKEN.fullmatch(name) is not None
+
+
+def as_read(value: str) -> str:
+    """A value as a server reads it: bytes that are UTF-8 as text, others as latin-1."""
+    data = value.encode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 @functools.lru_cache(maxsize=256)
 def capitalised(name: str) -> str:
     """``Net::HTTPHeader#capitalize``: ``x-api-key`` → ``X-Api-Key``, ``x_api_key`` → ``X_api_key``."""
-    return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("-").split("-"))
+    return "-".join(part.capitalize() for part in name.rstrip("-").split("-"))
 
 
 @functools.lru_cache(maxsize=64)
@@ -112,13 +118,17 @@ def expand_type(value: str) -> str:
     """``json`` → ``application/json``; what does not look like a file extension, or is not known, stays."""
     if not _EXTENSION.match(value):
         return value
-    lower = value.lower()
-    return _TYPES.get(lower) or mimetypes.types_map.get(f".{lower}") or value
+    return _types().get(value.lower()) or value
+
+
+@functools.cache
+def _types() -> dict[str, str]:
+    return {extension: kind for kind, known in table("media_types")["types"].items() for extension in known.split()}
 
 
 @functools.lru_cache(maxsize=256)
 def _symbol_name(name: str) -> str:
-    return "-".join(part[:1].upper() + part[1:].lower() for part in name.rstrip("_").split("_"))
+    return "-".join(part.capitalize() for part in name.rstrip("_").split("_"))
 
 
 def _split_list(text: str) -> list[str]:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import h11
 import httpcore
 import httpx
 
+from designer.wire.headers import is_token
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.network import Attempt, Backend, current_attempt
 from designer.wire.prepare import ascii_host
@@ -23,8 +25,9 @@ from designer.wire.proxy import Proxy, ProxyError, read_proxy
 from designer.wire.tls import build_context, describe_tls, read_certificate
 from designer.wire.transport import Cancel, TransportError
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_HEADER_VALUE = re.compile(r"(?![ \t])[^\x00\n\x0b\x0c\r]*(?<![ \t])")
+_HEADER_NAME = re.compile(r"[^\x00-\x1f\x7f:]*")
+_FIELD_VALUE = re.compile(r"[^\x00\n\x0b\x0c\r]*")
+_HEADER_VALUE = re.compile(r"(?![ \t])[^\n\r]*(?<![ \t])")
 _TARGET = re.compile(r"[\x21-\x7e]+")
 _MAX_POOLS = 16
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -112,19 +115,20 @@ class HttpTransport:
     def _exchange(
         self, request: WireRequest, origin: _Origin, pool: httpcore.ConnectionPool, attempt: Attempt
     ) -> WireResponse:
-        received = pool.handle_request(
-            httpcore.Request(
-                request.method.upper(),
-                httpcore.URL(
-                    scheme=origin.scheme.encode(),
-                    host=origin.host.encode(),
-                    port=None if origin.port == _DEFAULT_PORTS[origin.scheme] else origin.port,
-                    target=request.target.encode(),
-                ),
-                headers=[(name.encode(), value.encode()) for name, value in request.headers],
-                content=request.body,
-            )
+        made = httpcore.Request(
+            request.method.upper(),
+            httpcore.URL(
+                scheme=origin.scheme.encode(),
+                host=origin.host.encode(),
+                port=None if origin.port == _DEFAULT_PORTS[origin.scheme] else origin.port,
+                target=request.target.encode(),
+            ),
+            headers=[(_bytes(name), _bytes(value)) for name, value in request.headers],
+            content=request.body,
         )
+        if not all(is_token(name) and _FIELD_VALUE.fullmatch(value) for name, value in request.headers):
+            made.headers = _unchecked(made.headers)
+        received = pool.handle_request(made)
         response = httpx.Response(
             received.status, headers=received.headers, stream=_Body(received), extensions=received.extensions
         )
@@ -248,19 +252,26 @@ def _checked(request: WireRequest, attempt: Attempt) -> _Origin:
         raise attempt.fail("request", "The URL must begin with http:// or https:// and name a host.")
     if not _TARGET.fullmatch(request.target):
         raise attempt.fail("request", "The path or query holds characters that must be percent-encoded.")
-    if not _TOKEN.fullmatch(request.method):
+    if not is_token(request.method):
         raise attempt.fail("request", "The HTTP method is not a word.")
     if not any(name.lower() == "host" for name, _ in request.headers):
         raise attempt.fail("request", "The request has no Host header.")
     for name, value in request.headers:
-        if not _TOKEN.fullmatch(name):
+        if not _HEADER_NAME.fullmatch(name):
             raise attempt.fail("request", f"{name!r} cannot be the name of a header.")
         if not _HEADER_VALUE.fullmatch(value):
-            text = f"The value of the header {name} has a line break, a control character or a space at an end."
+            text = f"The value of the header {name} has a line break or a space at an end."
             raise attempt.fail("request", text)
         if name.lower() == "content-length" and value != str(len(request.body)):
             raise attempt.fail("request", f"Content-Length does not fit the body of {len(request.body)} bytes.")
     return _Origin(scheme, host, port or _DEFAULT_PORTS[scheme])
+
+
+def _unchecked(headers: list[tuple[bytes, bytes]]) -> Any:
+    """``headers`` as h11 holds those it has looked at, so that names which are no tokens (RFC 9110, 5.6.2) and values
+    of raw bytes go out as Net::HTTP sends them. What ``_checked`` lets through cannot end a line."""
+    kind: Any = type(h11.Request(method="GET", target="/", headers=[("Host", "")]).headers)
+    return kind([(name, name.lower(), value) for name, value in headers])
 
 
 def _failure(error: Exception, attempt: Attempt) -> TransportError:
@@ -275,6 +286,10 @@ def _failure(error: Exception, attempt: Attempt) -> TransportError:
         where = "before its reply was complete" if "first_byte" in attempt.timings else "without a reply"
         return attempt.fail("closed", f"The server closed the connection {where}.")
     return attempt.fail("protocol", f"The reply is not valid HTTP: {error}.")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _text(data: bytes) -> str:

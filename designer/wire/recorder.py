@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from designer.masking import DOTS
 from designer.secret_places import SHORTEST, is_secret_header, is_secret_parameter
+from designer.wire.headers import as_read, is_token
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
 from designer.wire.statuses import REASONS
 from designer.wire.transport import NEVER, Cancel, Transport, TransportError
@@ -81,14 +83,18 @@ class Recorder:
         index = len(self.exchanges)
         if purpose == "redirect" and self.exchanges:
             self._tell_redirect(self.exchanges[-1], request)
+        for name, _ in request.headers:
+            if not is_token(name):
+                self.warn(self.masked(f"HTTP knows no header called {name!r} (RFC 9110): {_NOT_A_TOKEN}"))
         self.step("request", f"{request.method} {_place(request.url)}", _PURPOSES[purpose], exchange=index)
+        shown = _readable(request)
         try:
             response = self.transport.send(request, timeout=self.seconds, cancel=self.cancel)
         except TransportError as error:
-            self.exchanges.append(Exchange(request, None, purpose, error.message, error.arrived))
+            self.exchanges.append(Exchange(shown, None, purpose, error.message, error.arrived))
             self.step("error", error.message, error.hint, exchange=index)
             raise
-        self.exchanges.append(Exchange(request, response, purpose))
+        self.exchanges.append(Exchange(shown, response, purpose))
         took = response.timings.get("total")
         detail = "" if took is None else f"{took * 1000:.0f} ms"
         reason = response.reason or REASONS.get(response.status, "")
@@ -110,11 +116,19 @@ class Recorder:
         self.step("redirect", f"{status} leads to {_place(request.url)}", "; ".join(said))
 
 
+def _readable(request: WireRequest) -> WireRequest:
+    """``request`` as it is kept: a value of raw bytes (a digest nobody encoded) is text no file could take."""
+    if all(value.isascii() for _, value in request.headers):
+        return request
+    return replace(request, headers=tuple((name, as_read(value)) for name, value in request.headers))
+
+
 def _host(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port
 
 
+_NOT_A_TOKEN = "it is sent as the official gem sends it, but servers may refuse or ignore it."
 _PURPOSES = {
     "request": "",
     "retry": "the same request, once more",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import CannotEvaluate, EvaluationError, RString, RubyError, error_json, export
+from designer.wire.headers import as_read
 
 if TYPE_CHECKING:
     from designer.wire.model import Exchange, Outcome, WireRequest, WireResponse
@@ -40,7 +41,7 @@ def request_json(request: WireRequest) -> dict[str, Any]:
         "method": request.method,
         "url": request.url,
         "path": request.target,
-        "headers": _joined((n, _header_text(v)) for n, v in request.headers),
+        "headers": _joined((n, as_read(v)) for n, v in request.headers),
         "header_names": [name for name, _ in request.headers],
         "body": text_or_base64(request.body),
     }
@@ -96,11 +97,3 @@ def _joined(headers: Any) -> dict[str, str]:
         lower = name.lower()
         found[lower] = f"{found[lower]}, {value}" if lower in found else value
     return found
-
-
-def _header_text(value: str) -> str:
-    data = value.encode("utf-8", "surrogateescape")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")

@@ -20,6 +20,7 @@ _AUTHORITY = (
     r"(?P<host>\[[0-9A-Fa-f:.vV!$&-.0-;=A-Z_a-z~]+\]|(?:%[0-9A-Fa-f]{2}|[!$&-.0-9;=A-Z_a-z~])*)"
     r"(?::(?P<port>\d*))?"
 )
+_HOST = re.compile(r"\[[0-9A-Fa-f:.vV!$&-.0-;=A-Z_a-z~]+\]|(?:%[0-9A-Fa-f]{2}|[!$&-.0-9;=A-Z_a-z~])*")
 _TAIL = rf"(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>(?:{_SEGMENT}|[/?])*))?\Z"
 _ABSOLUTE = re.compile(
     r"(?P<scheme>[A-Za-z][-+.0-9A-Za-z]*):"
@@ -200,6 +201,13 @@ def is_whole(reference: str) -> bool:
 
 _WHOLE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _PATH = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+def demand_host(value: str) -> None:
+    """Net::HTTP gives its URI the host of a Host header. Raises ``UriError`` where that is none."""
+    host = value.partition(":")[0]
+    if not _HOST.fullmatch(host):
+        raise UriError(f"bad component(expected host component): {host}", "URI::InvalidComponentError")
 
 
 def _read(text: str) -> Uri:

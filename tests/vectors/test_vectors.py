@@ -33,6 +33,16 @@ _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _CURVES = {"ES256": "ec256", "ES384": "ec384", "ES512": "ec521"}
 
 
+CORNERS = Path(__file__).parent / "corners"
+
+
+def _corners() -> Iterator[Any]:
+    for path in sorted(CORNERS.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            yield pytest.param(case, id=f"{path.stem}-{case['name']}")
+
+
 def _cases() -> Iterator[Any]:
     for path in sorted(RECORDINGS.glob("*/cases.json")):
         for case in json.loads(path.read_text(encoding="utf-8")):
@@ -59,8 +69,9 @@ def _answer(
     for fixture in folder.iterdir():
         if fixture.suffix != ".rb" and fixture.name != "cases.json":
             shutil.copy(fixture, scratch)
-    connector = scratch / case["connector"]
-    connector.write_text(fill((folder / case["connector"]).read_text(encoding="utf-8")), encoding="utf-8", newline="")
+    source = case.get("source") or (folder / case["connector"]).read_text(encoding="utf-8")
+    connector = scratch / case.get("connector", "connector.rb")
+    connector.write_text(fill(source), encoding="utf-8", newline="")
     message = {
         "id": case["name"],
         "connector": str(connector),
@@ -82,9 +93,18 @@ def test_recorded(
 ) -> None:
     answer = _answer(folder, case, server, transport, tmp_path)
 
+    _verify_signatures(folder, answer)
+    _assert_recorded(case, answer, server)
+
+
+@pytest.mark.parametrize("case", list(_corners()))
+def test_corner(case: dict[str, Any], server: ScriptedServer, transport: HttpTransport, tmp_path: Path) -> None:
+    _assert_recorded(case, _answer(RECORDINGS / "jwt", case, server, transport, tmp_path), server)
+
+
+def _assert_recorded(case: dict[str, Any], answer: dict[str, Any], server: ScriptedServer) -> None:
     assert answer["id"] == case["name"]
     assert [as_received(claim) for claim in answer["requests"]] == server.requests, "the report is not what arrived"
-    _verify_signatures(folder, answer)
     if "artefact" in case:
         assert_platform(case, answer, server.requests)
         return
