@@ -13,6 +13,7 @@ from designer.secret_places import (
     SECRET_PARAMETERS,
     SHORTEST,
     basic_pair,
+    is_hollow,
     is_secret,
     is_secret_header,
     is_secret_parameter,
@@ -24,6 +25,7 @@ from designer.secret_places import (
 
 __all__ = [
     "DOTS",
+    "EMPTY",
     "SECRET_PARAMETERS",
     "Masks",
     "is_secret_header",
@@ -34,6 +36,8 @@ __all__ = [
 ]
 
 DOTS = "•••"
+EMPTY = "(empty)"
+"""Stands where a secret would, and none is: dots would say that there is one."""
 
 
 def mask(secret: str | None) -> str:
@@ -127,6 +131,9 @@ class Masks:
             return value
         if not is_secret_header(name):
             return self.text(_URL.sub(lambda match: mask_url(match[0]), value))
+        if is_hollow(value) and value.strip() not in self._known:
+            scheme = value.strip() if basic_pair(value) is None else "Basic"
+            return f"{scheme} {EMPTY}".lstrip()
         scheme, space, rest = value.partition(" ")
         # The scheme says how it is signed and is no secret.
         return f"{scheme} {mask(rest)}" if space and scheme.isalnum() else mask(value)

@@ -19,6 +19,7 @@ __all__ = [
     "SECRET_PARAMETERS",
     "SHORTEST",
     "basic_pair",
+    "is_hollow",
     "is_secret",
     "is_secret_header",
     "is_secret_parameter",
@@ -93,6 +94,13 @@ _SECRET_HEADER = re.compile(
 _OPEN_HEADER = re.compile(r"(www-|proxy-)?authenticate|authentication-info|access-control-.*", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][\w-]* +(?=\S)")
 _URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")
+# Authentication schemes registered with IANA, and those that APIs made up; AWS's and Digest's carry parameters.
+_SCHEME_ALONE = re.compile(
+    r"api-?key|basic|bearer|concealed|digest|dpop|genie(?:key)?|gnap|hmac|hoba|jwt|key|mutual|negotiate|ntlm|oauth|"
+    r"privatetoken|session|ssws|token|vapid|zoho-oauthtoken",
+    re.IGNORECASE,
+)
+_NAMED_NOTHING = re.compile(r"(?:[A-Za-z][\w-]*\s+)?([A-Za-z][\w-]*)=(?:\"\"|'')?")
 
 
 QUOTED_PAIR = re.compile(r"\w\s*:\s*\"")
@@ -111,6 +119,18 @@ def is_secret_parameter(name: str) -> bool:
 def is_secret_header(name: str) -> bool:
     """Whether the value of a header of this name is hidden: ``X-Auth``, but not the challenge ``WWW-Authenticate``."""
     return _SECRET_HEADER.search(name) is not None and _OPEN_HEADER.fullmatch(name) is None
+
+
+def is_hollow(value: str) -> bool:
+    """Whether what a header that carries credentials says holds none: nothing, a scheme alone (``Bearer``), a
+    parameter without a value (``Token token=``), Basic of no user and no password."""
+    words = value.strip()
+    if not words or _SCHEME_ALONE.fullmatch(words) is not None:
+        return True
+    named = _NAMED_NOTHING.fullmatch(words)
+    if named is not None and named[1].lower() in SECRET_PARAMETERS:  # and not a token that ends with "="
+        return True
+    return basic_pair(words) == ("", "")
 
 
 def is_secret(name: str, value: Any) -> bool:
@@ -240,6 +260,8 @@ def secrets_in_header(name: str, value: str) -> Iterator[tuple[str, str]]:
         return
     if not is_secret_header(name):
         yield from secrets_in_url(value)
+        return
+    if is_hollow(value):
         return
     pair = basic_pair(value)
     if pair is not None:

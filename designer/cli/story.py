@@ -28,6 +28,7 @@ def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> Non
     else:
         for exchange in outcome.exchanges:
             console.note(_one_line(exchange, masks))
+    _tell_blanks(outcome, console)
     for warning in outcome.warnings:
         console.note(f"warning: {masks.text(warning)}")
     if outcome.error is not None:
@@ -47,6 +48,17 @@ def tell_requests(outcome: Outcome, masks: Masks, console: Console) -> None:
     for number, exchange in enumerate(outcome.exchanges, 1):
         console.note(f"--- request {number}: {exchange.purpose}")
         console.note(_exchange_text(exchange, masks))
+
+
+def _tell_blanks(outcome: Outcome, console: Console) -> None:
+    """What of the last request carries no credentials: a server tells no more than 401 of it."""
+    from designer.wire.blanks import blank_words, blanks_of
+
+    if outcome.prepared is None and not outcome.exchanges:
+        return
+    last = None if outcome.prepared is not None else len(outcome.exchanges) - 1
+    for blank in blanks_of(outcome, last):
+        console.note(f"note: {blank_words(blank)}")
 
 
 def request_text(request: WireRequest, masks: Masks) -> str:

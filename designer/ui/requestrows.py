@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from designer.masking import Masks
+from designer.masking import EMPTY, Masks, is_secret_parameter
 from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
 from designer.wire import Origin, WireRequest
 from designer.wire.additions import Element, elements
 
 __all__ = ["BodyRow", "RequestRows", "Row", "SideRow", "request_rows", "wire_length"]
 
+_NOTHING = ("", '""', "null")
+"""A parameter or a field of JSON in which nothing stands."""
 _MOST = 500
 """Lines of one request that are shown."""
 
@@ -107,9 +109,11 @@ def _value(one: Element, masks: Masks | None, text: str | None = None) -> str:
         return text
     if one.kind == "header":
         return masks.header(one.name, text)
+    names = [name for name in one.path if isinstance(name, str) and name] or [one.name]
+    if text in _NOTHING and is_secret_parameter(names[-1]):
+        return EMPTY
     if one.kind == "field" and text[:1] in ("{", "["):
         return masks.body(text, "application/json")
-    names = [name for name in one.path if isinstance(name, str) and name] or [one.name]
     return str(masks.value(text, names[-1]))
 
 

@@ -11,6 +11,7 @@ from designer.evaluator.errors import EvaluationError
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk import Request
 from designer.evaluator.sdk.changes import key_name
+from designer.secret_places import is_hollow, is_secret_header, is_secret_parameter
 from designer.wire.model import OnDemand, Origin, origin_key
 from designer.wire.written import Entry, Written
 
@@ -145,6 +146,9 @@ class _Found:
             settings = seen[one.key] or (() if literal else rest)
             if entry is not None and one.key != "method" and (sure := entry.settings()) is not None:
                 settings = tuple(name for name in place.reads if name in sure)
+            if _hollow(one.key, one.value):
+                # Nothing can be seen in it: it is put down to what was read for it and is empty.
+                settings = tuple(name for name in settings or rest if not _text(place.reads[name]))
             if entry is not None and not one.path and one.key in ("method", "body"):
                 entry = None  # a whole call is where it begins
             self._set(method, one, place, entry, settings)
@@ -236,6 +240,14 @@ def _visible(value: Value, place: Place) -> tuple[str, ...]:
     is put down to what was read for the same call and shows nowhere else."""
     text = _text(value)
     return tuple(name for name, read in place.reads.items() if len(t := _text(read)) >= _SHORTEST and t in text)
+
+
+def _hollow(key: str, value: Value) -> bool:
+    """Whether this is to carry a credential and holds none."""
+    kind, _, name = key.partition(":")
+    if kind == "header":
+        return is_secret_header(name) and is_hollow(_text(value))
+    return kind in ("param", "payload") and is_secret_parameter(name.rpartition("/")[2]) and not _text(value)
 
 
 def _text(value: Value) -> str:

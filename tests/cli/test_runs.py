@@ -150,6 +150,16 @@ class TestRequest:
         assert SECRET not in shown.out
         assert server.requests == []
 
+    def test_an_empty_token_is_told_and_not_dotted(self, shell: Shell, tmp_path: Path) -> None:
+        path = tmp_path / "connector.rb"
+        apply = "lambda { |c| headers('Authorization' => \"Bearer #{c['token']}\") }"
+        path.write_text(f"{{ connection: {{ authorization: {{ type: 'custom_auth', apply: {apply} }} }} }}", "utf-8")
+        words = ("request", "get", "https://api.acme.example/me", "-c", path, "--dry-run")
+        shown = shell(*words)
+        assert "Authorization: Bearer (empty)" in shown.out
+        assert "note: Authorization goes out empty: token has no value." in shown.err
+        assert shell(*words, "--json").json["requests"][0]["headers"]["authorization"] == "Bearer"
+
     def test_a_server_that_is_not_there(self, shell: Shell, project: Path, settings: Path, server: Server) -> None:
         server.stop()
         answer = shell("request", "get", "/things", "-c", project, "-s", settings, "--json")

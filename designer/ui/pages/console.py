@@ -18,6 +18,7 @@ from designer.project.requests import read_part
 from designer.ui.inspector import RubyPane
 from designer.ui.jobs import Task
 from designer.ui.page import Context, InspectorTab, Page
+from designer.ui.pages.blanks import blank_notice
 from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.kept import Kept
 from designer.ui.pages.taping import TestMaker
@@ -35,6 +36,7 @@ from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.widgets.travel import Travel, TravelEdit
 from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
+from designer.wire.blanks import blanks_of
 from designer.wire.composing import VERBS, ComposeError, Composition
 from designer.wire.run_secrets import masks_of
 from designer.wire.sighting import Sighting, sighting
@@ -191,7 +193,7 @@ class ConsolePage(Page):
         steps: list[Callable[[], object]] = [bound(self._say, run), bound(self._show_happened, run)]
         if outcome.prepared is not None and not exchanges:
             self.reply.hide()
-            steps += self._show_request(outcome.prepared, sent=False)
+            steps += self._show_request(outcome.prepared, None, sent=False)
         elif exchanges:
             steps += self._show_exchange(len(exchanges) - 1)
         else:
@@ -423,17 +425,18 @@ class ConsolePage(Page):
         """The turns in which one request and its reply are shown."""
         assert self._shown is not None
         exchange = self._shown.outcome.exchanges[index]
-        request, explained = self._show_request(exchange.request, sent=exchange.arrived)
+        request, explained = self._show_request(exchange.request, index, sent=exchange.arrived)
         look = partial(_look, self._shown, exchange)
         return [request, bound(self.reply.show_exchange, exchange, self._shown.masks, look), explained]
 
-    def _show_request(self, request: WireRequest, *, sent: bool) -> list[Callable[[], object]]:
+    def _show_request(self, request: WireRequest, index: int | None, *, sent: bool) -> list[Callable[[], object]]:
         assert self._shown is not None
         run = self._shown
 
         def show() -> None:
             self.request_card.show()
-            self.request_card.show_request(request, run, sent=sent, typed=self._typed(run))
+            notices = [blank_notice(self.context, one) for one in blanks_of(run.outcome, index)]
+            self.request_card.show_request(request, run, sent=sent, typed=self._typed(run), notices=notices)
 
         return [show, bound(self.explain.show_request, request, run)]
 

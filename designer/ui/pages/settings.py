@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.masking import is_secret_parameter
@@ -57,6 +58,13 @@ class SettingsPage(Page):
             InspectorTab("token", "Token", lambda: TokensPanel(self.context)),
             InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "settingsRuby")),
         ]
+
+    def reveal(self, pointer: str) -> None:
+        """Put the cursor into the setting of this name."""
+        line = self._inputs.get(pointer)
+        if line is not None:
+            self.area.ensureWidgetVisible(line)
+            line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show(self) -> None:
         state = self.store.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -14,6 +14,7 @@ from designer.masking import Masks
 from designer.ui.inspector import RubyPane
 from designer.ui.jobs import Jobs
 from designer.ui.page import Context, InspectorTab, Page
+from designer.ui.pages.blanks import blank_notice
 from designer.ui.runner import Run, step_tone
 from designer.ui.theme import Theme
 from designer.ui.turns import Turns, in_batches
@@ -26,6 +27,7 @@ from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.rows import Row, RowList
 from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone, size
 from designer.wire import Step, WireRequest
+from designer.wire.blanks import Blank, blanks_of
 from designer.wire.compare import Comparison, Side, compare
 from designer.wire.engine import Evaluation
 
@@ -178,6 +180,7 @@ class TimelinePage(Page):
         word, tone = _WORDS.get(step.kind, step.kind), step_tone(step)
         title, detail = masks.text(step.title), masks.text(step.detail)
         body: QWidget | None = None
+        blanks: tuple[Blank, ...] = ()
         if step.exchange is not None and step.exchange < len(run.outcome.exchanges):
             exchange = run.outcome.exchanges[step.exchange]
             if step.kind in ("response",) and exchange.response is not None:
@@ -186,9 +189,10 @@ class TimelinePage(Page):
             elif step.kind in ("request", "retry", "redirect"):
                 title = exchange_title(exchange, masks)
                 body = _code(_raw(exchange.request, masks))
+                blanks = blanks_of(run.outcome, step.exchange)
         if isinstance(step.data, Evaluation):
             body = _Values(step.data, masks, self.context.jobs)
-        line = self._line(word, tone, title, detail, body)
+        line = self._line(word, tone, title, detail, body, [blank_notice(self.context, one) for one in blanks])
         if step.pointer:
             chip = Chip(
                 f"{step.pointer.rpartition('/')[2]} · line {step.line}"
@@ -201,7 +205,15 @@ class TimelinePage(Page):
             head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         return line
 
-    def _line(self, word: str, tone: str, title: str, detail: str, body: QWidget | None = None) -> QWidget:
+    def _line(
+        self,
+        word: str,
+        tone: str,
+        title: str,
+        detail: str,
+        body: QWidget | None = None,
+        notices: Sequence[QWidget] = (),
+    ) -> QWidget:
         made = QWidget()
         badge = Badge(word, tone)
         place = QWidget()
@@ -210,8 +222,8 @@ class TimelinePage(Page):
         lines = column(label(title, "", wrap=True, selectable=True), spacing=3)
         if detail:
             lines.addWidget(label(detail, "secondary", wrap=True))
-        if body is not None:
-            lines.addWidget(body)
+        for one in (*notices, *([body] if body is not None else [])):
+            lines.addWidget(one)
         box = QHBoxLayout(made)
         box.setContentsMargins(14, 8, 14, 8)
         box.setSpacing(8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent
@@ -170,6 +170,10 @@ class SignedRequest(Card):
         self.header.addStretch(1)
         for widget in (self._faces, self._eye, curl, more):
             self.header.addWidget(widget)
+        self._notices = QVBoxLayout()
+        self._notices.setContentsMargins(12, 0, 12, 0)
+        self._notices.setSpacing(6)
+        self.body.addLayout(self._notices)
         self._stack = QStackedWidget()
         self._table = QWidget()
         self._lines = QVBoxLayout(self._table)
@@ -181,8 +185,13 @@ class SignedRequest(Card):
         self.body.addWidget(self._stack)
         self._faces.changed.connect(lambda _face: self._show())
 
-    def show_request(self, request: WireRequest, run: Run, *, sent: bool, typed: str = "") -> None:
-        """``typed`` is the URL as the person gave it, "" where code made the request."""
+    def show_request(
+        self, request: WireRequest, run: Run, *, sent: bool, typed: str = "", notices: Iterable[QWidget] = ()
+    ) -> None:
+        """``typed`` is the URL as the person gave it, "" where code made the request; ``notices`` are told above it."""
+        clear_layout(self._notices)
+        for notice in notices:
+            self._notices.addWidget(notice)
         self._request, self._masks, self._sent = request, run.masks, sent
         self._copy_as.show_request(request, run, typed)
         self._about.setText(f"{'as sent' if sent else 'not sent'} · {size(wire_length(request))}")

@@ -12,6 +12,7 @@ from designer.masking import DOTS, Masks
 from designer.secret_places import (
     SHORTEST,
     basic_pair,
+    is_hollow,
     is_secret_header,
     secrets_in,
     secrets_in_body,
@@ -77,6 +78,8 @@ class Masked:
     def header(self, name: str, value: str) -> Pieces:
         if not is_secret_header(name):
             return (self.masks.header(name, value),)
+        if is_hollow(value):
+            return (value,)
         scheme = _SCHEME.match(value)
         return (f"{value[: scheme.end()] if scheme else ''}{DOTS if value else ''}",)
 
@@ -105,6 +108,8 @@ class Variables:
         return self._split(url)
 
     def header(self, name: str, value: str) -> Pieces:
+        if is_hollow(value):
+            return (value,)
         if basic_pair(value) is not None:
             return ("Basic ", Variable(_shell_name(name)))
         pieces = self._split(value)
