@@ -21,7 +21,15 @@ from designer.connection.model import Authorization, Design, Field, Shape, Slot
 from designer.connection.multi_edits import add_option, convert_to_multi, remove_option
 from designer.connection.ngif import NgIfError, visible
 from designer.connection.ngif import parse as parse_condition
-from designer.connection.preview import PreviewField, choices, chosen_option, computed_fields, form_preview
+from designer.connection.preview import (
+    PreviewField,
+    SettingGroup,
+    choices,
+    chosen_option,
+    computed_fields,
+    form_preview,
+    setting_groups,
+)
 from designer.connection.reading import authorization_at, read
 from designer.connection.renaming import RenamedLine, renamed_lines
 from designer.connection.shapes import SHAPES, recognise_shape, render_shape
@@ -46,6 +54,7 @@ __all__ = [
     "Preset",
     "PreviewField",
     "RenamedLine",
+    "SettingGroup",
     "SettingUse",
     "Shape",
     "Slot",
@@ -77,6 +86,7 @@ __all__ = [
     "renamed_lines",
     "render_shape",
     "set_shape",
+    "setting_groups",
     "setting_uses",
     "shown",
     "suggested_label",

@@ -11,7 +11,15 @@ from designer.connection.labels import label_for
 from designer.connection.model import Design, Field
 from designer.connection.ngif import visible
 
-__all__ = ["PreviewField", "computed_fields", "form_preview"]
+__all__ = [
+    "PreviewField",
+    "SettingGroup",
+    "choices",
+    "chosen_option",
+    "computed_fields",
+    "form_preview",
+    "setting_groups",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,33 @@ def chosen_option(design: Design, values: Mapping[str, Any]) -> str | None:
         default = next((f.attributes.get("default") for f in design.fields if f.name == auth.parameters["field"]), None)
         chosen = default or auth.parameters["fallback"]
     return str(chosen) if str(chosen) in auth.options else None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingGroup:
+    """Fields that are asked for together: the shared ones (``option`` is ""), or those of one option. ``asked`` says
+    whether the form shows them while it holds the values in hand."""
+
+    option: str
+    fields: tuple[Field, ...]
+    asked: bool
+
+
+def setting_groups(design: Design, values: Mapping[str, Any]) -> tuple[SettingGroup, ...]:
+    """All named fields, each name once: shared ones, those of the chosen option, then those of the others. Where only
+    Ruby knows which option is chosen, all of them are asked for."""
+    options = design.authorization.options if design.authorization is not None else {}
+    chosen = chosen_option(design, values)
+    found = [("", design.fields, True)]
+    found += [(key, one.fields, chosen in (None, key)) for key, one in options.items()]
+    found.sort(key=lambda group: not group[2])
+    groups: list[SettingGroup] = []
+    seen: set[str] = set()
+    for key, fields, asked in found:
+        new = tuple(one for one in fields if one.name and one.name not in seen)
+        seen.update(one.name for one in new)
+        groups.append(SettingGroup(key, new, asked))
+    return tuple(group for group in groups if group.fields)
 
 
 def _preview(field: Field, values: Mapping[str, Any], option: str | None) -> PreviewField:

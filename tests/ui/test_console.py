@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge
@@ -272,6 +272,19 @@ def test_settings_are_typed_saved_and_read_again(sample: MainWindow, hand: Pilot
     hand.type_into("setting.page_size", "99")
     hand.click("settingsRevert")
     hand.wait(lambda: sample.store.state.credentials.get("page_size") == "25", "the settings to be read again")
+
+
+def test_settings_are_those_of_the_chosen_option(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.settings")
+    assert hand.sees("setting.api_key") and not hand.sees("setting.client_id") and not hand.sees("setting.password")
+    hand.type_into("setting.auth_type", "legacy")
+    focused = QApplication.focusWidget()
+    assert focused is not None and focused.objectName() == "setting.auth_type", "typing goes on where it was"
+    assert hand.sees("setting.username") and hand.sees("setting.password") and not hand.sees("setting.client_id")
+    # What another option has a value for stays in sight, and says whose it is.
+    assert hand.see("setting.api_key").accessibleName() == "api_key, option personal"
+    hand.click("setting.api_key.remove")
+    assert not hand.sees("setting.api_key") and "api_key" not in sample.store.state.credentials
 
 
 def test_a_setting_that_is_no_field_is_added_and_removed(sample: MainWindow, hand: Pilot) -> None:

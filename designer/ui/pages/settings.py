@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from designer.connection import setting_groups
 from designer.masking import is_secret_parameter
 from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.tokens import TokensPanel
+from designer.ui.store import State
+from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import bound, button, clear_layout, label, row, tool_button
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, row, tool_button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.inputs import LineEdit, SecretEdit
 
@@ -46,8 +49,8 @@ class SettingsPage(Page):
         self.body.addWidget(self._where)
         self.body.addWidget(self._values)
         self.body.addStretch(1)
-        self._shown: tuple[str, ...] = ()
-        self._inputs: dict[str, LineEdit] = {}
+        self._shown: tuple[_Entry | str, ...] = ()
+        self._lines: dict[str, _SettingRow] = {}
         self.store.credentials_changed.connect(self._show)
         self.store.opened.connect(self._show)
         self.store.document_changed.connect(lambda _span: self._show())
@@ -61,10 +64,10 @@ class SettingsPage(Page):
 
     def reveal(self, pointer: str) -> None:
         """Put the cursor into the setting of this name."""
-        line = self._inputs.get(pointer)
-        if line is not None:
-            self.area.ensureWidgetVisible(line)
-            line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        found = self._lines.get(pointer)
+        if found is not None:
+            self.area.ensureWidgetVisible(found)
+            found.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show(self) -> None:
         state = self.store.state
@@ -72,13 +75,12 @@ class SettingsPage(Page):
         self._save.setEnabled(state.credentials_edited and file is not None)
         self._revert.setEnabled(state.credentials_edited and file is not None)
         self._where_text.setText(self._where_words())
-        known = self._fields()
-        names = tuple(dict.fromkeys([*known, *state.credentials]))
-        if names != self._shown:
-            self._shown = names
-            self._lay_out(names, known)
-        for name, line in self._inputs.items():
-            line.show_text(_text(state.credentials.get(name)))
+        shown = _entries(state)
+        if shown != self._shown:
+            self._shown = shown
+            self._lay_out(shown)
+        for name, made in self._lines.items():
+            made.line.show_text(_text(state.credentials.get(name)))
 
     def _where_words(self) -> str:
         state, file = self.store.state, self._loader.file
@@ -93,37 +95,30 @@ class SettingsPage(Page):
         )
         return f"{file}{name}.{note}{edited}"
 
-    def _fields(self) -> dict[str, Mapping[str, Any]]:
-        """Declared fields by name, options' own among them."""
-        return {one.name: one.attributes for one in self.store.state.design.all_fields() if one.name}
-
-    def _lay_out(self, names: tuple[str, ...], known: Mapping[str, Mapping[str, Any]]) -> None:
+    def _lay_out(self, shown: tuple[_Entry | str, ...]) -> None:
+        """Rows that stay are kept: one of them may be the one that is typed into."""
+        names = {one.name: one for one in shown if isinstance(one, _Entry)}
+        for name, old in list(self._lines.items()):
+            if names.get(name) != old.entry:
+                del self._lines[name]
+            else:
+                self._rows.removeWidget(old)
         clear_layout(self._rows)
-        self._inputs = {}
         if not names:
             text = "The connection declares no fields. Add some on the Fields page, or a value below."
             self._rows.addWidget(EmptyState("key", "No settings", text))
-            return
-        for name in names:
-            attributes = known.get(name)
-            secret = is_secret_parameter(name) or (attributes or {}).get("control_type") == "password"
-            line = SecretEdit(f"setting.{name}") if secret else LineEdit(f"setting.{name}", code=True)
-            line.setAccessibleName(name)
-            line.edited.connect(lambda text, key=name: self.store.set_credential(key, text))
-            title = label(name, "code")
-            title.setFixedWidth(180)
-            title.setToolTip(name)
-            box = row(title, line)
-            if attributes is None:
-                origin = Badge("from a reply" if name in _REPLIES else "not a field", "neutral")
-                box.addWidget(origin)
-                box.addWidget(
-                    tool_button("close", f"setting.{name}.remove", f"Remove {name}", bound(self._remove, name))
-                )
-            holder = QWidget()
-            holder.setLayout(box)
-            self._rows.addWidget(holder)
-            self._inputs[name] = line
+        for one in shown:
+            if isinstance(one, str):
+                heading = label(one, "group")
+                heading.setContentsMargins(0, 8, 0, 0)
+                self._rows.addWidget(heading)
+                continue
+            if one.name not in self._lines:
+                made = _SettingRow(one)
+                made.line.edited.connect(lambda text, key=one.name: self.store.set_credential(key, text))
+                made.removed.connect(bound(self._remove, one.name))
+                self._lines[one.name] = made
+            self._rows.addWidget(self._lines[one.name])
 
     def _add(self) -> None:
         name = self._name.text().strip()
@@ -141,6 +136,64 @@ class SettingsPage(Page):
         self._loader.load(self.store.state.settings_name or "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of the page. ``remark`` says of a value why it is here though nothing asks for it."""
+
+    name: str
+    secret: bool
+    remark: str = ""
+
+
+class _SettingRow(QWidget):
+    removed = Signal()
+
+    def __init__(self, entry: _Entry) -> None:
+        super().__init__()
+        self.entry = entry
+        name = entry.name
+        self.line = SecretEdit(f"setting.{name}") if entry.secret else LineEdit(f"setting.{name}", code=True)
+        self.line.setAccessibleName(f"{name}, {entry.remark}" if entry.remark else name)
+        title = ElidedLabel(name, "code")
+        title.setFont(Theme.current().code_font())
+        title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        title.setFixedWidth(_NAME_WIDTH)
+        box = row(title, self.line)
+        if entry.remark:
+            box.addWidget(Badge(entry.remark, "neutral"))
+            box.addWidget(tool_button("close", f"setting.{name}.remove", f"Remove {name}", self.removed.emit))
+        self.setLayout(box)
+
+
+def _entries(state: State) -> tuple[_Entry | str, ...]:
+    """The lines in order, with the headings between them: what the form asks for now, then every other value there is,
+    with where it belongs."""
+    shown: list[_Entry | str] = []
+    kept: dict[str, _Entry] = {}
+    groups = setting_groups(state.design, state.credentials)
+    several = sum(group.asked and bool(group.option) for group in groups)
+    for group in groups:
+        entries = [
+            _Entry(one.name, is_secret_parameter(one.name) or one.attributes.get("control_type") == "password")
+            for one in group.fields
+        ]
+        if not group.asked:
+            kept |= {one.name: replace(one, remark=f"option {group.option}") for one in entries}
+            continue
+        if group.option:
+            shown.append(f"OPTION {group.option}" if several == 1 else f"IF {group.option} IS CHOSEN")
+        shown += entries
+    asked = {one.name for one in shown if isinstance(one, _Entry)}
+    others = [name for name, value in state.credentials.items() if name not in asked and (value or name not in kept)]
+    if others:
+        shown.append("NOT ASKED FOR IN THE FORM")
+    for name in others:
+        remark = "from a reply" if name in _REPLIES else "not a field"
+        shown.append(kept.get(name) or _Entry(name, is_secret_parameter(name), remark))
+    return tuple(shown)
+
+
+_NAME_WIDTH = 180
 _REPLIES = {
     "access_token",
     "refresh_token",
