@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from designer.masking import Masks
 from designer.wire import Call, DryTransport, Exchange, Origin, Outcome, Step, WireRequest, WireResponse, run
 from designer.wire.outgoing import AS_SENT, Hide, Masked, Variables, curl, har, raw, ruby, ticket
+from designer.wire.prepare import complete_headers
+from tests.wire.servers import Connection, serving
 
 GOLDEN = Path(__file__).parent / "outgoing"
 SETTINGS = {
@@ -154,6 +158,7 @@ def test_a_shell_reads_the_curl_command_as_meant(tmp_path: Path) -> None:
         "User-Agent: ConnectionDesigner/0",
         "Accept: application/json",
         "Content-Type: application/json",
+        "Accept-Encoding: gzip, deflate",
     } | {
         "X-Note: it's $5",
         "X-Empty;",
@@ -240,3 +245,72 @@ def test_ruby_is_relative_to_the_base_uri_and_leaves_formats_to_the_sdk() -> Non
         "  request_format_www_form_urlencoded.\n  headers('Accept' => '*/*')"
     )
     assert ruby(form, base_uri="https://a.example/tok").startswith("post('https://a.example/token')")
+
+
+class _Arrived(NamedTuple):
+    line: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def _run_curl(command: str, environment: dict[str, str], folder: Path) -> _Arrived:
+    """What a server receives of the command: names of headers in lower case."""
+    with serving(_answer) as server:
+        given = {"PATH": os.environ["PATH"], **environment}
+        subprocess.run(
+            ["sh", "-c", command.replace("http://127.0.0.1:9", server.origin)],
+            capture_output=True, check=True, env=given, cwd=folder, timeout=30,
+        )  # fmt: skip
+        head, _, body = server.received[0].partition(b"\r\n\r\n")
+        line, *rest = head.decode("utf-8").split("\r\n")
+        return _Arrived(
+            line, {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in rest)}, body
+        )
+
+
+def _answer(connection: Connection) -> None:
+    if connection.request():
+        connection.reply()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.parametrize(
+    ("method", "target", "headers", "body"),
+    [
+        ("GET", "/a//b/../c?x=[1]&y={2}&z=%zz", (("Accept", "*/*"), ("X-It", "it's \"$5\" `x` \\ ø")), b""),
+        ("GET", "/", (("X-Empty", ""),), b""),
+        ("HEAD", "/h", (("Accept", "application/json"),), b""),
+        ("POST", "/p", (("Content-Type", "application/json"),), b'{"a":"it\'s @x \\" \xc3\xb8\\n"}'),
+        ("POST", "/p", (("Content-Type", "text/plain"),), b"@not-a-file\nline two\n"),
+        ("POST", "/p", (("Content-Type", "image/png"),), b"\xff\x00\r\n@"),
+        ("POST", "/p", (), b""),
+        ("PUT", "/p", (("Content-Type", "application/x-www-form-urlencoded"),), b""),
+        ("DELETE", "/p", (("Accept-Encoding", "gzip, deflate"),), b"a=1"),
+        ("PATCH", "/p", (("Accept-Encoding", "identity"),), b"%s" % (b"x" * 2000)),
+        ("OPTIONS", "/", (("Authorization", "Basic " + base64.b64encode(b"me:pa:ss'").decode()),), b""),
+    ],
+)  # fmt: skip
+def test_the_curl_command_sends_the_same_request(
+    tmp_path: Path, method: str, target: str, headers: tuple[tuple[str, str], ...], body: bytes
+) -> None:
+    url = f"http://127.0.0.1:9{target}"
+    request = complete_headers(WireRequest(method, url, target, headers, body))
+    arrived = _run_curl(curl(request), {}, tmp_path)
+    assert arrived.line == f"{method} {target} HTTP/1.1"
+    expected = {name.lower(): value for name, value in request.headers}
+    arrived.headers["host"] = expected["host"]
+    assert arrived.headers == expected
+    assert arrived.body == body
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_variables_of_the_curl_command_give_the_same_request(tmp_path: Path) -> None:
+    body = b'{"name":"O\'Brien","password":"pass word\'s"}'
+    headers = (("Content-Type", "application/json"), ("Authorization", BASIC), ("X-Key", "k-3f/9+ab"))
+    target = "/v2?api_key=k-3f%2F9%2Bab"
+    request = complete_headers(WireRequest("POST", f"http://127.0.0.1:9{target}", target, headers, body))
+    command = curl(request, Variables(request, SETTINGS))
+    environment = {"API_KEY": "k-3f/9+ab", "API_KEY_ENCODED": "k-3f%2F9%2Bab", "PASSWORD": "pass word's"}
+    arrived = _run_curl(command, environment, tmp_path)
+    assert (arrived.line, arrived.body) == (f"POST {target} HTTP/1.1", body)
+    assert (arrived.headers["authorization"], arrived.headers["x-key"]) == (BASIC, "k-3f/9+ab")

@@ -10,10 +10,12 @@ from itertools import groupby
 from designer.secret_places import is_token_like
 from designer.wire.model import WireRequest
 from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, Variables, basic_pair, content_type
+from designer.wire.prepare import host_header
 
 __all__ = ["curl"]
 
-_CURLS_OWN = frozenset({"host", "content-length", "connection", "accept-encoding"})
+_CURLS_OWN = frozenset({"content-length", "connection"})
+_CODED = re.compile(r"\b(?:gzip|deflate|br|zstd)\b", re.I)
 _SCOPE = re.compile(r"AWS4-HMAC-SHA256 +Credential=[^/,]+/\d{8}/([^/]+)/([^/]+)/aws4_request", re.IGNORECASE)
 
 
@@ -21,7 +23,8 @@ def curl(request: WireRequest, hide: Hide = AS_SENT) -> str:
     """The command, one option a line, for a POSIX shell.
 
     With ``Variables``, secrets are shell variables named in a comment above it; a Basic pair becomes ``-u`` and an AWS
-    signature ``--aws-sigv4``, so that curl encodes and signs afresh. Host and length are curl's own to set.
+    signature ``--aws-sigv4``, so that curl encodes and signs afresh. The length is curl's own to set, and so is the
+    host where it is that of the URL.
     """
     variables: dict[str, Variable] = {}
 
@@ -39,11 +42,11 @@ def curl(request: WireRequest, hide: Hide = AS_SENT) -> str:
         options, headers = _own_signing(headers, hide)
         words += [f"{option} {word(pieces)}" for option, pieces in options]
     names = {name.lower() for name, _ in headers}
-    if "accept-encoding" in names:
-        words.append("--compressed")
     for name, value in headers:
-        if name.lower() in _CURLS_OWN:
+        if name.lower() in _CURLS_OWN or (name.lower() == "host" and value == host_header(request.url)):
             continue
+        if name.lower() == "accept-encoding" and _CODED.search(value):
+            words.append("--compressed")  # decodes the reply; what is asked for stands in the header
         # "Name:" would take the header away; "Name;" sends it empty.
         words.append(f"-H {word((f'{name}: ', *hide.header(name, value))) if value else shlex.quote(f'{name};')}")
     words += [f"-H {name}:" for name in _unwanted(request, names)]
@@ -88,14 +91,15 @@ def _own_signing(
 
 def _unwanted(request: WireRequest, names: set[str]) -> list[str]:
     """Headers curl would add of its own accord."""
-    own = ["Accept", "User-Agent", *(["Content-Type"] if request.body else [])]
+    own = ["Accept", "User-Agent", *(["Content-Type"] if request.body or "content-length" in names else [])]
     return [name for name in own if name.lower() not in names]
 
 
 def _body(request: WireRequest, hide: Hide) -> tuple[str, tuple[str, Pieces] | None]:
     """What stands before the command, and the option that carries the body."""
     if not request.body:
-        return "", None
+        counted = any(name.lower() == "content-length" for name, _ in request.headers)
+        return "", ("--data-raw", ("",)) if counted else None
     try:
         text = request.body.decode("utf-8")
         if "\0" not in text:

@@ -1,6 +1,7 @@
 curl -X POST 'https://api.acme.example/v2/contacts?limit=5&api_key=k-3f%2F9%2Bab' \
-  --compressed \
   -H 'User-Agent: ConnectionDesigner/0' \
+  --compressed \
+  -H 'Accept-Encoding: gzip, deflate' \
   -H 'Accept: application/json' \
   -H 'Content-Type: application/json' \
   -H 'Authorization: Basic Z3JhY2U6cGFzcyB3b3JkJ3M=' \

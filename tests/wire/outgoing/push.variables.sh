@@ -2,8 +2,9 @@
 # As it stands in the request, percent-encoded or escaped: API_KEY_ENCODED
 curl -X POST 'https://api.acme.example/v2/contacts?limit=5&api_key='"$API_KEY_ENCODED" \
   -u grace:"$PASSWORD" \
-  --compressed \
   -H 'User-Agent: ConnectionDesigner/0' \
+  --compressed \
+  -H 'Accept-Encoding: gzip, deflate' \
   -H 'Accept: application/json' \
   -H 'Content-Type: application/json' \
   -H 'X-Note: it'"'"'s $5' \
