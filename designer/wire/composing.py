@@ -288,7 +288,8 @@ def _setting(name: str, settings: Mapping[str, Any], part: str) -> Any:
     for key in name.split(".") if name not in settings else [name]:
         if not isinstance(value, Mapping) or key not in value:
             known = ", ".join(sorted(settings)[:12]) or "none yet"
-            raise ComposeError(part, f"There is no setting {name!r} for {{{{{name}}}}}.", f"Settings: {known}.")
+            hint = f"Write a value in its place, or one of the settings: {known}."
+            raise ComposeError(part, f"There is no setting {name!r} for {{{{{name}}}}}.", hint)
         value = value[key]
     return value
 

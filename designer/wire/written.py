@@ -7,13 +7,13 @@ be followed for certain is not told, and the run's own knowledge stands.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from designer.evaluator.errors import EvaluationError
 from designer.ruby import syntax as s
+from designer.wire.code_parts import arguments, assigned, literal, parts, plain, walk
 
 if TYPE_CHECKING:
     from designer.evaluator import Program
@@ -38,7 +38,6 @@ _SAME = frozenset(
 """Methods after which an entry is still the one that was written."""
 _MERGES = frozenset({"merge", "merge!", "update", "deep_merge", "reverse_merge"})
 _LOOKUPS = frozenset({"[]", "dig", "fetch"})
-_GROWS = frozenset({"<<", "push", "append", "concat", "merge!", "update", "store", "[]=", "insert", "prepend"})
 _DEEPEST = 8
 
 
@@ -131,11 +130,11 @@ class Written:
             if scope is None or len(blocks) != 1 or not (names := [name for _, name in blocks[0].parameters.names]):
                 return None
             found: list[Entry] = []
-            for node in _walk(blocks[0].body):
+            for node in walk(blocks[0].body):
                 if isinstance(node, s.Assign) and _way(node.target, names[0]) == path:
                     found.append(Entry(self, node.value, scope, node.line))
                 elif isinstance(node, s.Call) and node.name in _MERGES and _way(node.receiver, names[0]) == ():
-                    given = (Entry(self, one, scope, one.line) for one in _given(node))
+                    given = (Entry(self, one, scope, one.line) for one in arguments(node))
                     found += [one for entry in given if (one := entry.entry(*path)) is not None]
         except EvaluationError:
             return None
@@ -165,39 +164,39 @@ class Written:
 
     def _code(self, path: tuple[str, ...]) -> s.Code | None:
         node, depth = self._program.code.locate(path)
-        node = _plain(node)
+        node = plain(node)
         if depth < len(path) or not isinstance(node, s.Lambda):
             return None
         code = node.code.get() if isinstance(node.code, s.Later) else node.code
         return code if isinstance(code, s.Code) else None
 
     def _calls(self, scope: _Scope, name: str, line: int) -> list[s.Call]:
-        return [n for n in _walk(scope.body) if isinstance(n, s.Call) and n.name == name and n.line == line]
+        return [n for n in walk(scope.body) if isinstance(n, s.Call) and n.name == name and n.line == line]
 
     def _blocks(self, scope: _Scope, line: int) -> list[s.Code]:
         return [call.block for call in self._calls(scope, "payload", line) if call.block is not None]
 
     def _arguments(self, scope: _Scope, method: str, line: int) -> Iterator[s.Node]:
         if (place := {"url": 0, "params": 1, "payload": 1}.get(method)) is not None:
-            for node in _walk(scope.body):
+            for node in walk(scope.body):
                 if isinstance(node, s.Call) and node.name in _VERBS and node.line == line:
-                    yield from _given(node)[place : place + 1]
+                    yield from arguments(node)[place : place + 1]
         if method != "url":
             for node in self._calls(scope, method, line):
-                yield from _given(node)[:1]
+                yield from arguments(node)[:1]
 
     # Following an expression
 
     def child(self, entry: Entry, key: str | int) -> Entry | None:
         """The entry ``key`` of a hash or list; None where it has none. Raises ``_Unsure``."""
-        node, scope = _plain(entry.node), entry.scope
+        node, scope = plain(entry.node), entry.scope
         if scope.depth > _DEEPEST:
             raise _Unsure
         match node:
             case s.Hash():
                 return self._of_pairs(node, scope, key)
             case s.Array():
-                if not isinstance(key, int) or any(isinstance(_plain(one), s.Splat) for one in node.items[: key + 1]):
+                if not isinstance(key, int) or any(isinstance(plain(one), s.Splat) for one in node.items[: key + 1]):
                     raise _Unsure
                 if key >= len(node.items):
                     return None
@@ -220,7 +219,7 @@ class Written:
             case s.Call(receiver=s.Node() as receiver, name=name) if name in _SAME:
                 return self.child(Entry(self, receiver, scope, receiver.line), key)
             case s.Call(receiver=s.Node() as receiver, name=name) if name in _MERGES:
-                given = [receiver, *_given(node)]
+                given = [receiver, *arguments(node)]
                 if name == "reverse_merge":
                     given.reverse()
                 for one in reversed(given):
@@ -235,7 +234,7 @@ class Written:
                 if found := self.child(Entry(self, pair.value, scope, pair.value.line), key):
                     return found
                 continue
-            name = _literal(pair.key)
+            name = literal(pair.key)
             if name is None:
                 raise _Unsure
             if name == str(key):
@@ -250,7 +249,7 @@ class Written:
             raise _Unsure
         whole: list[s.Assign] = []
         found: list[Entry] = []
-        for one in _walk(scope.body):
+        for one in walk(scope.body):
             if isinstance(one, s.Assign):
                 way = _way(one.target, node.name)
                 if way == ():
@@ -262,7 +261,7 @@ class Written:
             elif isinstance(one, s.OpAssign) and _touches(one.target, node.name):
                 raise _Unsure
             elif isinstance(one, s.Call) and one.name in ("merge!", "update") and _way(one.receiver, node.name) == ():
-                merged = (self.child(Entry(self, given, scope, given.line), key) for given in _given(one))
+                merged = (self.child(Entry(self, given, scope, given.line), key) for given in arguments(one))
                 found += [more for more in merged if more is not None]
         if len(whole) != 1 or len(found) > 1:
             raise _Unsure
@@ -274,7 +273,7 @@ class Written:
     def _of_signature(self, node: s.Call, scope: _Scope, key: str) -> Entry | None:
         """The ``url`` and ``headers`` that ``aws.generate_signature`` gives, and the latter's entries. Only the
         signature and the session's token are made of the credentials."""
-        given = {_literal(pair.key): pair.value for pair in node.keywords.pairs} if node.keywords is not None else {}
+        given = {literal(pair.key): pair.value for pair in node.keywords.pairs} if node.keywords is not None else {}
         if key == "headers" or key.lower() in ("authorization", "x-amz-security-token"):
             return Entry(self, node, scope, node.line)
         if key == "url":
@@ -290,24 +289,24 @@ class Written:
         """What ``table['key']`` or ``table.dig('a', 'b')`` is; None where the code does not say."""
         if node.receiver is None or not node.arguments:
             return None
-        keys = [_literal(_plain(one)) for one in (node.arguments if node.name == "dig" else node.arguments[:1])]
+        keys = [literal(plain(one)) for one in (node.arguments if node.name == "dig" else node.arguments[:1])]
         known = [key for key in keys if key is not None]
         return Entry(self, node.receiver, scope, node.line).entry(*known) if len(known) == len(keys) else None
 
     def _called(self, node: s.Call, scope: _Scope) -> Entry:
         """What ``call(:method, …)`` comes to: the last expression of the method."""
         inside = self._method(node, scope)
-        if any(isinstance(one, s.Return | s.Next) for one in _walk(inside.body)):
+        if any(isinstance(one, s.Return | s.Next) for one in walk(inside.body)):
             raise _Unsure
         return Entry(self, inside.body, inside, inside.body.line)
 
     def _method(self, node: s.Call, scope: _Scope) -> _Scope:
-        name = _literal(_plain(node.arguments[0])) if node.arguments else None
+        name = literal(plain(node.arguments[0])) if node.arguments else None
         code = self._code(("methods", name)) if name is not None else None
         if name is None or code is None or scope.depth >= _DEEPEST:
             raise _Unsure
-        given = _given(node)[1:]
-        if any(isinstance(_plain(one), s.Splat) for one in given):
+        given = arguments(node)[1:]
+        if any(isinstance(plain(one), s.Splat) for one in given):
             raise _Unsure
         names = [parameter for _, parameter in code.parameters.names]
         bound: dict[str, Entry | _Mark | _Setting] = dict.fromkeys(names, _OTHER)
@@ -319,7 +318,7 @@ class Written:
 
     def collect(self, node: s.Node | None, scope: _Scope, found: set[str], seen: set[tuple[int, int]]) -> None:
         """Add the settings that ``node`` reads to ``found``. Raises ``_Unsure``."""
-        node = _plain(node)
+        node = plain(node)
         if node is None or (id(node), id(scope)) in seen:
             return
         seen.add((id(node), id(scope)))
@@ -330,7 +329,7 @@ class Written:
             case s.Call(receiver=s.Node() as receiver, name=name) if name in _LOOKUPS and self._is_settings(
                 receiver, scope
             ):
-                key = _literal(_plain(node.arguments[0])) if node.arguments else None
+                key = literal(plain(node.arguments[0])) if node.arguments else None
                 if key is None:
                     raise _Unsure
                 found.add(key)
@@ -346,12 +345,12 @@ class Written:
                 return
             case s.Call(receiver=s.Call(receiver=None, name="aws"), name="generate_signature"):
                 for pair in node.keywords.pairs if node.keywords is not None else ():
-                    if pair.key is not None and _literal(pair.key) == "connection":
+                    if pair.key is not None and literal(pair.key) == "connection":
                         found |= AWS_SETTINGS
                     else:
                         self.collect(pair.value, scope, found, seen)
                 return
-        for part in _parts(node):
+        for part in parts(node):
             self.collect(part, scope, found, seen)
 
     def _collect_local(self, name: str, scope: _Scope, found: set[str], seen: set[tuple[int, int]]) -> None:
@@ -367,120 +366,37 @@ class Written:
                 raise _Unsure
             return
         if scope.assigned is None:
-            scope.assigned = _assigned(scope.body)
+            scope.assigned = assigned(scope.body)
         for value in scope.assigned.get(name, ()):
             self.collect(value, scope, found, seen)
 
     def _is_settings(self, node: s.Node, scope: _Scope) -> bool:
-        plain = _plain(node)
-        if isinstance(plain, s.Call) and plain.receiver is None and plain.name == "connection":
-            return not plain.arguments
-        if not isinstance(plain, s.Local):
+        one = plain(node)
+        if isinstance(one, s.Call) and one.receiver is None and one.name == "connection":
+            return not one.arguments
+        if not isinstance(one, s.Local):
             return False
-        bound = scope.bound.get(plain.name)
+        bound = scope.bound.get(one.name)
         if isinstance(bound, Entry):
             return self._is_settings(bound.node, bound.scope)
         return bound is _CONNECTION
 
 
-def _assigned(body: s.Node) -> dict[str, list[s.Node]]:
-    """Per local variable everything that flows into it: assignments, what it is made to hold, and for a block's
-    parameter what the block is called with."""
-    found: dict[str, list[s.Node]] = {}
-    for node in _walk(body):
-        match node:
-            case s.Assign(target=target, value=value) | s.OpAssign(target=target, value=value):
-                if (name := _base(target)) is not None:
-                    found.setdefault(name, []).append(value)
-            case s.MultiAssign():
-                for target in _walk(node.targets):
-                    if isinstance(target, s.Local):
-                        found.setdefault(target.name, []).append(node.value)
-            case s.MatchAssign():
-                for name, _ in node.names:
-                    found.setdefault(name, []).append(node.value)
-            case s.For():
-                for target in _walk(node.target):
-                    if isinstance(target, s.Local):
-                        found.setdefault(target.name, []).append(node.iterable)
-            case s.Call():
-                if node.name in _GROWS and (name := _base(node.receiver)) is not None:
-                    found.setdefault(name, []).extend(_given(node))
-                if node.block is not None and node.receiver is not None:
-                    for parameter in node.block.scope.names:
-                        found.setdefault(parameter, []).extend([node.receiver, *node.arguments])
-    return found
-
-
-def _given(node: s.Call) -> list[s.Node]:
-    """The arguments of a call, keywords as the hash they make."""
-    return [*node.arguments, *([node.keywords] if node.keywords is not None else [])]
-
-
-def _base(node: s.Node | None) -> str | None:
-    """The local variable that ``x``, ``x['a']`` or ``x['a'][0]`` is about."""
-    node = _plain(node)
-    while isinstance(node, s.Call) and node.name == "[]":
-        node = _plain(node.receiver)
-    return node.name if isinstance(node, s.Local) else None
-
-
 def _way(node: s.Node | None, name: str) -> tuple[str | int, ...] | None:
     """The literal keys after the local variable ``name``: () for itself; None where it is another thing."""
-    node = _plain(node)
+    node = plain(node)
     keys: list[str | int] = []
     while isinstance(node, s.Call) and node.name == "[]" and len(node.arguments) == 1:
-        argument = _plain(node.arguments[0])
+        argument = plain(node.arguments[0])
         if isinstance(argument, s.Literal) and type(argument.value) is int:
             keys.append(argument.value)
-        elif (key := _literal(argument)) is not None:
+        elif (key := literal(argument)) is not None:
             keys.append(key)
         else:
             return None
-        node = _plain(node.receiver)
+        node = plain(node.receiver)
     return tuple(reversed(keys)) if isinstance(node, s.Local) and node.name == name else None
 
 
 def _touches(node: s.Node | None, name: str) -> bool:
-    return any(isinstance(one, s.Local) and one.name == name for one in _walk(node))
-
-
-def _literal(node: s.Node | None) -> str | None:
-    node = _plain(node)
-    if isinstance(node, s.Sym):
-        return node.name
-    return node.value if isinstance(node, s.Str) else None
-
-
-def _plain(node: s.Node | None) -> s.Node | None:
-    while isinstance(node, s.Deferred):
-        node = node.later.get()
-    return node
-
-
-def _walk(node: object) -> Iterator[s.Node]:
-    """``node`` and everything in it, in the order of the code."""
-    waiting: list[object] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, s.Deferred):
-            one = one.later.get()
-        elif isinstance(one, s.Later):
-            one = one.get()
-        if isinstance(one, s.Node):
-            yield one
-        if isinstance(one, s.Node | s.Targets):
-            waiting.extend(reversed([*_parts(one)]))
-
-
-def _parts(node: s.Node | s.Targets) -> Iterator[s.Node]:
-    """The nodes right below. ``Targets`` are no expressions; what they assign to is."""
-    for one in dataclasses.fields(node):
-        value = getattr(node, one.name)
-        if isinstance(value, s.Later):
-            value = value.get()
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, s.Node):
-                yield item
-            elif isinstance(item, s.Targets):
-                yield from _parts(item)
+    return any(isinstance(one, s.Local) and one.name == name for one in walk(node))

@@ -12,10 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from designer.ui.pilot import Pilot
-from designer.ui.widgets.badge import Badge
+from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.rows import RowList
+from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.window import MainWindow
 from tests.ui.conftest import Open, settle
 
@@ -377,6 +378,51 @@ def test_a_request_of_the_code_is_a_start(sample: MainWindow, hand: Pilot) -> No
     hand.wait(lambda: bool(sample.store.state.runs), "the run to end")
     exchange = sample.store.state.runs[-1].outcome.exchanges[0]
     assert exchange.request.target.endswith("/companies")
+
+
+CODED = """{
+  connection: {
+    fields: [{ name: 'tenant' }],
+    authorization: { type: 'custom_auth', apply: lambda { |connection| headers(call(:signed, connection)) } },
+    base_uri: lambda { |_connection| 'https://api.example.com/' }
+  },
+  actions: { find: { execute: lambda do |connection, input|
+    post("things/#{input['id']}", { name: 'n', of: { tenant: connection['tenant'] } }).params(limit: 2)
+  end } },
+  methods: {
+    signed: lambda do |given|
+      {
+        'X-Version' => '1',
+        'X-Tenant' => given['tenant']
+      }
+    end
+  }
+}
+"""
+
+
+def test_a_start_brings_query_and_body_and_origins_lead_into_methods(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project(CODED)
+    window.store.show_credentials(None, {"tenant": "t-1"})
+    hand.click("rail.console")
+    hand.choose("consoleStart", "find · POST things/{{input.id}}")
+    hand.click("consolePrepare")
+    assert "no setting 'input.id'" in words(window)
+    hand.type_into("consoleUrl", "things/7")
+    hand.click("consolePrepare")
+    hand.see("signedRequest")
+    hand.settle(60)
+    card = window.findChild(SignedRequest, "signedRequest")
+    assert card is not None
+    body = card.request
+    assert body is not None and body.target == "/things/7?limit=2"
+    assert body.body == b'{"name":"n","of":{"tenant":"t-1"}}'
+    tenant = window.findChild(Chip, "origin.X-Tenant")
+    assert tenant is not None and tenant.text == "apply · line 14" and tenant.toolTip() == "Reads tenant"
+    hand.click("origin.X-Tenant")
+    assert window.store.state.focus == "/methods/signed"
 
 
 def test_a_reply_as_cookies_and_bytes_hides_what_its_body_hides(sample: MainWindow, hand: Pilot) -> None:

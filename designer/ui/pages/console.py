@@ -242,22 +242,26 @@ class ConsolePage(Page):
 
     def _find_starts(self) -> None:
         """Offer the requests that stand in the code as it is now."""
-        self._starts = starting_points(self.store.state.document)
-        titles = [f"{start.where} · {start.verb} {start.url}" for start in self._starts]
-        self._start.set_choices([(str(index), title) for index, title in enumerate(titles)])
-        self._start.setCurrentIndex(-1)
-        show_if(self._start, bool(titles))
+        source = self.store.state.document.source
+        self.context.jobs.start(
+            "Requests in the code",
+            lambda _task: starting_points(source),
+            done=self._offer_starts,
+            key="starting-points",
+            quiet=True,
+        )
         authorization = self.store.state.design.authorization
         show_if(self._every, authorization is not None and bool(authorization.options))
 
-    def _start_from(self, index: str) -> None:
-        start = self._starts[int(index)]
-        self._verb.show_value(start.verb)
-        self._url.show_text(start.url)
-        self._composer.show_composition(Composition())
+    def _offer_starts(self, starts: tuple[StartingPoint, ...]) -> None:
+        self._starts = starts
+        self._start.set_choices([(str(index), start.title) for index, start in enumerate(starts)])
         self._start.setCurrentIndex(-1)
-        self._url.setFocus()
-        self._resolve_soon()
+        show_if(self._start, bool(starts))
+
+    def _start_from(self, index: str) -> None:
+        self.show_composition(self._starts[int(index)].composition)
+        self._start.setCurrentIndex(-1)
 
     def _compose(self, composition: Composition, go: Callable[[Mapping[str, Any]], object]) -> None:
         """Hand the operation's arguments to ``go``; where they cannot be made, say so in place."""
