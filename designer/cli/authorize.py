@@ -17,7 +17,7 @@ from designer.cli.console import Console
 from designer.errors import UserError
 
 if TYPE_CHECKING:
-    from designer.oauth import Command, Ending, Flow, FlowConfig, FormPosted, Navigated
+    from designer.oauth import Command, Ending, Flow, FormPosted, Navigated, Preparation
     from designer.wire.model import Call, Outcome
     from designer.wire.transport import Transport
 
@@ -69,12 +69,16 @@ class SignIn:
         self._flow: Flow
 
     def perform(self, redirect_uri: str) -> tuple[Outcome | None, Ending]:
-        """The token exchange, or None where it did not come to that, and how the sign-in ended."""
+        """The token exchange, or None where it did not come to that, and how the sign-in ended.
+
+        Raises ``UserError`` where the connector cannot say where to sign in, or the port is taken.
+        """
         from designer.oauth import Flow, Listener, Started, TimedOut
         from designer.wire.throwaway import throwaway_context
 
         with Listener(redirect_uri, self._asked, secure=throwaway_context) as listener:
-            self._flow = Flow(self._config(listener.redirect_uri))
+            config = self._prepared(listener.redirect_uri).config(listener.redirect_uri, secrets.token_hex(8))
+            self._flow = Flow(config)
             waiting = [*self._flow.handle(Started())]
             while self._flow.ending is None or waiting:
                 if not waiting:
@@ -87,23 +91,17 @@ class SignIn:
                     waiting = [*waiting[1:], *self._carry_out(waiting[0])]
         return self._outcome, self._flow.ending
 
-    def _config(self, redirect_uri: str) -> FlowConfig:
+    def _prepared(self, redirect_uri: str) -> Preparation:
         """What the connector says of its sign-in. Raises ``UserError``."""
-        from designer.oauth import FlowConfig, Pkce, pkce
+        from designer.oauth import pkce, prepare
+        from designer.project.codec import PsychCodec
 
-        address = self._ask("authorization_url", redirect_uri=redirect_uri)
-        url = address.get("authorization_url") if isinstance(address, Mapping) else None
-        if not isinstance(url, str) or not url:
-            raise UserError(
-                "This connection has no authorization URL.", "authorize is for OAuth 2.0 with an authorization code."
-            )
-        client = self._ask("client_id")
         own = pkce.pair(secrets.token_bytes(pkce.PLATFORM_BYTES))
-        made = self._ask("pkce", verifier=own.verifier)
-        proof = None
-        if isinstance(made, Mapping):
-            proof = Pkce(str(made["verifier"]), str(made["challenge"]), str(made.get("challenge_method") or "plain"))
-        return FlowConfig(url, client if isinstance(client, str) else None, redirect_uri, secrets.token_hex(8), proof)
+        call = replace(self._call, args={"redirect_uri": redirect_uri})
+        prepared = prepare(call, self._transport, own, yaml=PsychCodec())
+        if prepared.failure is not None:
+            raise prepared.failure
+        return prepared
 
     def _asked(self, event: Navigated | FormPosted) -> Ending | str | None:
         with self._turn:
@@ -112,9 +110,7 @@ class SignIn:
             return self._flow.ending if getattr(first, "caught", False) else str(getattr(first, "why", ""))
 
     def _carry_out(self, command: Command) -> tuple[Command, ...]:
-        from designer.oauth import ExchangeCode, Exchanged, ExchangeFailed, OpenBrowser, RunTest, Store
-        from designer.oauth import TestFailed as Failed
-        from designer.oauth import TestPassed as Passed
+        from designer.oauth import ExchangeCode, OpenBrowser, RunTest, Store, outcomes
 
         match command:
             case OpenBrowser(url):
@@ -123,18 +119,12 @@ class SignIn:
                 args = {"auth_code": code, "redirect_uri": redirect_uri}
                 outcome = self._run("token_exchange", args if verifier is None else {**args, "verifier": verifier})
                 self._outcome = outcome
-                if outcome.error is not None:
-                    body = outcome.error.get("http_body")
-                    text = body if isinstance(body, str) else ""
-                    message, line = str(outcome.error["message"]), outcome.error.get("line")
-                    return self._flow.handle(ExchangeFailed(message, outcome.error.get("http_code"), text, line))
-                return self._flow.handle(Exchanged(dict(outcome.result or {})))
+                return self._flow.handle(outcomes.exchanged(outcome, self.settings))
             case Store(tokens, extra):
                 self.settings.update({**extra, **tokens})
                 self.changed = True
             case RunTest():
-                error = self._run("test", {}).error
-                return self._flow.handle(Failed(str(error["message"]), error.get("line")) if error else Passed())
+                return self._flow.handle(outcomes.tested(self._run("test", {})))
         return ()
 
     def _open(self, url: str) -> None:
@@ -143,16 +133,6 @@ class SignIn:
         else:
             self._console.note("Open this address in a browser on this machine:")
         self._console.note(f"\n    {url}\n\nWaiting for the reply; Ctrl-C gives up.")
-
-    def _ask(self, operation: str, **args: Any) -> Any:
-        outcome = self._run(operation, args)
-        if outcome.error is not None:
-            line = outcome.error.get("line")
-            raise UserError(
-                f"{operation} failed: {outcome.error['message']}",
-                f"See line {line} of the connector." if line else "Check the settings it reads.",
-            )
-        return outcome.result
 
     def _run(self, operation: str, args: Mapping[str, Any]) -> Outcome:
         from designer.project.codec import PsychCodec

@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from designer.errors import UserError
+from designer.oauth.discovery import Metadata
 from designer.oauth.errors import OAuthError
+from designer.oauth.flow import FlowConfig
 from designer.oauth.pkce import Pkce
 from designer.wire import Call, Cancel, Outcome, Transport, run
 from designer.wire.engine import YamlCodec
@@ -30,12 +32,34 @@ class Preparation:
     pkce: Pkce | None = None
     failure: UserError | None = None
 
+    @property
+    def url_made_at(self) -> tuple[str | None, int | None]:
+        """Pointer and line (from 1) of the lambda that made the address: the chosen option's, where there are
+        several."""
+        found = (step for step in self.outcome.steps if (step.pointer or "").endswith("/authorization_url"))
+        step = next(found, None)
+        return (step.pointer, step.line) if step is not None else (None, None)
+
+    def config(self, redirect_uri: str, state: str, metadata: Metadata | None = None) -> FlowConfig:
+        """The flow that begins with it. ``metadata`` is what discovery found: where it is about the provider that the
+        address leads to, replies are held to its issuer (RFC 9207); a foreign issuer would refuse every reply."""
+        known = metadata if metadata is not None and _serves(metadata, self.authorization_url) else None
+        return FlowConfig(
+            authorization_url=self.authorization_url,
+            client_id=self.client_id,
+            redirect_uri=redirect_uri,
+            state=state,
+            pkce=self.pkce,
+            issuer=known.issuer if known is not None else None,
+            issuer_announced=known is not None and known.issuer_in_reply,
+        )
+
 
 def prepare(
     call: Call, transport: Transport, own: Pkce, *, cancel: Cancel | None = None, yaml: YamlCodec | None = None
 ) -> Preparation:
     """Ask for all three with the settings of ``call`` (its operation does not count); ``own`` is the pair that a
-    ``pkce`` lambda is given."""
+    ``pkce`` lambda is given. ``call.args`` go to ``authorization_url``."""
     made: list[Outcome] = []
 
     def ask(operation: str, args: Mapping[str, Any], what: str) -> Any:
@@ -57,7 +81,7 @@ def prepare(
         except ValueError:
             raise OAuthError(
                 "The authorization URL is no URL a browser could open.",
-                "Check the fields it reads on the Settings page.",
+                "Check the settings it reads.",
             ) from None
         client = ask("client_id", {}, "The client id could not be made")
         proof = ask("pkce", {"verifier": own.verifier, "challenge": own.challenge}, "The pkce lambda failed")
@@ -68,7 +92,12 @@ def prepare(
 
 def _place(error: Mapping[str, Any]) -> str:
     line = error.get("line")
-    return f"See line {line} of the connector." if line else "Check the fields it reads on the Settings page."
+    return f"See line {line} of the connector." if line else "Check the settings it reads."
+
+
+def _serves(metadata: Metadata, authorization_url: str) -> bool:
+    known, asked = urlsplit(metadata.authorization_endpoint or ""), urlsplit(authorization_url)
+    return (known.scheme, known.netloc, known.path) == (asked.scheme, asked.netloc, asked.path)
 
 
 def _pkce_of(result: Any) -> Pkce | None:

@@ -15,7 +15,6 @@ from designer.wire import Outcome, Step
 
 __all__ = ["authorization", "consent"]
 
-_URL_KEY = "/authorization_url"
 _MEANT = {
     "response_type": "what is to come back (RFC 6749 §3.1.1)",
     "client_id": "who asks (RFC 6749 §2.2)",
@@ -35,7 +34,7 @@ def authorization(prepared: Preparation, flow: Flow | None = None) -> Outcome:
     if flow is None:
         return outcome
     if flow.opened:
-        pointer, line = _behind(outcome)
+        pointer, line = prepared.url_made_at
         opened = mask_url(flow.opened)
         title = f"GET {opened.partition('?')[0]}"
         step = Step("browser", title, _parameters(prepared.authorization_url, opened), pointer, line)
@@ -62,13 +61,6 @@ def consent(flow: Flow) -> Outcome:
 
 def _error(message: str, code: str | None) -> dict[str, str]:
     return {"class": f"OAuth {code}" if code else "Designer::SignIn", "message": message}
-
-
-def _behind(outcome: Outcome) -> tuple[str | None, int | None]:
-    """Pointer and line of the lambda that made the address."""
-    found = (step for step in outcome.steps if (step.pointer or "").endswith(_URL_KEY))
-    step = next(found, None)
-    return (step.pointer, step.line) if step is not None else (None, None)
 
 
 def _parameters(written: str, opened: str) -> str:

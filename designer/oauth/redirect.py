@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -17,6 +17,9 @@ from designer.oauth.errors import RedirectError
 
 CALLBACK_PATH = "/oauth/callback"
 """Path of every redirect URL of the platform and of the official CLI."""
+
+LOOPBACK_URL = f"http://127.0.0.1{CALLBACK_PATH}"
+"""What is registered for a reply to this machine on whatever port is free (RFC 8252 §7.3)."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _EXAMPLE = "For example https://www.workato.com/oauth/callback."
@@ -36,6 +39,11 @@ class RedirectChoice:
     title: str
     url: str | None
     note: str
+
+    @property
+    def redirect_uri(self) -> str:
+        """The URL as it is registered with the provider."""
+        return LOOPBACK_URL if self.url is None else self.url
 
     @property
     def local(self) -> bool:
@@ -60,11 +68,18 @@ def choices() -> tuple[RedirectChoice, ...]:
     cli = table["cli"]
     note = "Register it to sign in with the `oauth2` command of the official SDK, or with the system browser."
     found.append(RedirectChoice("cli", "cli", str(cli["label"]), str(cli["callback"]), note))
-    note = f"Register http://127.0.0.1{CALLBACK_PATH}: providers that follow RFC 8252 §7.3 accept any port."
+    note = f"Register {LOOPBACK_URL}: providers that follow RFC 8252 §7.3 accept any port."
     found.append(RedirectChoice("loopback", "loopback", "This machine, a free port", None, note))
     note = "Write it exactly as it is registered with the provider, to the letter."
     found.append(RedirectChoice("other", "other", "Any other", None, note))
     return tuple(found)
+
+
+def choice_of(value: str) -> RedirectChoice:
+    """The choice called ``value``; for a URL that somebody wrote instead, "other" with it."""
+    known = {choice.name: choice for choice in choices()}
+    other = known.pop("other")
+    return known.get(value) or replace(other, url=value.strip())
 
 
 def _platform(centre: Mapping[str, Any]) -> RedirectChoice:

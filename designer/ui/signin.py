@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -20,11 +19,9 @@ from designer.oauth import (
     Ending,
     Event,
     ExchangeCode,
-    Exchanged,
     ExchangeFailed,
     Finish,
     Flow,
-    FlowConfig,
     FormPosted,
     Listener,
     Loaded,
@@ -36,13 +33,14 @@ from designer.oauth import (
     Started,
     Store,
     TestFailed,
-    TestPassed,
     TimedOut,
     WindowClosed,
+    outcomes,
     pkce,
     prepare,
     record,
 )
+from designer.oauth.redirect import LOOPBACK_URL
 from designer.project import account_properties
 from designer.project.codec import PsychCodec
 from designer.ui.jobs import Job, Task
@@ -53,8 +51,6 @@ from designer.wire import Call, Cancel, Outcome, Transport
 from designer.wire.throwaway import throwaway_context
 
 __all__ = ["SignIn"]
-
-_TOKENS = ("access_token", "refresh_token", "id_token", "expires_in", "refresh_token_expires_in", "scope", "token_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +84,8 @@ class SignIn(QObject):
         self.refused_last = False
         """Whether the last place the embedded browser wanted to go to was refused it: that load ends as a failure."""
         self.metadata: Metadata | None = None
+        self.url_made_at: tuple[str | None, int | None] = (None, None)
+        """Pointer and line of the lambda that made the authorization URL of this sign-in."""
         self.open_url: Callable[[str], bool] = lambda url: QDesktopServices.openUrl(QUrl(url))
         self._job: Job | None = None
         self._running = ""
@@ -111,7 +109,7 @@ class SignIn(QObject):
     @property
     def last_redirect_uri(self) -> str:
         """The redirect URL of the last sign-in, or one of this machine's before the first."""
-        return self.flow.redirect_uri if self.flow is not None else "http://127.0.0.1/oauth/callback"
+        return self.flow.redirect_uri if self.flow is not None else LOOPBACK_URL
 
     @property
     def active(self) -> bool:
@@ -141,26 +139,17 @@ class SignIn(QObject):
             if self._job is not job:
                 return
             self.busy = False
+            self.url_made_at = prepared.url_made_at
             if prepared.failure is not None:
                 self._keep(call, record.authorization(prepared), "Authorization request")
                 self._close_listener()
                 self._fail(prepared.failure.message, prepared.failure.hint)
                 return
-            known = metadata is not None and _serves(metadata, prepared.authorization_url)
-            if metadata is not None and not known:
+            config = prepared.config(redirect_uri, secrets.token_hex(8), metadata)
+            if metadata is not None and config.issuer is None:
                 said = f"Discovery found {metadata.issuer}; the authorization URL leads elsewhere."
                 self._context.messages.note("The issuer of the reply is not verified.", said)
-            self.flow = Flow(
-                FlowConfig(
-                    authorization_url=prepared.authorization_url,
-                    client_id=prepared.client_id,
-                    redirect_uri=redirect_uri,
-                    state=secrets.token_hex(8),
-                    pkce=prepared.pkce,
-                    issuer=metadata.issuer if metadata and known else None,
-                    issuer_announced=metadata is not None and known and metadata.issuer_in_reply,
-                )
-            )
+            self.flow = Flow(config)
             self._timeout.start(round(seconds * 1000))
             commands = self.flow.handle(Started())
             self._keep(call, record.authorization(prepared, self.flow), "Authorization request")
@@ -298,24 +287,12 @@ class SignIn(QObject):
     def _exchanged(self, made: Run) -> None:
         if self.flow is None:
             return
-        outcome = made.outcome
-        error = outcome.error
-        if error is not None:
-            body = error.get("http_body")
-            event: Event = ExchangeFailed(
-                str(error["message"]), error.get("http_code"), body if isinstance(body, str) else "", error.get("line")
-            )
-        else:
-            tokens, extra = _received(made)
-            event = Exchanged(tokens, extra=extra)
-        self._carry_out(self.flow.handle(event))
+        self._carry_out(self.flow.handle(outcomes.exchanged(made.outcome, made.settings)))
 
     def _tested(self, made: Run) -> None:
         if self.flow is None:
             return
-        error = made.outcome.error
-        event: Event = TestPassed() if error is None else TestFailed(str(error["message"]), error.get("line"))
-        self._carry_out(self.flow.handle(event))
+        self._carry_out(self.flow.handle(outcomes.tested(made.outcome)))
 
     def _timed_out(self) -> None:
         if self.flow is not None:
@@ -373,18 +350,3 @@ def _prepare(call: Call, travel: Callable[[], Transport], task: Task) -> Prepara
         close = getattr(transport, "close", None)
         if close is not None:
             close()
-
-
-def _received(made: Run) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The tokens an exchange brought, and what else it changed among the settings (``instance_url`` and the like)."""
-    after, result = made.outcome.settings_after or {}, made.outcome.result
-    reply = result if isinstance(result, Mapping) else {}
-    tokens = {name: reply[name] for name in (*_TOKENS, "error", "error_description") if name in reply}
-    changed = {name: value for name, value in after.items() if made.settings.get(name) != value or name in reply}
-    return tokens, {name: value for name, value in changed.items() if name not in tokens}
-
-
-def _serves(metadata: Metadata, authorization_url: str) -> bool:
-    """Whether the metadata is about the provider this URL leads to; a foreign issuer would refuse every reply."""
-    known, asked = urlsplit(metadata.authorization_endpoint or ""), urlsplit(authorization_url)
-    return (known.scheme, known.netloc, known.path) == (asked.scheme, asked.netloc, asked.path)

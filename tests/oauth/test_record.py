@@ -54,6 +54,44 @@ def test_the_request_has_the_ruby_behind_it() -> None:
     assert (last.kind, last.title, last.line) == ("browser", "GET https://login.example.com/authorize", 5)
 
 
+SEVERAL = """{
+  connection: {
+    authorization: {
+      type: 'multi',
+      selected: lambda do |connection|
+        connection['way']
+      end,
+      options: {
+        first: {
+          type: 'oauth2',
+          authorization_url: lambda do |_connection|
+            'https://first.example.com/authorize'
+          end
+        },
+        second: {
+          type: 'oauth2',
+          authorization_url: lambda do |_connection|
+            'https://second.example.com/authorize'
+          end
+        }
+      }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("way", "line"), [("first", 11), ("second", 17)])
+def test_the_address_is_traced_to_the_option_that_was_chosen(way: str, line: int) -> None:
+    made = prepared(SEVERAL, way=way)
+    assert made.authorization_url == f"https://{way}.example.com/authorize"
+    assert made.url_made_at == (f"/connection/authorization/options/{way}/authorization_url", line)
+
+
+def test_an_address_that_could_not_be_made_has_its_lambda_all_the_same() -> None:
+    assert prepared("{ connection: { authorization: { type: 'api_key' } } }").url_made_at == (None, None)
+
+
 def test_the_request_says_who_set_each_parameter() -> None:
     made = prepared()
     said = told(record.authorization(made, begun(made)))

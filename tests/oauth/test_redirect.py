@@ -135,6 +135,16 @@ def test_choices_name_the_platform_first_and_have_unique_names() -> None:
             assert redirect.check(choice.url) == choice.url
 
 
+def test_what_was_chosen_or_written_is_a_choice() -> None:
+    assert redirect.choice_of("cli").redirect_uri == CLI
+    assert redirect.choice_of("loopback").redirect_uri == "http://127.0.0.1/oauth/callback"
+    written = redirect.choice_of(" https://auth.example.com/done ")
+    assert (written.kind, written.redirect_uri, written.local) == ("other", "https://auth.example.com/done", False)
+    assert redirect.choice_of("http://127.0.0.1:9/cb").local
+    assert redirect.choice_of("").redirect_uri == "", "an empty line is no choice of a loopback"
+    assert redirect.choice_of("other").redirect_uri == "other", "a name nobody sees is what was written"
+
+
 @pytest.mark.parametrize(
     ("url", "loopback"),
     [
