@@ -175,6 +175,9 @@ class Page(QWidget):
     def reveal(self, pointer: str) -> None:
         """Bring the element at ``pointer`` into sight on this page."""
 
+    def perform(self) -> None:
+        """Do at once what one is sent here for: Sign-in signs in, the console tests the connection."""
+
     def closing(self) -> None:
         """The window closes: let go of what would outlive it."""
 

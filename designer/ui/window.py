@@ -335,10 +335,7 @@ class MainWindow(QMainWindow):
         page.entered()
 
     def _test_connection(self) -> None:
-        page = self.show_page("console")
-        run = getattr(page, "test_connection", None)
-        if run is not None:
-            run()
+        self.show_page("console").perform()
 
     def _play_tour(self) -> None:
         """Play the main job in a window of its own, so that nothing here is touched."""

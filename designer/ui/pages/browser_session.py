@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,22 +18,40 @@ from designer.ui.page import Context
 if TYPE_CHECKING:
     from designer.ui.web.browser import ConsentBrowser
 
-__all__ = ["BrowserSession", "connection_of"]
+__all__ = ["BrowserSession", "SessionHome", "home_in_use"]
 
 _TRIES = 20
 _BETWEEN = 0.1
 """Seconds between tries to delete: where files in use cannot go, the browser takes a moment to let go of its own."""
 
 
-def connection_of(context: Context) -> tuple[str, str]:
-    """Names the connection in use: its connector and its settings."""
+@dataclass(frozen=True, slots=True)
+class SessionHome:
+    """Whose a browser session is: a connection is a connector's file and one name among its settings. ``root`` is the
+    folder for all sessions that are kept."""
+
+    connector: Path | None
+    settings: str
+    root: Path
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the session stays, if it is kept; None where the connector is no file."""
+        if self.connector is None:
+            return None
+        name = hashlib.sha256(f"{self.connector}\n{self.settings}".encode()).hexdigest()[:24]
+        return self.root / name
+
+
+def home_in_use(context: Context) -> SessionHome:
+    """The home of the connection that the window works with now."""
     state = context.store.state
-    return str(state.path or ""), state.settings_name or ""
+    return SessionHome(state.path, state.settings_name or "", context.shell.state_folder / "browser")
 
 
 class BrowserSession(QObject):
-    """Keeps, or forgets, the browser session of the connection in use. Files are made and deleted in jobs; who wants
-    to open a page meanwhile waits with ``when_free``."""
+    """Keeps, or forgets, browser sessions. Files are made and deleted in jobs; who wants to open a page meanwhile waits
+    with ``when_free``."""
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,23 +59,14 @@ class BrowserSession(QObject):
         self._busy = 0
         self._waiting: list[Callable[[], object]] = []
 
-    @property
-    def folder(self) -> Path | None:
-        """Where the session of the connection in use stays, if it is kept; None where the connector is no file."""
-        if self._context.store.state.path is None:
-            return None
-        name = hashlib.sha256("\n".join(connection_of(self._context)).encode()).hexdigest()[:24]
-        return self._context.shell.state_folder / "browser" / name
-
-    @property
-    def kept(self) -> bool:
-        """Whether the person wants the session of the connection in use kept."""
-        folder = self.folder
+    def kept(self, home: SessionHome) -> bool:
+        """Whether the person wants this session kept."""
+        folder = home.folder
         return folder is not None and bool(self._context.settings.value(_setting(folder), False, type=bool))
 
-    def keep(self, done: Callable[[bool], object]) -> None:
+    def keep(self, home: SessionHome, done: Callable[[bool], object]) -> None:
         """Keep it from now on; ``done`` is told whether there is a place for it. Says so where there is none."""
-        folder = self.folder
+        folder = home.folder
         if folder is None:
             return
 
@@ -80,14 +90,14 @@ class BrowserSession(QObject):
             quiet=True,
         )
 
-    def keep_no_more(self) -> None:
-        if (folder := self.folder) is not None:
+    def keep_no_more(self, home: SessionHome) -> None:
+        if (folder := home.folder) is not None:
             self._context.settings.remove(_setting(folder))
 
-    def clear(self, browser: ConsentBrowser | None, done: Callable[[Path | None], object]) -> None:
-        """Take ``browser`` apart and delete what it kept. ``done`` is told what could not be deleted, None for
-        nothing."""
-        folder = self.folder
+    def clear(self, home: SessionHome, browser: ConsentBrowser | None, done: Callable[[Path | None], object]) -> None:
+        """Take ``browser`` apart and delete what was kept at ``home``. ``done`` is told what could not be deleted, None
+        for nothing."""
+        folder = home.folder
         self._busy += 1
 
         def over(left: Path | None) -> None:

@@ -133,7 +133,7 @@ class ConsolePage(Page):
             InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "consoleRuby")),
         ]
 
-    def test_connection(self) -> None:
+    def perform(self) -> None:
         """Run the connector's test, as the top bar's button asks."""
         self._run_test()
 

@@ -368,10 +368,7 @@ class TokensPanel(QWidget):
 
     def _consent_again(self) -> None:
         self._verdict = None
-        page = self._context.shell.show_page("signin")
-        start = getattr(page, "start", None)
-        if start is not None:
-            start(False)
+        self._context.shell.show_page("signin").perform()
 
     def _start_anew(self) -> None:
         self._drill = self._verdict = None

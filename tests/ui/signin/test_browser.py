@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from shiboken6 import Shiboken
 
+from designer.ui.pages.browser_session import home_in_use
 from designer.ui.pilot import Pilot
 from designer.ui.web.declining import decline
 from designer.ui.web.model import LoginQuestion
@@ -182,9 +183,32 @@ def test_clearing_takes_what_the_page_stored(bench: Bench, keep: bool) -> None:
     bench.hand.click("signInStop")
 
 
+def test_clearing_takes_what_this_browser_kept_though_another_connection_is_in_use_by_now(bench: Bench) -> None:
+    on_login_page(bench)
+    bench.hand.menu("consentMenu", "Keep the session")
+    bench.hand.wait(lambda: len(kept(bench)) == 1, "a place for the session")
+    bench.hand.wait(lambda: bench.browser_path() == "/login", "the login page again")
+    settings, (mine,) = bench.settings, kept(bench)
+    bench.window.store.show_credentials("other", settings)
+    theirs = home_in_use(bench.window.context).folder
+    assert theirs is not None and theirs != mine
+    theirs.mkdir()
+    (theirs / "Cookies").write_text("of another sign-in", encoding="utf-8")
+    bench.hand.menu("consentMenu", "Clear the browser session")
+    bench.hand.wait(lambda: any("is cleared" in one.text for one in bench.said), "the session to be cleared")
+    assert kept(bench) == [theirs], "what another connection kept went instead"
+    (theirs / "Cookies").unlink()
+    theirs.rmdir()
+    bench.hand.click("signInStop")
+    bench.window.store.show_credentials("test", settings)
+    on_login_page(bench)
+    keep_no_more(bench)
+    bench.hand.click("signInStop")
+
+
 def test_a_session_that_cannot_be_kept_says_so(bench: Bench) -> None:
     on_login_page(bench)
-    folder = bench.page._session.folder
+    folder = home_in_use(bench.window.context).folder
     assert folder is not None
     folder.parent.mkdir(exist_ok=True)
     folder.write_text("in the way", encoding="utf-8")
@@ -370,6 +394,39 @@ def test_an_address_nobody_answers_at_says_so(bench: Bench) -> None:
     assert bench.window.store.state.focus == "/connection/authorization/authorization_url"
     bench.hand.click("signInStop")
     assert "stopped" in bench.ending().message and "did not load" in bench.ending().message
+
+
+SEVERAL_WAYS = """\
+{
+  connection: {
+    authorization: {
+      type: 'multi',
+      selected: lambda do |connection|
+        connection['way']
+      end,
+      options: {
+        live: { type: 'oauth2', authorization_url: lambda do |_connection|
+          'https://live.example/authorize'
+        end },
+        local: { type: 'oauth2', authorization_url: lambda do |connection|
+          "#{connection['start']}/authorize?response_type=code"
+        end }
+      }
+    }
+  }
+}
+"""
+
+
+def test_the_line_shown_is_that_of_the_chosen_option(bench: Bench, tmp_path: Path) -> None:
+    bench.window.store.open_text(SEVERAL_WAYS.encode(), path=tmp_path / "connector.rb")
+    bench.use(start="http://127.0.0.1:9", way="local")
+    bench.begin()
+    bench.hand.click("consentLine")
+    assert bench.window.store.state.focus == "/connection/authorization/options/local/authorization_url"
+    editor = bench.window.inspector.ruby
+    assert editor is not None and "local: {" in editor.textCursor().block().text()
+    bench.hand.click("signInStop")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes end by signal here")
