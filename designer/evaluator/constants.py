@@ -54,15 +54,16 @@ def find(vm: Interpreter, name: str) -> Value:
             return module.constants[name]
     if name in _SDK_ONLY:
         raise CannotEvaluate(name, vm.line or None, vm.pointer)
-    return find_top(vm, name)
+    return find_top(vm, name, "Workato::Connector::Sdk::Connector::")
 
 
-def find_top(vm: Interpreter, name: str) -> Value:
+def find_top(vm: Interpreter, name: str, scope: str = "") -> Value:
+    """A constant of Ruby itself; where there is none, Ruby names it by the ``scope`` in which the file stands."""
     if name in classes.OBJECT.constants:
         return classes.OBJECT.constants[name]
     if name in _REFUSED:
         raise CannotEvaluate(name, vm.line or None, vm.pointer)
-    raise undefined(f"uninitialized constant {name}", name)
+    raise undefined(f"uninitialized constant {scope}{name}", name)
 
 
 def undefined(message: str, name: str) -> RubyError:
@@ -86,7 +87,9 @@ def find_in(vm: Interpreter, owner: Value, name: str) -> Value:
         raise CannotEvaluate(full, vm.line or None, vm.pointer)
     if owner is classes.OBJECT:
         return find_top(vm, name)
-    if owner.name.partition("::")[0] in _PARTLY_HERE:
+    if owner.name == "Digest":
+        raise RubyError.of("LoadError", f"library not found for class Digest::{name} -- digest/{name.lower()}")
+    if owner.name.partition("::")[0] in _PARTLY_HERE and not known_constants(owner.name):
         raise CannotEvaluate(full, vm.line or None, vm.pointer)
     raise undefined(f"uninitialized constant {full}", name)
 

@@ -58,11 +58,17 @@ Exception
     TypeError
     ZeroDivisionError
     SystemCallError
+      Errno::EACCES
+      Errno::EADDRNOTAVAIL
+      Errno::ECONNABORTED
       Errno::ECONNREFUSED
       Errno::ECONNRESET
       Errno::EHOSTUNREACH
+      Errno::EINVAL
+      Errno::ENETUNREACH
       Errno::ENOENT
       Errno::EPIPE
+      Errno::EPROTO
       Errno::ETIMEDOUT
     SocketError
     NoMatchingPatternError

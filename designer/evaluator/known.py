@@ -72,6 +72,11 @@ def is_known(receiver: Value, name: str) -> bool:
     return any(name in _names("methods").get(c.name, ()) for c in class_of(receiver).ancestors)
 
 
+def is_function(name: str) -> bool:
+    """Whether Ruby has a function of that name, which needs no receiver."""
+    return name in _names("methods").get("Kernel", frozenset())
+
+
 def known_constants(owner: str) -> frozenset[str]:
     """Names of the constants Ruby has inside a class or module."""
     return _names("constants").get(owner, frozenset())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,26 +24,61 @@ def run_settings_operation(
     ``args``: ``path``, ``encrypted``, ``key_path``, ``name``; for an update ``new_settings`` and ``read_first``.
     Relative paths start at ``cwd``. The result of a read is the settings; of an update ``{"file", "plaintext"}``.
     """
-    path, key = args.get("path"), args.get("key_path")
-    store = SettingsStore(
-        None if path is None else Path(path),
-        key_path=None if key is None else Path(key),
-        encrypted=args.get("encrypted"),
-        folder=Path(cwd),
-        env=env,
-    )
     try:
+        path, key, encrypted = _path(args.get("path")), args.get("key_path"), args.get("encrypted")
+        store = SettingsStore(
+            path,
+            key_path=None if encrypted is False or key is False else _path(key),  # who reads no key looks at none
+            encrypted=encrypted if encrypted is None else encrypted is not False,
+            folder=Path(cwd),
+            env=env,
+        )
+        name = _connection_name(args.get("name"))
         if operation == "settings_read":
-            return _answer(_export(store.read(args.get("name"))))
+            return _answer(_export(store.read(name)))
         if args.get("read_first"):
-            store.read(args.get("name"))
-        pending = store.prepare(args.get("name"), args.get("new_settings") or {})
+            store.read(name)
+        pending = store.prepare(name, _new_settings(args.get("new_settings")))
         pending.write()
         return _answer({"file": pending.file.name, "plaintext": pending.text})
     except SettingsError as error:
         return _answer(None, {"class": error.ruby_class, "message": error.ruby_message})
     except ProjectError as error:
         return _answer(None, {"class": "Designer::ProjectError", "message": str(error)})
+
+
+def _path(value: Any) -> Path | None:
+    """Raises ``SettingsError`` for what is no text."""
+    if value is None or isinstance(value, str):
+        return None if value is None else Path(value)
+    words = f"no implicit conversion of {_ruby_name(value)} into String"
+    raise SettingsError("TypeError", words, "A path is a text.")
+
+
+def _connection_name(value: Any) -> Any:
+    """Raises ``SettingsError`` for a list or an object, which no connection is called."""
+    if isinstance(value, list | dict):
+        raise SettingsError("KeyError", f"key not found: {value}", "The name of a connection is a text.")
+    return None if value is False else value
+
+
+def _new_settings(value: Any) -> Mapping[str, Any]:
+    """Raises ``SettingsError`` for what is no object."""
+    if value is None or isinstance(value, dict):
+        return value or {}
+    words = f"undefined method `to_hash' for {json.dumps(value, ensure_ascii=False)}:{_ruby_class(value)}"
+    raise SettingsError("NoMethodError", words, "New settings are an object.")
+
+
+def _ruby_name(value: Any) -> str:
+    """How Ruby names a value it cannot convert."""
+    return str(value).lower() if isinstance(value, bool) else _ruby_class(value)
+
+
+def _ruby_class(value: Any) -> str:
+    if isinstance(value, bool):
+        return "TrueClass" if value else "FalseClass"
+    return {str: "String", int: "Integer", float: "Float", list: "Array"}.get(type(value), "Hash")
 
 
 def _answer(result: Any, error: dict[str, str] | None = None) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from designer.wire.lifecycle import merge_settings, reauthorize
 from designer.wire.model import Call, OnDemand, Outcome, Step
 from designer.wire.recorder import Recorder
 from designer.wire.replies import ReplyTooLong
+from designer.wire.results import checked_input, checked_text
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import browser_url, exchange_code, joined_tokens, pkce
 from designer.wire.transport import Cancel, DryTransport, Prepared, Transport
@@ -122,7 +123,8 @@ def _authorization_url(engine: Engine, _args: Mapping[str, Any]) -> Value:
 def _acquire(engine: Engine, args: Mapping[str, Any]) -> Value:
     authorization = engine.connection.authorization
     proof = pkce(engine, authorization) if truthy(authorization.slot("acquire")) else None
-    given: list[Value] = [_text(args, "auth_code"), _text(args, "redirect_uri")]
+    texts = (("auth_code", "oauth2_code"), ("redirect_uri", "redirect_url"))
+    given: list[Value] = [checked_text(engine.vm, known, from_python(args.get(name))) for name, known in texts]
     acquired = authorization.acquire(None, *given, *([RString(proof.verifier)] if proof else []))
     merge_settings(engine, engine.connection, joined_tokens(acquired))
     return acquired
@@ -131,7 +133,7 @@ def _acquire(engine: Engine, args: Mapping[str, Any]) -> Value:
 def _token_exchange(engine: Engine, args: Mapping[str, Any]) -> Value:
     authorization = engine.connection.authorization
     _demand_oauth2(authorization)
-    tokens = exchange_code(engine, authorization, _text(args, "auth_code"))
+    tokens = exchange_code(engine, authorization, from_python(args.get("auth_code")))
     if isinstance(tokens, RHash):
         merge_settings(engine, engine.connection, tokens)
     return tokens
@@ -169,7 +171,8 @@ def _refresh(engine: Engine, _args: Mapping[str, Any]) -> Value:
 
 
 def _refresh_raw(engine: Engine, args: Mapping[str, Any]) -> Value:
-    return engine.connection.authorization.refresh(None, _text(args, "refresh_token"))
+    token = checked_text(engine.vm, "refresh_token", from_python(args.get("refresh_token")))
+    return engine.connection.authorization.refresh(None, token)
 
 
 def _test(engine: Engine, _args: Mapping[str, Any]) -> Value:
@@ -181,12 +184,13 @@ def _test(engine: Engine, _args: Mapping[str, Any]) -> Value:
 
 
 def _action(engine: Engine, args: Mapping[str, Any]) -> Value:
-    name = str(args.get("name", ""))
+    name = args.get("name", "")
+    if not isinstance(name, str):
+        raise RubyError.of("TypeError", f"{engine.vm.inspect(from_python(name))} is not a symbol nor a string")
     if name not in engine.keys("actions"):
         raise RubyError.of("NoMethodError", f"undefined method `{name}' for #<Workato::Connector::Sdk::ActionsProxy>")
-    given = from_python(args.get("input") or {}, indifferent=True)
-    if not isinstance(given, RHash):
-        raise UnknownOperation("The input of an action is an object.")
+    given = args.get("input")
+    given = checked_input(engine.vm, from_python({} if given is None or given is False else given, indifferent=True))
     code = engine.dig("actions", name, "execute")
     return with_retries(engine, ("actions", name), lambda: _execute(engine, "code", code, [given]))
 
@@ -302,11 +306,6 @@ def _describe(engine: Engine, _args: Mapping[str, Any]) -> Value:
 def _authorization(engine: Engine, _args: Mapping[str, Any]) -> Value:
     _ = engine.connection.authorization
     return None
-
-
-def _text(args: Mapping[str, Any], name: str) -> Value:
-    value = args.get(name)
-    return None if value is None else RString(str(value))
 
 
 def _list(value: Any, name: str) -> list[Value]:

@@ -31,7 +31,10 @@ def build_uri(engine: Engine, request: Request) -> Uri:
     if not truthy(request.params) or (isinstance(request.params, RHash) and not len(request.params)):
         return uri
     query = "&".join(part for part in (uri.query or "").split("&") if part.strip())
-    params = engine.vm.to_s(engine.vm.send(request.params, "to_param"))
+    given = engine.vm.send(request.params, "to_param")
+    if given is True and not query:
+        engine.vm.send(given, "to_str")  # true.to_param is no text, and URI refuses it in Ruby's words
+    params = engine.vm.to_s(given)
     if params.strip():
         return uri.with_query(f"{query}&{params}" if query else params)
     return uri

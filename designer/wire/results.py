@@ -16,6 +16,20 @@ def checked_string(vm: Interpreter, value: Value) -> RString | None:
     raise _refused(vm, "Return value", "T.nilable(String)", value)
 
 
+def checked_text(vm: Interpreter, parameter: str, value: Value) -> RString | None:
+    """What a program hands ``acquire`` and ``refresh``. Raises TypeError for what is no text."""
+    if value is None or isinstance(value, RString):
+        return value
+    raise _refused(vm, f"Parameter '{parameter}'", "T.nilable(String)", value)
+
+
+def checked_input(vm: Interpreter, value: Value) -> RHash:
+    """The input of an action. Raises TypeError for what is no hash."""
+    if isinstance(value, RHash):
+        return value
+    raise _refused(vm, "Parameter 'input'", "T::Hash[T.any(String, Symbol), T.untyped]", value)
+
+
 def checked_acquire(vm: Interpreter, value: Value) -> Value:
     """nil, a hash, ``[tokens]``, ``[tokens, owner]`` or ``[tokens, owner, settings]``."""
     if value is None or isinstance(value, RHash):
@@ -44,8 +58,8 @@ def checked_settings(vm: Interpreter, value: Value) -> RHash | None:
 
 
 def _refused(vm: Interpreter, where: str, expected: str, value: Value) -> RubyError:
-    if value is None:
-        got = "type NilClass"
+    if value is None or isinstance(value, bool):
+        got = f"type {vm.to_s(vm.send(value, 'class'))}"
     else:
         got = f"type {vm.to_s(vm.send(value, 'class'))} with value {vm.inspect(value)}"
     return RubyError.of("TypeError", f"{where}: Expected type {expected}, got {got}")

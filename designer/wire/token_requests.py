@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Value, accepted, lookup, sym, truthy
+from designer.evaluator import (
+    RArray,
+    RHash,
+    RProc,
+    RString,
+    RubyError,
+    Value,
+    accepted,
+    from_python,
+    lookup,
+    sym,
+    truthy,
+)
 from designer.evaluator.sdk import GlobalContext
 from designer.evaluator.values import indifferent
 from designer.wire.authorization import SDK, Authorization
@@ -16,6 +28,7 @@ from designer.wire.headers import Header
 from designer.wire.model import Origin
 from designer.wire.nested_query import parse_nested_query
 from designer.wire.replies import body_text
+from designer.wire.results import checked_text
 from designer.wire.statuses import Reply
 from designer.wire.urls import UriError, parse
 
@@ -71,8 +84,9 @@ def redirect_uri(engine: Engine) -> str:
     args = engine.call.args
     if given := args.get("redirect_uri"):
         return str(given)
-    scheme = "https" if args.get("https") else "http"
-    return f"{scheme}://localhost:{args.get('port') or DEFAULT_PORT}{CALLBACK_PATH}"
+    https, port = from_python(args.get("https")), from_python(args.get("port"))
+    scheme = "https" if truthy(https) else "http"
+    return f"{scheme}://localhost:{engine.vm.to_s(port) if truthy(port) else DEFAULT_PORT}{CALLBACK_PATH}"
 
 
 def browser_url(engine: Engine, authorization: Authorization, authorization_url: str) -> str:
@@ -102,6 +116,7 @@ def exchange_code(engine: Engine, authorization: Authorization, code: Value) -> 
     target = redirect_uri(engine)
     if truthy(authorization.slot("acquire")):
         extra = [RString(proof.verifier)] if proof else []
+        checked_text(engine.vm, "oauth2_code", code)
         return joined_tokens(authorization.acquire(None, code, RString(target), *extra))
     fields = RHash()
     fields.set(sym("code"), code)
@@ -130,7 +145,7 @@ def joined_tokens(acquired: Value) -> RHash:
 def refresh_by_token_url(engine: Engine, authorization: Authorization, settings: RHash) -> RHash:
     """The SDK's own refresh. Of the reply only the two tokens are kept."""
     refresh_token = settings.get("refresh_token")
-    if not truthy(refresh_token) or not engine.vm.to_s(refresh_token).strip():
+    if truthy(engine.vm.send(refresh_token, "blank?")):
         raise RubyError.of(f"{SDK}::NotImplementedError", _NO_REFRESH_TOKEN)
     fields = RHash()
     fields.set(sym("client_id"), authorization.lambda_text("client_id"))

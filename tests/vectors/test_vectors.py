@@ -99,7 +99,8 @@ def test_recorded(
 
 @pytest.mark.parametrize("case", list(_corners()))
 def test_corner(case: dict[str, Any], server: ScriptedServer, transport: HttpTransport, tmp_path: Path) -> None:
-    _assert_recorded(case, _answer(RECORDINGS / "jwt", case, server, transport, tmp_path), server)
+    fixtures = RECORDINGS / case.get("fixtures", "jwt")
+    _assert_recorded(case, _answer(fixtures, case, server, transport, tmp_path), server)
 
 
 def _assert_recorded(case: dict[str, Any], answer: dict[str, Any], server: ScriptedServer) -> None:

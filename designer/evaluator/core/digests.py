@@ -17,7 +17,7 @@ from designer.evaluator.limits import check_string
 from designer.evaluator.macs import mac
 from designer.evaluator.numbers import int_of
 from designer.evaluator.strings import string_argument
-from designer.evaluator.values import RHash, RObject, RString
+from designer.evaluator.values import RHash, RObject, RString, Symbol
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -303,23 +303,32 @@ def urlsafe_encode64(vm: Interpreter, this: RClass, data: Value, *, padding: Val
 
 @singleton(BASE64, "decode64")
 def decode64(vm: Interpreter, this: RClass, data: Value) -> Value:
-    return RString.binary(decode_base64(string_argument(vm, data).to_bytes()))
+    return RString.binary(decode_base64(_sent(vm, data, "unpack1").to_bytes()))
 
 
 @singleton(BASE64, "strict_decode64")
 def strict_decode64(vm: Interpreter, this: RClass, data: Value) -> Value:
-    return RString.binary(decode_base64(string_argument(vm, data).to_bytes(), strict=True))
+    return RString.binary(decode_base64(_sent(vm, data, "unpack1").to_bytes(), strict=True))
 
 
 @singleton(BASE64, "urlsafe_decode64")
 def urlsafe_decode64(vm: Interpreter, this: RClass, data: Value) -> Value:
-    return RString.binary(encodings.base64_urlsafe_decoded(string_argument(vm, data)))
+    return RString.binary(encodings.base64_urlsafe_decoded(_sent(vm, data, "end_with?")))
+
+
+def _sent(vm: Interpreter, value: Value, name: str) -> RString:
+    """``value`` where it is a string, which Base64 simply calls ``name`` on."""
+    if not isinstance(value, RString):
+        raise vm.no_method(value, name)
+    return value
 
 
 # --- SecureRandom -------------------------------------------------------------------------------------------------
 
 
 def _count(vm: Interpreter, value: Value, default: int = 16) -> int:
+    if isinstance(value, RString | Symbol | bool):
+        raise vm.no_method(value, "to_int")
     count = default if value is None or value is UNSET else int_of(vm, value)
     check_string(count, vm.limits)
     return count

@@ -8,10 +8,11 @@ from designer.evaluator import comparing
 from designer.evaluator.classes import ENUMERABLE, Value
 from designer.evaluator.core.object import name_of
 from designer.evaluator.core.registry import UNSET, method
-from designer.evaluator.errors import argument_error
+from designer.evaluator.errors import argument_error, type_error
+from designer.evaluator.interpreter import class_of
 from designer.evaluator.iterating import REnumerator, element_list, elements, push
 from designer.evaluator.numbers import int_of
-from designer.evaluator.values import RArray, RHash, RProc, hash_key
+from designer.evaluator.values import RArray, RHash, RProc, RRange, hash_key
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -444,6 +445,9 @@ def to_set(vm: Interpreter, this: Value, *, block: RProc | None) -> Value:
 
 @method(ENUMERABLE, "zip")
 def zip_(vm: Interpreter, this: Value, *others: Value, block: RProc | None) -> Value:
+    for other in others:
+        if not isinstance(other, RArray | RHash | RRange) and not vm.responds(other, "each"):
+            raise type_error(f"wrong argument type {class_of(other).name} (must respond to :each)")
     lists = [element_list(vm, o) for o in others]
     rows = [
         RArray([item, *(other[place] if place < len(other) else None for other in lists)])

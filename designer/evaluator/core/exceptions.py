@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from designer.evaluator.classes import EXCEPTION, RClass, Value
@@ -21,6 +22,46 @@ _NAMED = {
 """SDK exceptions whose constructor takes a name and makes the message."""
 
 
+_SYSTEM = {
+    "Errno::ECONNREFUSED": "Connection refused",
+    "Errno::ECONNRESET": "Connection reset by peer",
+    "Errno::EHOSTUNREACH": "No route to host",
+    "Errno::ENOENT": "No such file or directory",
+    "Errno::EPIPE": "Broken pipe",
+    "Errno::ETIMEDOUT": "Connection timed out",
+    "Errno::ENETUNREACH": "Network is unreachable",
+    "Errno::ECONNABORTED": "Software caused connection abort",
+    "Errno::EADDRNOTAVAIL": "Cannot assign requested address",
+    "Errno::EACCES": "Permission denied",
+    "Errno::EINVAL": "Invalid argument",
+    "Errno::EPROTO": "Protocol error",
+}
+_REASONS = {
+    "NonAuthoritativeInformation": "Non-Authoritative Information",
+    "MultiStatus": "Multi-Status",
+    "IMUsed": "IM Used",
+    "URITooLong": "URI Too Long",
+    "ImATeapot": "I'm A Teapot",
+    "HTTPVersionNotSupported": "HTTP Version Not Supported",
+}
+_REST_CLIENT = {
+    "ServerBrokeConnection": "Server broke connection",
+    "SSLCertificateNotVerified": "SSL certificate not verified",
+    "Exceptions::Timeout": "Request Timeout",
+    "Exceptions::ReadTimeout": "Timed out reading data from server",
+    "Exceptions::OpenTimeout": "Timed out connecting to server",
+}
+
+
+def _said_by_rest_client(this: RClass) -> Value:
+    """The message of one of its exceptions that nobody gave one: a class of a status says its reason."""
+    name = this.name.removeprefix("RestClient::")
+    parent = this.superclass
+    if parent is not None and parent.name == "RestClient::RequestFailed":
+        return RString(_REASONS.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    return RString(_REST_CLIENT[name]) if name in _REST_CLIENT else None
+
+
 @singleton(EXCEPTION, "new", "exception")
 def new(vm: Interpreter, this: RClass, *args: Value, kwargs: RHash | None) -> Value:
     if this.name == _SDK + "RequestFailedError":
@@ -35,6 +76,11 @@ def new(vm: Interpreter, this: RClass, *args: Value, kwargs: RHash | None) -> Va
         if not given_args:
             raise argument_error("wrong number of arguments (given 0, expected 1)")
         return RException(this, RString(_NAMED[this.name].format(vm.to_s(message))), name=message)
+    if this.name in _SYSTEM:
+        said = _SYSTEM[this.name]
+        return RException(this, RString(said if message is None else f"{said} - {vm.to_s(message)}"))
+    if this.name.startswith("RestClient::") and not given_args:
+        message = _said_by_rest_client(this)
     if this.name == _SDK + "NotImplementedError" and not given_args:
         message = RString("This part of Connector SDK is not implemented in workato-connector-sdk yet")
     return RException(this, message)

@@ -25,7 +25,7 @@ from designer.evaluator.errors import (
 from designer.evaluator.frames import ThrowSignal
 from designer.evaluator.interpreter import class_of, describe_class
 from designer.evaluator.iterating import REnumerator
-from designer.evaluator.numbers import RDecimal, RRational, decimal_of, float_of, fraction_of, is_number
+from designer.evaluator.numbers import RDecimal, RRational, decimal_of, float_of, fraction_of, int_of, is_number
 from designer.evaluator.strings import string_argument
 from designer.evaluator.values import HostObject, RArray, RException, RHash, RObject, RProc, RRange, RString, sym
 
@@ -388,7 +388,7 @@ def random_number(vm: Interpreter, limit: Value) -> Value:
         return first + vm.ports.random.fraction() * (last - first)
     if limit is None or limit is False:
         return vm.ports.random.fraction()
-    most = abs(_integer(vm, limit, 0))
+    most = abs(int_of(vm, limit))
     return vm.ports.random.fraction() if most == 0 else vm.ports.random.integer(most)
 
 
