@@ -155,7 +155,9 @@ def _lambda_literal(node: s.Lambda, unit: Unit) -> Thunk:
         body()
 
     def make(f: Frame) -> Value:
-        proc = RProc(made[0] if made else LazyCode(body), f, is_lambda=True, line=line)
+        proc = RProc(made[0] if made else None, f, is_lambda=True, line=line)
+        if not made:
+            proc.body = LazyCode(body, proc)
         proc.self_obj = f.self_obj
         proc.pointer = f.vm.pointer
         return proc
@@ -166,16 +168,15 @@ def _lambda_literal(node: s.Lambda, unit: Unit) -> Thunk:
 class LazyCode:
     """Stands for a lambda's code until it is called or asked for its parameters."""
 
-    __slots__ = ("_code", "_make")
+    __slots__ = ("_make", "_proc")
 
-    def __init__(self, make: Callable[[], CompiledCode]) -> None:
+    def __init__(self, make: Callable[[], CompiledCode], proc: RProc) -> None:
         self._make = make
-        self._code: CompiledCode | None = None
+        self._proc = proc
 
     def _get(self) -> CompiledCode:
-        if self._code is None:
-            self._code = self._make()
-        return self._code
+        code = self._proc.body = self._make()
+        return code
 
     @property
     def invoke(self) -> Invoke:

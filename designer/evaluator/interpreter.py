@@ -49,6 +49,8 @@ if sys.getrecursionlimit() < _PYTHON_FRAMES:
 UNFORESEEN = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError, AssertionError)
 """What Python raises where a value is not of the kind a method reckons with."""
 
+_EXPLAINED = (RubyError, CannotEvaluate, LimitExceeded, RecursionError, MemoryError, Signal, *UNFORESEEN)
+
 _FIXED: dict[type, RClass] = {
     type(None): classes.NIL,
     int: classes.INTEGER,
@@ -134,53 +136,68 @@ class Interpreter:
 
         Raises ``EvaluationError``: ``RubyError`` located where it was raised, or a refusal or limit.
         """
-        pointer = self.pointer
+        pointer, depth = self.pointer, self.depth
         if proc.pointer is not None:
             self.pointer = proc.pointer
+        if not self._running:
+            self._start()
+        self._running += 1
         try:
             if (body := proc.body) is None:
-                return self.running(self.run_proc, proc, list(args), kwargs, block)
-            receiver = proc.self_obj if self_obj is KEEP else self_obj
-            return self.running(body.invoke, self, proc, receiver, list(args), kwargs, block)
+                return self.run_proc(proc, list(args), kwargs, block)
+            return body.invoke(self, proc, proc.self_obj if self_obj is KEEP else self_obj, list(args), kwargs, block)
+        except _EXPLAINED as error:
+            self._explain(error, depth)
+            raise
         finally:
+            self._running -= 1
+            self.depth = depth
             self.pointer = pointer
 
     def running(self, work: Callable[..., Value], *args: Any) -> Value:
         """``work(*args)``. The outermost entry starts the clock of the limits; every entry gives errors their place."""
-        outermost = self._running == 0
-        if outermost:
-            self._deadline = self.ports.elapsed() + self.limits.seconds
-            self._steps = 0
-            self._spent = 0
-            self.fuel = _FUEL
-        self._running += 1
         depth = self.depth
+        if not self._running:
+            self._start()
+        self._running += 1
         try:
             return work(*args)
-        except RubyError as error:
-            self.locate(error)
+        except _EXPLAINED as error:
+            self._explain(error, depth)
             raise
-        except CannotEvaluate as error:
-            raise error.at(self.line, self.pointer) from None
-        except LimitExceeded as error:
-            error.line = error.line or self.line
-            error.pointer = error.pointer or self.pointer
-            raise
-        except RecursionError:
-            self.depth = depth
-            raise self.overflow_error() from None
-        except UNFORESEEN as error:
-            # A method met arguments of a kind it has no answer for: refused, and never a Python traceback.
-            raise CannotEvaluate(f"{self.calling} with these arguments", self.line or None, self.pointer) from error
-        except MemoryError:
-            raise LimitExceeded("The code uses more memory than there is.", line=self.line) from None
-        except Signal as signal:
-            if not outermost:
-                raise
-            raise self._stray(signal) from None
         finally:
             self._running -= 1
             self.depth = depth
+
+    def _start(self) -> None:
+        self._deadline = self.ports.elapsed() + self.limits.seconds
+        self._steps = 0
+        self._spent = 0
+        self.fuel = _FUEL
+
+    def _explain(self, error: BaseException, depth: int) -> None:
+        """Give an error its place, or raise what it means to Ruby: no Python error and no jump leaves a run."""
+        match error:
+            case RubyError():
+                self.locate(error)
+            case CannotEvaluate():
+                raise error.at(self.line, self.pointer) from None
+            case LimitExceeded():
+                error.line = error.line or self.line
+                error.pointer = error.pointer or self.pointer
+            case RecursionError():
+                self.depth = depth
+                raise self.overflow_error() from None
+            case MemoryError():
+                raise LimitExceeded("The code uses more memory than there is.", line=self.line) from None
+            case Signal():
+                if self._running == 1:
+                    raise self._stray(error) from None
+            case _:
+                # A method met arguments of a kind it has no answer for: refused, and never a Python traceback.
+                raise CannotEvaluate(
+                    f"{self.calling} with these arguments", self.line or None, self.pointer
+                ) from error
 
     def _stray(self, signal: Signal) -> Exception:
         if isinstance(signal, ThrowSignal):
