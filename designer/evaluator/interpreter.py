@@ -195,9 +195,7 @@ class Interpreter:
                     raise self._stray(error) from None
             case _:
                 # A method met arguments of a kind it has no answer for: refused, and never a Python traceback.
-                raise CannotEvaluate(
-                    f"{self.calling} with these arguments", self.line or None, self.pointer
-                ) from error
+                raise CannotEvaluate(f"{self.calling} with these arguments", self.line or None, self.pointer) from error
 
     def _stray(self, signal: Signal) -> Exception:
         if isinstance(signal, ThrowSignal):

@@ -14,7 +14,7 @@ from designer.evaluator.values import UTF_8, Symbol
 from designer.wire.client import Body
 from designer.wire.encode import Field, FilePart, flat_fields, multipart, query_string
 from designer.wire.encode_xml import OrderError, element
-from designer.wire.headers import Header, stringify
+from designer.wire.headers import Headers, stringify
 from designer.wire.replies import FormatError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _CONTENT_TYPE_KEY, _ACCEPT_KEY = sym("content_type"), sym("accept")
 FORM = "application/x-www-form-urlencoded"
 
 
-def headers_of(engine: Engine, request: Request) -> list[Header]:
+def headers_of(engine: Engine, request: Request) -> Headers:
     """The author's headers with the defaults of the formats. A nil value leaves its header out."""
     # The SDK adds its defaults to the very hash the author filled, so a retry finds them there.
     headers = request.headers
@@ -68,17 +68,17 @@ def _is_url_params(key: Value, value: Value) -> bool:
     return type(value) is RHash and key_text(key).lower() == "params"
 
 
-def exact_headers_of(engine: Engine, request: Request) -> list[Header]:
+def exact_headers_of(engine: Engine, request: Request) -> Headers:
     """``case_sensitive_headers``; Ruby raises NoMethodError for values that are no text."""
-    out: list[Header] = []
+    out: Headers = {}
     for key, value in request.exact_headers.items() if request.exact_headers is not None else ():
         name = key_text(key) if isinstance(key, RString | Symbol) else engine.vm.to_s(key)
         if value is None:
-            out.append(Header(name, None))
+            out[name] = None
             continue
         stripped = engine.vm.send(value, "strip")
         _demand_valid(stripped)
-        out.append(Header(name, stripped.to_bytes().decode("utf-8", "surrogateescape")))
+        out[name] = stripped.to_bytes().decode("utf-8", "surrogateescape")
     return out
 
 

@@ -13,7 +13,7 @@ from designer.evaluator import Cancelled as EvaluationCancelled
 from designer.evaluator import LimitExceeded, RubyError
 from designer.wire.chance import clock
 from designer.wire.cookies import CookieJar
-from designer.wire.headers import Header, HeaderError, merge, on_the_wire
+from designer.wire.headers import HeaderError, Headers, on_the_wire
 from designer.wire.model import OnDemand, Origin, TlsOptions, WireRequest, WireResponse
 from designer.wire.prepare import completed
 from designer.wire.statuses import Reply, RestError, status_error
@@ -48,19 +48,18 @@ class Outgoing:
     """A request as it is handed to rest-client. ``headers`` are the author's, ``exact`` those whose spelling stays.
 
     ``follow`` is None for rest-client's own rules, True to repeat verb and body, False to take the 3xx as the reply.
-    ``uri`` is ``url`` as read, where the two are known to be the same.
+    ``url`` may be given as read where writing it and reading it back would come to the same.
     """
 
     method: str
-    url: str
-    headers: list[Header] = field(default_factory=list)
-    exact: list[Header] = field(default_factory=list)
+    url: str | Uri
+    headers: Headers = field(default_factory=dict)
+    exact: Headers = field(default_factory=dict)
     body: Body | None = None
     follow: bool | None = None
     tls: TlsOptions | None = None
     purpose: str = "request"
     origins: Mapping[str, Origin] = field(default_factory=dict)
-    uri: Uri | None = None
 
 
 @dataclass(slots=True)
@@ -114,9 +113,8 @@ def _redirect(hop: _Hop, reply: Reply, send: Send, *, to_get: bool) -> Reply:
         hop.outgoing,
         method="GET" if to_get else hop.outgoing.method,
         url=location,
-        uri=None,
         body=None if to_get else hop.outgoing.body,
-        exact=[],  # the SDK's own header class is not used for what follows
+        exact={},  # the SDK's own header class is not used for what follows
         purpose="redirect",
         origins=_redirected(hop.outgoing.origins, to_get=to_get),
     )
@@ -160,7 +158,7 @@ def _send(hop: _Hop, send: Send) -> Reply:
 
 def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]]:
     outgoing = hop.outgoing
-    uri = outgoing.uri or _usable(outgoing.url)
+    uri = _usable(outgoing.url) if isinstance(outgoing.url, str) else outgoing.url
     if uri.port is not None and uri.port > _LAST_PORT:
         where = f"{uri.host}:{uri.port}"
         raise UriError(
@@ -169,29 +167,28 @@ def _wire_request(hop: _Hop) -> tuple[WireRequest, tuple[str | None, str | None]
     url = uri.address
     user, password = hop.credentials or (_unescaped(uri.user), _unescaped(uri.password))
     headers = _rest_client_headers(hop, url)
-    given = {h.name.lower() for h in headers}
-    if outgoing.exact:
-        headers = merge(headers, outgoing.exact)
-    if not any(h.name.lower() == "accept" and h.value is not None for h in headers):
-        headers.append(Header("Accept", "*/*"))
-    if user is not None and "authorization" not in given:
+    signed = user is None or any(name.lower() == "authorization" for name in headers)
+    headers |= outgoing.exact
+    typed = outgoing.body is None or _has(headers, "content-type")
+    if not _has(headers, "accept"):
+        headers["Accept"] = "*/*"
+    if not signed:
         token = base64.b64encode(f"{user}:{password or ''}".encode("utf-8", "surrogateescape")).decode("ascii")
-        headers = [h for h in headers if h.name.lower() != "authorization"]
-        headers.append(Header("Authorization", f"Basic {token}"))
-    typed = outgoing.body is None or any(h.name.lower() == "content-type" and h.value is not None for h in headers)
+        headers = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+        headers["Authorization"] = f"Basic {token}"
     if not typed:
-        headers.append(Header("Content-Type", "application/x-www-form-urlencoded"))
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
     try:
-        spelled = on_the_wire(headers, [h.name for h in outgoing.exact])
+        spelled = on_the_wire(headers, outgoing.exact)
     except HeaderError as error:
         raise RubyError.of(error.ruby_class, error.message) from error
-    for header in spelled:
-        if header.name.lower() == "host":
-            demand_host(header.value or "")
+    for name, value in spelled:
+        if name.lower() == "host":
+            demand_host(value)
     method, body = outgoing.method.upper(), outgoing.body.data if outgoing.body else b""
-    final, added = completed([(h.name, h.value or "") for h in spelled], method, url, body)
+    final, added = completed(spelled, method, url, body)
     known = outgoing.origins
-    if user is not None and "authorization" not in given:
+    if not signed:
         # Where no lambda gave user and password, they stood in the URL.
         known = OnDemand(lambda: {"header:authorization": outgoing.origins.get("url", _CLIENT), **outgoing.origins})
     if not typed:
@@ -244,16 +241,21 @@ def _placed(known: Mapping[str, Origin], headers: Sequence[tuple[str, str]], add
     return left | spelled
 
 
-def _rest_client_headers(hop: _Hop, url: str) -> list[Header]:
+def _has(headers: Headers, lower: str) -> bool:
+    return any([name.lower() == lower and value is not None for name, value in headers.items()])  # noqa: C419 (quicker)
+
+
+def _rest_client_headers(hop: _Hop, url: str) -> Headers:
     """Defaults, the author's headers, what the body dictates, cookies: ``Request#make_headers``."""
-    headers = merge([Header("Accept", "*/*")], hop.outgoing.headers)
+    headers: Headers = {"Accept": "*/*", **hop.outgoing.headers}
     body = hop.outgoing.body
     if body is not None:
-        headers = [h for h in headers if h.name.lower() != "content-length"]  # the body knows better
-    if body is not None and body.content_type is not None:
-        headers = merge(headers, [Header("Content-Type", body.content_type)])
+        # The body knows its length better.
+        headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+        if body.content_type is not None:
+            headers["Content-Type"] = body.content_type
     if cookie := hop.jar.header(url):
-        headers = merge(headers, [Header("Cookie", cookie)])
+        headers["Cookie"] = cookie
     return headers
 
 

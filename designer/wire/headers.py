@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from designer.evaluator.classes import Value
 from designer.evaluator.values import RArray, RString, Symbol
@@ -22,13 +21,9 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _STRIPPED = " \t\n\v\f\r\0"
 
 
-@dataclass(slots=True)
-class Header:
-    """One header on its way: ``name`` as given (after symbols became strings), ``value`` the bytes as text
-    (``surrogateescape``); None takes a header of exactly that name away."""
-
-    name: str
-    value: str | None
+Headers = dict[str, str | None]
+"""Headers on their way, as rest-client keeps them: names as given (after symbols became strings), which compare
+exactly, and the bytes of their values as text (``surrogateescape``); None takes a header of just that name away."""
 
 
 class HeaderError(Exception):
@@ -40,56 +35,45 @@ class HeaderError(Exception):
         self.message = message
 
 
-def stringify(pairs: Iterable[tuple[Value, Value]], to_bytes: ToBytes) -> list[Header]:
+def stringify(pairs: Iterable[tuple[Value, Value]], to_bytes: ToBytes) -> Headers:
     """What rest-client makes of a headers hash; two spellings of one name stay two entries here."""
-    out: dict[str, Header] = {}
+    out: Headers = {}
     for key, value in pairs:
         name = _symbol_name(key.name) if isinstance(key, Symbol) else _text(key, to_bytes)
         upper = name.upper()
-        if upper not in ("CONTENT-TYPE", "ACCEPT"):
-            text = _text(value, to_bytes)
-        elif upper == "CONTENT-TYPE":
-            text = expand_type(_text(value, to_bytes))
-        else:
+        if upper == "CONTENT-TYPE":
+            out[name] = expand_type(_text(value, to_bytes))
+        elif upper == "ACCEPT":
             items = list(value) if isinstance(value, RArray) else _split_list(_text(value, to_bytes))
-            text = ", ".join(expand_type((i if isinstance(i, str) else _text(i, to_bytes)).strip()) for i in items)
-        if name in out:
-            out[name].value = text
+            out[name] = ", ".join(expand_type((i if isinstance(i, str) else _text(i, to_bytes)).strip()) for i in items)
         else:
-            out[name] = Header(name, text)
+            out[name] = _text(value, to_bytes)
+    return out
+
+
+def on_the_wire(headers: Headers, exact: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Net::HTTP's view, as name and value: names compare without case and the last one wins in the place of the first;
+    every part of a name is capitalised unless one of ``exact`` spells it. Raises ``HeaderError`` for line breaks."""
+    spelled = {name.lower(): name for name in reversed(list(exact))} if exact else {}
+    out: dict[str, tuple[str, str]] = {}
+    for name, given in headers.items():
+        if given is None:
+            continue
+        value = given.strip(_STRIPPED)
+        if "\r" in value or "\n" in value:
+            raise HeaderError(
+                "ArgumentError", f"header {name} has field value {inspected(value)}, this cannot include CR/LF"
+            )
+        lower = name.lower()
+        written = spelled.get(lower) or capitalised(lower)
+        out[lower] = _read(written, value) if ":" in written else (written, value)
     return list(out.values())
 
 
-def merge(base: list[Header], other: Iterable[Header]) -> list[Header]:
-    """``base.merge(other)``: names compare exactly, a replaced one keeps its place."""
-    merged = {h.name: h for h in base}
-    for header in other:
-        merged[header.name] = header
-    return list(merged.values())
-
-
-def on_the_wire(headers: Iterable[Header], exact: Iterable[str] = ()) -> list[Header]:
-    """Net::HTTP's view: names compare without case and the last one wins in the place of the first; every part of
-    a name is capitalised unless one of ``exact`` spells it. Raises ``HeaderError`` for line breaks."""
-    spelled = {name.lower(): name for name in reversed(list(exact))}
-    out: dict[str, Header] = {}
-    for header in headers:
-        if header.value is None:
-            continue
-        value = header.value.strip(_STRIPPED)
-        if "\r" in value or "\n" in value:
-            raise HeaderError(
-                "ArgumentError", f"header {header.name} has field value {inspected(value)}, this cannot include CR/LF"
-            )
-        lower = header.name.lower()
-        out[lower] = Header(spelled.get(lower) or capitalised(lower), value)
-    return [_read(header) if ":" in header.name else header for header in out.values()]
-
-
-def _read(header: Header) -> Header:
+def _read(name: str, value: str) -> tuple[str, str]:
     """``{"x:y" => "z"}`` goes out as ``x:y: z``, which is a header ``x`` to whoever reads it."""
-    name, _, rest = header.name.partition(":")
-    return Header(name, f"{rest}: {header.value}".strip(" \t"))
+    name, _, rest = name.partition(":")
+    return name, f"{rest}: {value}".strip(" \t")
 
 
 @functools.lru_cache(maxsize=256)

@@ -118,7 +118,7 @@ class Recorder:
 
 def _readable(request: WireRequest) -> WireRequest:
     """``request`` as it is kept: a value of raw bytes (a digest nobody encoded) is text no file could take."""
-    if all(value.isascii() for _, value in request.headers):
+    if all([value.isascii() for _, value in request.headers]):  # noqa: C419 (a list is quicker)
         return request
     return replace(request, headers=tuple((name, as_read(value)) for name, value in request.headers))
 

@@ -132,11 +132,10 @@ def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Re
 
 def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
     uri = build_uri(engine, request)
-    url = str(uri)
-    whole = uri if uri.reads_back else None
+    url = uri if uri.reads_back else str(uri)
     if more := url_params_of(engine, request):
+        url = str(uri)
         url += ("&" if "?" in url else "?") + more
-        whole = None
     headers = headers_of(engine, request)
     outgoing = Outgoing(
         method=request.verb,
@@ -148,7 +147,6 @@ def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:
         tls=_tls(request),
         purpose=purpose,
         origins=origins(request, engine.vm.program, engine.source_text, _base_origin(engine, request)),
-        uri=whole,
     )
     if not request.sign_with:
         return outgoing

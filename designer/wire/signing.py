@@ -11,7 +11,6 @@ from designer.evaluator.convert import key_text
 from designer.evaluator.errors import type_error
 from designer.evaluator.interpreter import describe_class
 from designer.wire.client import Outgoing, failure, prepared
-from designer.wire.headers import Header, merge
 from designer.wire.model import OnDemand, Origin, WireRequest, WireResponse
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
@@ -170,8 +169,8 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
         return "" if value is None else engine.vm.to_s(value)
 
     # A plus in a query means a space to AWS, and is signed as one.
-    path, mark, query = outgoing.url.partition("?")
-    outgoing = replace(outgoing, url=f"{path}{mark}{query.replace('+', '%20')}", uri=None)
+    path, mark, query = str(outgoing.url).partition("?")
+    outgoing = replace(outgoing, url=f"{path}{mark}{query.replace('+', '%20')}")
     wire = prepared(outgoing)
     service, region = _from_host(wire.url)
     if not given("access_key_id") or not given("secret_access_key"):
@@ -187,19 +186,18 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
         at=engine.now(),
     )
     engine.recorder.step("note", "Signed with AWS Signature Version 4", data=explanation)
-    added = [Header(n, v) for n, v in explanation.headers if n.lower() != "host"]
+    added = {name: value for name, value in explanation.headers if name.lower() != "host"}
     given_by = outgoing.origins
 
     def origins() -> dict[str, Origin]:
         known = dict(given_by)
         origin = known.pop("aws", Origin("apply"))
         settings = {"authorization": origin.settings, "x-amz-security-token": origin.settings}
-        for header in added:
-            name = header.name.lower()
+        for name in map(str.lower, added):
             known[f"header:{name}"] = replace(origin, settings=settings.get(name, ()))
         return known
 
-    return replace(outgoing, headers=merge(outgoing.headers, added), origins=OnDemand(origins))
+    return replace(outgoing, headers={**outgoing.headers, **added}, origins=OnDemand(origins))
 
 
 _UNSIGNED = frozenset({"user-agent", "accept-encoding", "connection", "content-length"})

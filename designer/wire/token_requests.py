@@ -24,7 +24,7 @@ from designer.wire.authorization import SDK, Authorization
 from designer.wire.chance import challenge_of
 from designer.wire.client import Body, Outgoing, execute
 from designer.wire.encode import query_string
-from designer.wire.headers import Header
+from designer.wire.headers import Headers
 from designer.wire.model import Origin
 from designer.wire.nested_query import parse_nested_query
 from designer.wire.replies import body_text
@@ -126,7 +126,7 @@ def exchange_code(engine: Engine, authorization: Authorization, code: Value) -> 
     fields.set(sym("redirect_uri"), RString(target))
     if proof:
         fields.set(sym("code_verifier"), RString(proof.verifier))
-    reply = post_form(engine, authorization, fields, [], "acquire")
+    reply = post_form(engine, authorization, fields, {}, "acquire")
     tokens: RHash = engine.vm.send(_json(engine, reply), "to_hash")
     return tokens
 
@@ -153,7 +153,7 @@ def refresh_by_token_url(engine: Engine, authorization: Authorization, settings:
     fields.set(sym("grant_type"), sym("refresh_token"))
     fields.set(sym("refresh_token"), refresh_token)
     with engine.purpose("refresh"):
-        reply = post_form(engine, authorization, fields, [Header("Accept", "application/json")], "refresh")
+        reply = post_form(engine, authorization, fields, {"Accept": "application/json"}, "refresh")
     tokens = _json(engine, reply)
     renewed = engine.vm.send(tokens, "[]", [RString("refresh_token")])
     made = RHash(indifferent=True)
@@ -162,9 +162,7 @@ def refresh_by_token_url(engine: Engine, authorization: Authorization, settings:
     return made
 
 
-def post_form(
-    engine: Engine, authorization: Authorization, fields: RHash, headers: list[Header], purpose: str
-) -> Reply:
+def post_form(engine: Engine, authorization: Authorization, fields: RHash, headers: Headers, purpose: str) -> Reply:
     """POST ``fields`` to token_url in rest-client's own encoding. Raises ``RestError`` and ``RubyError``."""
     url = authorization.lambda_text("token_url")
     if url is None:
