@@ -62,6 +62,19 @@ account_properties.yaml
 .rspec_status
 """
 
+_GEMFILE = """\
+# frozen_string_literal: true
+
+source 'https://rubygems.org'
+
+gem 'rspec'
+gem 'timecop'
+gem 'tzinfo-data', platforms: %i[mingw mswin x64_mingw jruby]
+gem 'vcr'
+gem 'webmock'
+gem 'workato-connector-sdk'
+"""
+
 _RSPEC = """\
 --color
 --require spec_helper
@@ -127,11 +140,13 @@ A custom connector for Workato.
 | `settings.yaml.enc`, `master.key` | the same, encrypted; the key is never committed |
 | `spec/` | tests |
 | `tape_library/` | recorded replies that the tests play |
+| `Gemfile` | the official SDK and what the tests need |
 
-With the official SDK installed (`gem install workato-connector-sdk rspec webmock vcr timecop`):
+With Ruby and Bundler at hand:
 
-    rspec
-    workato exec test
+    bundle install
+    bundle exec rspec
+    bundle exec workato exec test
 """
 
 
@@ -164,6 +179,7 @@ def scaffold(folder: Path, title: str, connector: bytes) -> tuple[Path, ...]:
     files = {
         "connector.rb": connector,
         ".gitignore": _IGNORED.encode(),
+        "Gemfile": _GEMFILE.encode(),
         ".rspec": _RSPEC.encode(),
         "spec/spec_helper.rb": _SPEC_HELPER.encode(),
         "spec/connection_spec.rb": _SPEC.encode(),

@@ -17,7 +17,7 @@ from designer.secret_places import SHORTEST, is_telling
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.operations import run
-from designer.wire.run_secrets import secrets_of_call, secrets_of_run
+from designer.wire.run_secrets import masks_of, secrets_of_call, secrets_of_run
 from designer.wire.stand_ins import PRIVATE_KEY, stand_ins, still_there, swapped, swapped_text
 from designer.wire.transport import Cancel
 
@@ -87,7 +87,9 @@ def _check(call: Call, outcome: Outcome) -> None:
     if call.operation not in TESTABLE:
         raise CannotTape(f"{call.operation} is no run that a test could repeat.", f"These are: {', '.join(TESTABLE)}.")
     if not outcome.exchanges:
-        raise CannotTape("The run sent no request, so there is nothing to record.")
+        said = "" if outcome.error is None else f"{outcome.error['class']}: {outcome.error['message']}"
+        why = masks_of(call.settings, outcome, call.args).text(said)
+        raise CannotTape("The run sent no request, so there is nothing to record.", why and f"It ended in {why}.")
     lost = next((one for one in outcome.exchanges if one.response is None), None)
     if lost is not None:
         raise CannotTape(

@@ -188,11 +188,11 @@ def test_a_gemfile_beside_the_connector_brings_what_the_official_command_line_le
 ) -> None:
     (connector.parent / "connector.rb").unlink()
     assert main(["new", str(connector.parent), "--kind", "oauth2_pkce"]) == 0
-    assert run(str(connector))[0] == 0
-    assert "pkce-official-cli" not in run(str(connector))[1]
-    (connector.parent / "Gemfile").write_text("gem 'workato-connector-sdk'\n", encoding="utf-8")
     status, out = run(str(connector))
     assert (status, "pkce-official-cli" in out) == (0, True)
+    (connector.parent / "Gemfile").write_text("gem 'rspec'\n", encoding="utf-8")
+    assert run(str(connector))[0] == 0
+    assert "pkce-official-cli" not in run(str(connector))[1]
 
 
 @pytest.mark.parametrize("format_", ["sarif", "github", "json", "text"])

@@ -27,7 +27,15 @@ OPENAPI = {
 def test_new_makes_a_connector_that_has_no_problems(shell: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "acme-crm"
     answer = shell("new", folder, "--kind", "basic", "--json")
-    made = ["connector.rb", ".gitignore", ".rspec", "spec/spec_helper.rb", "spec/connection_spec.rb", "README.md"]
+    made = [
+        "connector.rb",
+        ".gitignore",
+        "Gemfile",
+        ".rspec",
+        "spec/spec_helper.rb",
+        "spec/connection_spec.rb",
+        "README.md",
+    ]
     assert (answer.status, answer.json) == (0, {"files": [str(folder / name) for name in made]})
     design = shell("show", folder, "--json").json
     assert (design["title"], design["connection"]["authorization"]["kind"]) == ("Acme Crm", "basic")
