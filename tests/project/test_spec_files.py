@@ -160,7 +160,7 @@ def test_a_run_that_failed_before_its_first_request_says_how() -> None:
     source = b"{ test: lambda { |c| error('there is ' + c['api_key']) } }"
     with pytest.raises(CannotTape, match="sent no request") as caught:
         taped(operation="test", source=source, api_key="k-0123456789")
-    assert caught.value.hint == "It ended in RuntimeError: there is •••."
+    assert caught.value.hint == "It ended in Workato::Connector::Sdk::RuntimeError: there is •••."
 
 
 def test_a_connector_that_reads_its_secrets_is_told_so() -> None:
