@@ -8,6 +8,7 @@ from designer.masking import EMPTY, Masks, is_secret_parameter
 from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
 from designer.wire import Origin, WireRequest
 from designer.wire.additions import Element, elements
+from designer.wire.explain import jwts_in
 
 __all__ = ["BodyRow", "RequestRows", "Row", "SideRow", "request_rows", "wire_length"]
 
@@ -19,7 +20,8 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One element of the request; ``explained`` is the header to explain at a click, "" for the request line."""
+    """One element of the request; ``explained`` is the header, or the place of a token, to explain at a click, "" for
+    the request line."""
 
     name: str
     value: str
@@ -75,8 +77,9 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
     base = request.origins.get("base_uri")
     if base is not None:
         rows.append(Row("base URI", request.url.partition("://")[2].partition("/")[0], base))
+    tokens = jwts_in(request)
     rows += [
-        Row(f"?{one.name}", _value(one, masks), one.origin)
+        Row(f"?{one.name}", _value(one, masks), one.origin, f"?{one.name}" if f"?{one.name}" in tokens else "")
         for one in found
         if one.kind == "param" and one.origin is not url
     ]
@@ -87,7 +90,10 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
         content_type = header_value(request.headers, "content-type")
         rows.append(Row("body", size(len(request.body)), request.origins.get("body")))
         rows.append(BodyRow(*pretty(body_text(request.body, content_type, masks), content_type)))
-    rows += [Row(f"body {one.name}", _value(one, masks), one.origin) for one in found if one.kind == "field"]
+    for one in found:
+        if one.kind == "field":
+            name = f"body {one.name}"
+            rows.append(Row(name, _value(one, masks), one.origin, name if name in tokens else ""))
     return rows
 
 

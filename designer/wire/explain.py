@@ -9,14 +9,18 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from designer.masking import mask
 from designer.wire import jwt
+from designer.wire.fields import fields
 from designer.wire.model import WireRequest
 from designer.wire.sdk_error import SdkError
 
-__all__ = ["Section", "explain_header", "explained_header", "jwt_in"]
+__all__ = ["Section", "explain_header", "explain_jwt", "explained_header", "jwt_in", "jwts_in"]
+
+_SHORT = 64 * 1024
+"""Bytes of a body that is looked through for tokens: requests for one are short."""
 
 _TIMES = {"iat": "issued", "nbf": "valid from", "exp": "expires", "auth_time": "signed in"}
 _PLAIN = {
@@ -153,6 +157,21 @@ def _sigv4(fields: str, _now: datetime.datetime) -> tuple[Section, ...]:
             "Signed headers", f"{signed}. Changing one of them, the path, the query or the body breaks the signature."
         ),
     )
+
+
+def jwts_in(request: WireRequest) -> dict[str, str]:
+    """The JWTs that stand in the query and in fields of the body, such as the assertion of a token request (RFC 7523),
+    by what to call the place."""
+    query = parse_qsl(request.target.partition("?")[2])
+    told = [(f"?{name}", value) for name, value in query]
+    if len(request.body) <= _SHORT:
+        told += [(f"body {field.name}", field.text.strip('"')) for field in fields(request)]
+    return {name: value for name, value in told if _looks_like_jwt(value)}
+
+
+def explain_jwt(token: str, *, now: datetime.datetime) -> tuple[Section, ...]:
+    """What a JWT says, wherever it stands."""
+    return _bearer(token, now)
 
 
 def jwt_in(value: str) -> str:

@@ -107,16 +107,6 @@ def parse(token: str) -> Token:
     return Token(header, claims, signature, f"{segments[0]}.{segments[1]}")
 
 
-def signature_matches(token: Token, key: str | bytes) -> bool:
-    """Whether ``key`` verifies the signature of ``token`` by the algorithm its header names.
-
-    Raises ``SdkError`` where the algorithm is not one of ``ALGORITHMS`` or the key does not fit it.
-    """
-    named = token.header.get("alg") if isinstance(token.header, dict) else None
-    loaded = load_key(key, _supported(str(named), "Unsupported verification algorithm."), for_signing=False)
-    return loaded.verifies(token.signing_input.encode(), token.signature)
-
-
 def generate_json(value: Any) -> str:
     """JSON as Ruby's ``JSON.generate`` writes it: no spaces, nothing escaped that need not be, ``1.0e-07``."""
     match value:
@@ -215,5 +205,4 @@ __all__ = [
     "generate_json",
     "parse",
     "ruby_class_name",
-    "signature_matches",
 ]

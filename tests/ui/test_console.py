@@ -359,6 +359,24 @@ def test_a_jwt_is_verified_with_a_pasted_key(window: MainWindow, open_project: O
     assert verdict.text == "verified"
 
 
+def test_a_jwt_in_a_body_is_explained_where_it_stands(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    key = "a-secret-for-the-signature-of-32"
+    jwt = f"workato.jwt_encode({{ 'iss' => 'acme-app' }}, '{key}', 'HS256')"
+    open_project(SIGNED % f"payload(assertion: {jwt}, note: 'n')")
+    hand.click("rail.console")
+    hand.choose("consoleVerb", "POST")
+    prepare(hand)
+    assert "acme-app" in words(window)
+    hand.type_into("explainKey.box", key)
+    assert hand.see("explainKey.verdict", Badge).text == "verified"
+    hand.click("wireLine.Host")
+    hand.settle(60)
+    assert "acme-app" not in words(window)
+    hand.click("wireLine.body assertion")
+    hand.settle(60)
+    assert "acme-app" in words(window)
+
+
 def test_an_answer_of_aws_is_held_against_what_was_signed(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project(
         SIGNED

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization as s
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from designer.wire.jwt import ALGORITHMS, decode, encode, generate_json, parse, signature_matches
+from designer.wire.jwt import ALGORITHMS, decode, encode, generate_json, parse
 from designer.wire.jwt_keys import load_key
 from designer.wire.sdk_error import SdkError
 
@@ -225,8 +225,6 @@ def test_a_token_that_is_nested_too_deeply_is_refused() -> None:
 def test_a_token_can_be_explained_without_its_key() -> None:
     token = parse(encode({"a": [1, {"b": None}]}, "sec", "HS256"))
     assert (token.header["alg"], token.claims, len(token.signature)) == ("HS256", {"a": [1, {"b": None}]}, 32)
-    assert signature_matches(token, "sec")
-    assert not signature_matches(token, "other")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.proofs import AwsProof, JwtProof
 from designer.wire import WireRequest
-from designer.wire.explain import Section, explain_header, explained_header, jwt_in
+from designer.wire.explain import Section, explain_header, explain_jwt, explained_header, jwt_in, jwts_in
 from designer.wire.explain_inputs import challenge_before, digest_sections, mac_sections, pkce_sections
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class ExplainPanel(QWidget):
         self._context = context
         self._turns = Turns(context.jobs, self)
         self._request: WireRequest | None = None
+        self._tokens: dict[str, str] = {}
         self._signatures: list[Explanation] = []
         self._macs: list[Mac] = []
         self._challenge = ""
@@ -79,8 +80,10 @@ class ExplainPanel(QWidget):
         self._signatures = [step.data for step in steps if is_explanation(step.data)]
         self._macs = [step.data for step in steps if isinstance(step.data, Mac)]
         self._challenge = challenge_before(run.outcome.exchanges, request)
-        self._which.set_choices([("", "Request line"), *((name, name) for name, _ in request.headers)])
-        self._which.show_value(explained_header(request))
+        self._tokens = jwts_in(request)
+        names = [*(name for name, _ in request.headers), *self._tokens]
+        self._which.set_choices([("", "Request line"), *((name, name) for name in names)])
+        self._which.show_value(explained_header(request) or next(iter(self._tokens), ""))
         self._which.show()
         self._show()
 
@@ -98,8 +101,12 @@ class ExplainPanel(QWidget):
         if self._request is None:
             return
         clear_layout(self._sections)
-        told = [*explain_header(self._request, self._which.value, now=datetime.datetime.now(datetime.UTC))]
-        told += self._inputs(self._request)
+        now = datetime.datetime.now(datetime.UTC)
+        token = self._tokens.get(self._which.value)
+        if token is None:
+            told = [*explain_header(self._request, self._which.value, now=now), *self._inputs(self._request)]
+        else:
+            told = [*explain_jwt(token, now=now)]
         steps: list[Callable[[], object]] = [bound(self._add, section) for section in told]
         steps += self._proofs(self._request)
         origin = self._request.origins.get(f"header:{self._which.value}")
@@ -125,7 +132,7 @@ class ExplainPanel(QWidget):
         """What shows how a signature came about, and a box that verifies it."""
         value = next((value for name, value in request.headers if name == self._which.value), "")
         steps: list[Callable[[], object]] = []
-        token = jwt_in(value)
+        token = self._tokens.get(self._which.value) or jwt_in(value)
         if token:
             steps.append(lambda: self._sections.addWidget(JwtProof(token)))
         made = next((one for one in self._signatures if one.authorization == value), None)

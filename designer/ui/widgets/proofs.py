@@ -12,6 +12,7 @@ from designer.ui.widgets.basics import column, label, row
 from designer.ui.widgets.inputs import TextArea
 from designer.wire import SdkError, jwt
 from designer.wire.aws_refusal import first_difference, read_refusal
+from designer.wire.jwt_proof import prove
 
 if TYPE_CHECKING:
     from designer.wire.sigv4 import Explanation
@@ -54,7 +55,9 @@ class JwtProof(_Proof):
     """Verifies the signature of ``token`` with a key that is pasted; the key is kept nowhere."""
 
     def __init__(self, token: str) -> None:
-        super().__init__("explainKey", "Verify the signature", "Public key (PEM), or the secret of HS256")
+        super().__init__(
+            "explainKey", "Verify the signature", "Public key or certificate (PEM), JWK or JWKS, or the secret"
+        )
         self._token = token
 
     def _judge(self) -> None:
@@ -62,16 +65,17 @@ class JwtProof(_Proof):
         if not key.strip():
             self._say("neutral", "", "")
             return
-        # A PEM ends as it likes; a secret is taken as it stands.
         try:
-            good = jwt.signature_matches(jwt.parse(self._token), key)
+            proof = prove(jwt.parse(self._token), key)
         except SdkError as error:
             self._say("warning", "not verified", error.message)
             return
-        if good:
-            self._say("done", "verified", "This key belongs to the signature. The token is as its issuer wrote it.")
+        if proof.verified is None:
+            self._say("warning", "not verified", proof.meaning)
+        elif proof.verified:
+            self._say("done", "verified", proof.meaning)
         else:
-            self._say("error", "does not match", "Another key signed the token, or it was changed since.")
+            self._say("error", "does not match", proof.meaning)
 
 
 class AwsProof(_Proof):
