@@ -41,6 +41,7 @@ class CopyAs(QObject):
         self._entry("Ruby, secrets read from the connection", self._ruby)
         self.menu.addSeparator()
         self._entry("HAR of the whole run, without secrets", _har).setObjectName("copyAs.har")
+        self._entry("HAR of the whole run, as sent, with secrets", _har_as_sent).setObjectName("copyAs.harAsSent")
         self._entry("Report for a ticket, without secrets", _ticket)
 
     def show_request(self, request: WireRequest, run: Run, typed: str = "") -> None:
@@ -48,7 +49,7 @@ class CopyAs(QObject):
         self._request, self._run, self._typed = request, run, typed
         # Looked up each time: PySide may drop the wrapper of an action that a menu owns.
         for action in self.menu.actions():
-            if action.objectName() == "copyAs.har":
+            if action.objectName().startswith("copyAs.har"):
                 action.setEnabled(bool(run.outcome.exchanges))
 
     def copy_curl(self, *, whole: bool) -> None:
@@ -92,6 +93,10 @@ def _curl_masked(request: WireRequest, run: Run) -> str:
 def _har(_request: WireRequest, run: Run) -> str:
     hide = Masked(run.masks)
     return har(run.outcome.exchanges, lambda _one: hide, started=run.started, version=__version__)
+
+
+def _har_as_sent(_request: WireRequest, run: Run) -> str:
+    return har(run.outcome.exchanges, started=run.started, version=__version__)
 
 
 def _ticket(_request: WireRequest, run: Run) -> str:

@@ -47,7 +47,7 @@ def _entry(exchange: Exchange, hide: Hide, moment: datetime.datetime) -> dict[st
     entry: dict[str, Any] = {
         "startedDateTime": moment.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "time": round(sum(value for name, value in timings.items() if value > 0 and name != "ssl"), 3),
-        "request": _request(exchange.request, hide),
+        "request": _request(exchange.request, hide, "HTTP/1.1" if response is None else response.http_version),
         "response": _response(response, hide),
         "cache": {},
         "timings": timings,
@@ -58,12 +58,12 @@ def _entry(exchange: Exchange, hide: Hide, moment: datetime.datetime) -> dict[st
     return entry
 
 
-def _request(request: WireRequest, hide: Hide) -> dict[str, Any]:
+def _request(request: WireRequest, hide: Hide, version: str) -> dict[str, Any]:
     url = joined(hide.url(request.url))
     made: dict[str, Any] = {
         "method": request.method,
         "url": url,
-        "httpVersion": "HTTP/1.1",
+        "httpVersion": version,
         "cookies": _cookies(request.headers, "cookie", hide),
         "headers": _pairs(request.headers, hide),
         "queryString": [{"name": n, "value": v} for n, v in parse_qsl(urlsplit(url).query, keep_blank_values=True)],
@@ -71,7 +71,12 @@ def _request(request: WireRequest, hide: Hide) -> dict[str, Any]:
         "bodySize": len(request.body),
     }
     if request.body:
-        made["postData"] = {"mimeType": content_type(request), **_content(request.body, content_type(request), hide)}
+        given = _content(request.body, content_type(request), hide)
+        # Only the reply's content may say how it is encoded; fields of one's own begin with an underscore (HAR 1.2).
+        made["postData"] = {
+            "mimeType": content_type(request),
+            **{"_encoding" if name == "encoding" else name: value for name, value in given.items()},
+        }
     return made
 
 
