@@ -6,12 +6,14 @@ Whether two values are the same is decided on what was sent; what is told of the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from designer.masking import Masks
+from designer.wire.fields import fields, multipart_parts
 from designer.wire.model import Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.run_secrets import masks_of
 
@@ -19,8 +21,13 @@ __all__ = ["Comparison", "Line", "Side", "compare"]
 
 _MOST = 2000
 """Lines of a body that are compared."""
-_VOLATILE = frozenset({"date", "age", "x-request-id", "x-amzn-requestid", "etag", "expires", "last-modified"})
-"""Reply headers that differ from send to send and say nothing."""
+_SIGNATURE = re.compile(r"Signature=[0-9a-f]+|/\d{8}/")
+_ONCE = re.compile(r"\b(?:nonce|cnonce|nc|response|opaque)=(?:\"[^\"]*\"|[^,\s]*)", re.I)
+_BOUNDARY = re.compile(r"(?<=boundary=)[^;]+")
+_VOLATILE = frozenset(
+    {"date", "x-amz-date", "age", "x-request-id", "x-amzn-requestid", "etag", "expires", "last-modified"}
+)
+"""Headers that differ from send to send and say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ class _Writer:
             if values != [None, None]:
                 self._put("request", name, values[0] == values[1], shown[0], shown[1], True)
         self._headers("request header", left.headers if left else (), right.headers if right else ())
-        self._body("request body", _body(left), _body(right))
+        self._body("request body", _body(left), _body(right), left, right)
 
     def replies(self, left: WireResponse | None, right: WireResponse | None) -> None:
         self.add(
@@ -151,13 +158,25 @@ class _Writer:
             ]
             values = [None if one is None else one[1] for one in found]
             name = (found[0] or found[1] or ("", ""))[0]
-            self._put(part, name, values[0] == values[1], shown[0], shown[1], key not in _VOLATILE)
+            counts = key not in _VOLATILE and (None in values or len({_steady(str(one)) for one in values}) > 1)
+            self._put(part, name, values[0] == values[1], shown[0], shown[1], counts)
 
-    def _body(self, part: str, left: tuple[bytes, str] | None, right: tuple[bytes, str] | None) -> None:
-        """JSON is compared by its paths, other text line by line, anything else as a whole."""
+    def _body(
+        self,
+        part: str,
+        left: tuple[bytes, str] | None,
+        right: tuple[bytes, str] | None,
+        *requests: WireRequest | None,
+    ) -> None:
+        """JSON is compared by its paths, forms and multipart by their fields, other text line by line, anything else
+        as a whole."""
         if not (left and left[0]) and not (right and right[0]):
             return
-        one, other = (_values(given, masks) for given, masks in ((left, self._left), (right, self._right)))
+        sides = ((left, self._left), (right, self._right))
+        one, other = (_values(given, masks) for given, masks in sides)
+        told = [_form(request, masks) for request, (_, masks) in zip(requests, sides, strict=False)]
+        if len(told) == 2 and all(told):
+            one, other = told
         if isinstance(one, dict) and isinstance(other, dict):
             names = list(dict.fromkeys((*one, *other)))[:_MOST]
             pairs = [(name, one.get(name), other.get(name)) for name in names]
@@ -197,6 +216,31 @@ def _values(given: tuple[bytes, str] | None, masks: Masks) -> dict[str, Shown] |
     except (ValueError, RecursionError):
         shown = masks.body(text, kind).split("\n")
         return [(line, told or "") for line, told in zip_longest(text.split("\n"), shown, fillvalue="")]
+
+
+def _form(request: WireRequest | None, masks: Masks) -> dict[str, Shown]:
+    """The fields of a form or of a multipart body; empty for any other."""
+    kind = _body(request)[1] if request is not None else ""  # type: ignore[index]
+    if request is None or not ("x-www-form-urlencoded" in kind or "multipart/" in kind):
+        return {}
+    files = {part.name: part.content.hex() for part in multipart_parts(request) if part.file}
+    found: dict[str, Shown] = {}
+    for field in fields(request):
+        names = [one for one in field.path if isinstance(one, str)]
+        shown = str(masks.value(field.text, names[-1] if names else ""))
+        found["".join(f"[{one}]" if at else str(one) for at, one in enumerate(field.path))] = (
+            files.get(field.name, field.text), shown
+        )  # fmt: skip
+    return found
+
+
+def _steady(value: str) -> str:
+    """A header's value without what a signature or a boundary makes of the moment it is sent in."""
+    if value.startswith("AWS4-HMAC-SHA256"):
+        return _SIGNATURE.sub("", value)
+    if value.lower().startswith("digest"):
+        return _ONCE.sub("", value)
+    return _BOUNDARY.sub("", value)
 
 
 def _paths(value: Any, path: str = "") -> Iterable[tuple[str, str]]:

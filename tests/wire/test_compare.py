@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from designer.wire import Call, ScriptedTransport, WireResponse, run
+from designer.wire import Call, Exchange, Outcome, ScriptedTransport, WireRequest, WireResponse, run
 from designer.wire.compare import Comparison, Side, compare
 
 CONNECTOR = b"""{
@@ -72,6 +72,31 @@ def test_what_differs_every_time_is_shown_and_does_not_count() -> None:
     found = compare(side("a", ONE, reply({}, Date="Mon")), side("b", ONE, reply({}, Date="Tue")))
     assert differences(found) == [("reply header", "Date", "Mon", "Tue")]
     assert found.first is None and found.as_json()["same"] is True
+
+
+def test_signatures_and_boundaries_of_the_moment_do_not_count_and_parts_are_told_apart() -> None:
+    def sent(boundary: str, signature: str, region: str, part: str, date: str = "20260102T030405Z") -> Side:
+        scope = f"AKID/{date[:8]}/{region}/sqs/aws4_request"
+        headers = (
+            ("Content-Type", f"multipart/form-data; boundary={boundary}"),
+            ("X-Amz-Date", date),
+            ("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={signature}"),
+        )
+        lines = (f"--{boundary}", 'Content-Disposition: form-data; name="a"', "", part, f"--{boundary}--", "")
+        request = WireRequest("POST", "https://x/", "/", headers, "\r\n".join(lines).encode())
+        reply = WireResponse(200, "OK", (), b"")
+        return Side("s", {}, Outcome(None, None, (Exchange(request, reply, "request"),), {}))
+
+    first = sent("one", "ab12", "eu", "x")
+    again = compare(first, sent("two", "cd34", "eu", "x", "20260103T030405Z"))
+    assert again.first is None
+    assert [line.name for line in again.lines if not line.same] == ["Content-Type", "X-Amz-Date", "Authorization"]
+    elsewhere = compare(first, sent("one", "ab12", "us", "x"))
+    assert elsewhere.first is not None and elsewhere.lines[elsewhere.first].name == "Authorization"
+    other = compare(first, sent("two", "cd34", "eu", "y"))
+    assert other.first is not None
+    line = other.lines[other.first]
+    assert (line.part, line.name, line.left, line.right) == ("request body", "a", "x", "y")
 
 
 def test_a_retry_is_what_a_run_came_down_to() -> None:
