@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -17,24 +17,15 @@ from designer.connection.condition_rows import (
     condition_text,
     with_value,
 )
+from designer.connection.field_parts import AskedField
 from designer.connection.ngif import NgIfError, parse
 from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, show_if, tool_button
 from designer.ui.widgets.inputs import Choice, LineEdit
 
-__all__ = ["AskedField", "ConditionBuilder"]
+__all__ = ["ConditionBuilder"]
 
 _LEAD = 96
 """Pixels for what stands in front of a row: "Show when", "and", "or"."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedField:
-    """A field that a condition can ask: ``values`` are those it can have, value to title; ``truth`` where it is true
-    or false."""
-
-    name: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    truth: bool = False
 
 
 class ConditionBuilder(QFrame):
