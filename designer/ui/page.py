@@ -18,6 +18,7 @@ from designer.ui.provider import Provider
 from designer.ui.runner import Runner
 from designer.ui.store import PageState, State, Store
 from designer.ui.theme import Theme
+from designer.ui.travels import Travels
 from designer.ui.widgets.basics import label, rule, show_if
 from designer.ui.widgets.scroll import PageScroll
 
@@ -55,7 +56,8 @@ class Shell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a page works with. ``runner`` runs the connector, ``provider`` is the built-in one."""
+    """Everything a page works with. ``runner`` runs the connector, ``travels`` says how its requests travel,
+    ``provider`` is the built-in one."""
 
     store: Store
     jobs: Jobs
@@ -65,6 +67,7 @@ class Context:
     settings: QSettings
     shell: Shell
     runner: Runner
+    travels: Travels
     provider: Provider
 
 

@@ -31,7 +31,7 @@ from designer.wire import (
 from designer.wire.prepare import complete_headers
 
 if TYPE_CHECKING:
-    from designer.ui.widgets.travel import Travel
+    from designer.ui.travels import Travel
 
 __all__ = ["client_of", "discover", "given", "probe", "revoke"]
 

@@ -20,7 +20,7 @@ from designer.ui.settings_after import settings_change
 from designer.ui.store import State, Store
 
 if TYPE_CHECKING:
-    from designer.ui.widgets.travel import Travel
+    from designer.ui.travels import Travel
     from designer.wire import Call, Outcome, Step, Transport, TransportOptions
     from designer.wire.matrix import Cell
 
@@ -140,11 +140,16 @@ class Runner(QObject):
         self._job: Job | None = None
         self._ended: Callable[[bool], object] | None = None
         """Of a run for every option: hears how it ended, see ``every_option``."""
-        store.opened.connect(self.cancel)  # what runs is of another connector then
+        store.opened.connect(self._forget)
         self._wrap: Callable[[Transport], Transport] | None = None
         self._skew = 0.0
         self.travel: Travel | None = None
         """How requests travel; None for the usual way."""
+
+    def _forget(self) -> None:
+        """Another connector is open: what runs, and what waits for the next run, is of the one before."""
+        self.cancel()
+        self._wrap, self._skew = None, 0.0
 
     def wrap_next(self, wrap: Callable[[Transport], Transport] | None) -> None:
         """Put a transport of a drill's around the one of the next run; None takes it back."""

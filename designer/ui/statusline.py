@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 from designer.checks.model import Severity
 from designer.ui.jobs import Job, Jobs
 from designer.ui.store import Store
+from designer.ui.travels import Travel
+from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import button, label, tool_button
 
 __all__ = ["StatusLine"]
@@ -30,6 +32,9 @@ class StatusLine(QFrame):
         self.bar.setFixedWidth(80)
         self.bar.setTextVisible(False)
         self.stop = button("Cancel", "status.cancel", self._cancel)
+        self.unverified = Badge("TLS not verified", "warning")
+        self.unverified.setObjectName("status.unverified")
+        self.unverified.setToolTip("What this window sends goes to whoever answers: the certificate is not verified.")
         self.layout_words = label("", name="status.layout")
         self.place = label("", name="status.place")
         self.sandbox = label("", name="status.sandbox")
@@ -43,7 +48,7 @@ class StatusLine(QFrame):
         line.addWidget(self.work)
         line.addWidget(self.stop)
         line.addStretch(1)
-        for widget in (self.layout_words, self.place, self.sandbox, self.fold):
+        for widget in (self.unverified, self.layout_words, self.place, self.sandbox, self.fold):
             line.addWidget(widget)
         store.problems_changed.connect(self._show_problems)
         store.opened.connect(self._show_problems)
@@ -55,6 +60,10 @@ class StatusLine(QFrame):
 
     def show_place(self, line: int, column: int) -> None:
         self.place.setText(f"Ln {line}, Col {column}")
+
+    def show_travel(self, travel: Travel) -> None:
+        """Say on every page that requests go out without verification: the sign-in and the test send them, too."""
+        self.unverified.setVisible(not travel.verify)
 
     def show_provider(self, origin: str) -> None:
         """Say where the built-in provider listens; "" for not at all."""

@@ -38,8 +38,8 @@ from designer.ui.taborder import bring_into_sight, next_stop
 from designer.ui.theme import Mode, Theme
 from designer.ui.toast import Toasts
 from designer.ui.topbar import TopBar
+from designer.ui.travels import Travel, Travels
 from designer.ui.widgets.basics import bound
-from designer.ui.widgets.travel import load_travel
 
 __all__ = ["MainWindow"]
 
@@ -71,9 +71,20 @@ class MainWindow(QMainWindow):
         self._folded_by_width: bool | None = None
         self.commands = Commands(self)
         self.runner = Runner(store, jobs, messages, parent=self)
-        self.runner.travel = load_travel(settings)  # holds for what is sent before the console was opened, too
+        self.travels = Travels(settings, store, parent=self)
+        self.travels.changed.connect(self._travel)  # holds for what is sent before the console was opened, too
+        self._travel(self.travels.now)
         self.context = Context(
-            store, jobs, messages, theme, self.commands, settings, self, self.runner, provider or Provider(parent=self)
+            store,
+            jobs,
+            messages,
+            theme,
+            self.commands,
+            settings,
+            self,
+            self.runner,
+            self.travels,
+            provider or Provider(parent=self),
         )
         self.store = store
         self.opener = Opener(self.context, self, state_folder)
@@ -108,6 +119,8 @@ class MainWindow(QMainWindow):
             self.split.setStretchFactor(index, 1 if index == 1 else 0)
         self.split.setSizes([232, 740, 468])
         self.status = StatusLine(store, jobs)
+        self.status.show_travel(self.travels.now)
+        self.travels.changed.connect(self.status.show_travel)
         work = QWidget()
         column = QVBoxLayout(work)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +136,7 @@ class MainWindow(QMainWindow):
         self.sheets.addWidget(work)
         self.setCentralWidget(self.sheets)
         self.toasts = Toasts(self.sheets, self.context.messages)
+        self.store.opened.connect(self.toasts.forget_failures)
         self.palette_box = Palette(self.sheets, self._found)
 
     def _listen(self) -> None:
@@ -364,6 +378,9 @@ class MainWindow(QMainWindow):
     def _show_place_in_rail(self) -> None:
         # A part below a page is in sight only while that page is.
         self.rail.show_current(self._current, self.store.state.focus if self._current == "authorization" else "")
+
+    def _travel(self, travel: Travel) -> None:
+        self.runner.travel = travel
 
     def _follow_cursor(self) -> None:
         widget = self.inspector.current

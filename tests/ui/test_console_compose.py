@@ -14,9 +14,11 @@ from designer import app as composition
 from designer.ui.pages import timeline
 from designer.ui.pilot import Pilot
 from designer.ui.theme import Theme
+from designer.ui.travels import Travel, Travels
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel
-from designer.ui.widgets.inputs import LineEdit
+from designer.ui.widgets.card import Notice
+from designer.ui.widgets.inputs import CheckBox, LineEdit
 from designer.ui.window import MainWindow
 from designer.wire.compare import Comparison, Side, compare
 from tests.ui.conftest import Open, answer, settle
@@ -227,9 +229,15 @@ def test_how_a_request_travels_is_chosen_and_in_sight(window: MainWindow, open_p
     reply = window.store.state.runs[-1].outcome.exchanges[-1].response
     assert reply.status == 302, "the redirect is the reply"
     assert reply.connection["proxy"] == proxy.origin.removeprefix("http://")
-    # An exception from verification ends with the session; the rest stays.
-    assert window.context.settings.value("travel/timeout") == "5"
-    assert window.context.settings.value("travel/verify") is None
+    # An exception from verification ends with the session; the rest stays, for this project.
+    kept = kept_choices(window.context.settings)
+    assert kept == {"proxy": proxy.origin, "timeout": "5", "redirects": "stop"}
+
+
+def kept_choices(settings: QSettings) -> dict[str, object]:
+    """What is kept of how requests travel, whatever project it is for."""
+    found = [key for key in settings.allKeys() if "/travel/" in key]
+    return {key.rpartition("/")[2]: settings.value(key) for key in found}
 
 
 def test_half_a_proxy_is_said_and_not_kept(window: MainWindow, open_project: Open, hand: Pilot) -> None:
@@ -238,31 +246,81 @@ def test_half_a_proxy_is_said_and_not_kept(window: MainWindow, open_project: Ope
     hand.click("consoleParts.travel")
     hand.type_into("travelProxy", "http://[")
     assert "no request goes out" in hand.see("consoleTravel", ElidedLabel).text()
-    assert window.context.settings.value("travel/proxy") == ""
+    assert kept_choices(window.context.settings) == {}
     send(window, hand)
     error = window.store.state.runs[-1].outcome.error
     assert error is not None and "proxy" in str(error["message"])
 
 
-def test_what_was_kept_holds_before_the_console_is_opened(qapp: QApplication, theme: Theme, tmp_path: Path) -> None:
-    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    settings.setValue("travel/proxy", "http://proxy.example:3128")
+def test_what_was_kept_holds_before_the_console_is_opened(
+    window: MainWindow, open_project: Open, hand: Pilot, qapp: QApplication, theme: Theme, tmp_path: Path
+) -> None:
+    path = open_project(SOURCE % "http://127.0.0.1:9")
+    hand.click("rail.console")
+    hand.click("consoleParts.travel")
+    hand.type_into("travelProxy", "proxy.example:3128")
+    hand.type_into("travelCa", "/tmp/authority.pem")
+    hand.click("travelVerify")
+    settings = QSettings(window.context.settings.fileName(), QSettings.Format.IniFormat)
+    settings.setValue("window/page", "fields")
     made = composition.build(qapp, settings, theme=theme, state_folder=tmp_path / "kept")
-    assert made.context.runner.travel is not None
-    assert made.context.runner.travel.proxy == "http://proxy.example:3128"
+    made.opener.open_path(path.parent)
+    hand.wait(lambda: made.store.state.path == path, "the project to open in another window")
+    travel = made.context.runner.travel
+    assert travel == Travel(proxy="proxy.example:3128", ca_file="/tmp/authority.pem"), "and verified again"
+    settle(made, hand)
     made.close()
     made.deleteLater()
     qapp.processEvents()
 
 
-def test_half_a_proxy_kept_by_an_earlier_version_opens_the_console(
-    window: MainWindow, open_project: Open, hand: Pilot
-) -> None:
-    window.context.settings.setValue("travel/proxy", "http://[")
+def test_choices_of_an_earlier_version_are_nobodys(qapp: QApplication, theme: Theme, tmp_path: Path) -> None:
+    """It kept one set for whatever was opened next."""
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    for name, value in (("proxy", "http://proxy.example:1"), ("ca_file", "/a.pem"), ("system_proxy", "True")):
+        settings.setValue(f"travel/{name}", value)
+    made = composition.build(qapp, settings, theme=theme, state_folder=tmp_path / "kept")
+    assert made.context.runner.travel == Travel(system_proxy=True)
+    assert settings.allKeys() == ["travel/system_proxy"]
+    made.close()
+    made.deleteLater()
+    qapp.processEvents()
+
+
+def test_half_a_proxy_that_was_kept_opens_the_console(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project(SOURCE % "http://127.0.0.1:9")
     hand.click("rail.console")
-    assert hand.see("consoleUrl", LineEdit).isEnabled()
-    assert window.context.runner.travel is not None and window.context.runner.travel.proxy == ""
+    hand.click("consoleParts.travel")
+    hand.type_into("travelProxy", "http://proxy.example:1")
+    settings = window.context.settings
+    (key,) = [key for key in settings.allKeys() if key.endswith("/travel/proxy")]
+    settings.setValue(key, "http://[")
+    again = Travels(settings, window.store)
+    assert again.now == Travel()
+
+
+def test_an_unverified_certificate_is_said_on_every_page_until_it_is_verified_again(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project(SOURCE % "http://127.0.0.1:9")
+    hand.click("rail.console")
+    assert not hand.sees("consoleUnverified") and not hand.sees("status.unverified")
+    hand.click("consoleParts.travel")
+    hand.click("travelVerify")
+    hand.click("consoleParts.none")
+    notice = hand.see("consoleUnverified", Notice)
+    assert (notice.property("notice"), notice.title.text()) == (
+        "warning",
+        "The server's certificate is not verified.",
+    )
+    hand.click("rail.fields")
+    assert hand.see("status.unverified", Badge).tone == "warning"
+    hand.click("rail.console")
+    hand.click("consoleVerify")
+    assert not hand.sees("consoleUnverified") and not hand.sees("status.unverified")
+    assert window.runner.travel == Travel()
+    hand.click("consoleParts.travel")
+    assert hand.see("travelVerify", CheckBox).isChecked()
 
 
 MULTI_TITLES = ("matrix.personal.personal", "matrix.service.service", "matrix.legacy.legacy")

@@ -24,6 +24,7 @@ from designer.ui.pages.kept import Kept
 from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.runner import Run
+from designer.ui.travels import Travel
 from designer.ui.turns import Turns
 from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, column, label, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
@@ -33,7 +34,7 @@ from designer.ui.widgets.happened import Happened
 from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.widgets.reply import Reply
 from designer.ui.widgets.signed_request import SignedRequest
-from designer.ui.widgets.travel import Travel, TravelEdit
+from designer.ui.widgets.travel import TravelEdit
 from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.blanks import blanks_of
@@ -83,9 +84,17 @@ class ConsolePage(Page):
         self._resolved.setObjectName("consoleResolved")
         self._lost = label("", "warning", wrap=True, name="consolePathLost")
         self._lost.hide()
-        self._travel = TravelEdit(context.settings)
-        self._runner.travel = self._travel.travel
-        self._composer = Composer(self._travel)
+        self._unverified = Notice(
+            "warning",
+            "The server's certificate is not verified.",
+            "Whoever answers gets the credentials, and can change what comes back. It ends with this window, or when "
+            "another project is opened.",
+            [("Verify again", "consoleVerify", self._verify_again)],
+            name="consoleUnverified",
+        )
+        self._unverified.hide()
+        self.body.addWidget(self._unverified)
+        self._composer = Composer(TravelEdit(context.travels))
         self.body.addLayout(row(self._resolved, self._composer.tabs, spacing=12))
         self.body.addWidget(self._lost)
         self._travelling = ElidedLabel("", "secondary")
@@ -121,7 +130,7 @@ class ConsolePage(Page):
         self.body.addWidget(self._results)
         self.body.addStretch(1)
         self._connect()
-        self._say_travel(self._travel.travel)
+        self._say_travel(context.travels.now)
         self._suggest_url()
         self._find_starts()
         self.kept.read()
@@ -197,8 +206,10 @@ class ConsolePage(Page):
         elif exchanges:
             steps += self._show_exchange(len(exchanges) - 1)
         else:
+            # What the last run sent is not what this one did.
             self.request_card.hide()
             self.reply.hide()
+            self.explain.forget()
         self._turns.start(steps)
 
     # Inside
@@ -209,7 +220,7 @@ class ConsolePage(Page):
         self._url.edited.connect(lambda _text: self._resolve_soon())
         self._verb.edited.connect(lambda _verb: self._resolve_soon())
         self._composer.edited.connect(self._resolve_soon)
-        self._travel.changed.connect(self._say_travel)
+        self.context.travels.changed.connect(self._say_travel)
         self.kept.wanted.connect(lambda: self.kept.ask_name(self.composition))
         self.kept.chosen.connect(self.show_composition)
         self._runner.started.connect(lambda _title: self._busy(True))
@@ -299,9 +310,13 @@ class ConsolePage(Page):
         self._compose(self.composition, go)
 
     def _say_travel(self, travel: Travel) -> None:
-        self._runner.travel = travel
+        show_if(self._unverified, not travel.verify)
         self._travelling.setText(f"Connection: {travel.words}" if travel.words else "")
         show_if(self._travelling, bool(travel.words))
+
+    def _verify_again(self) -> None:
+        travels = self.context.travels
+        travels.choose(replace(travels.now, verify=True))
 
     def _run_test(self) -> None:
         if self.store.state.design.test is None:
@@ -328,9 +343,14 @@ class ConsolePage(Page):
         self._runner.every_option(each=self.matrix.add, ended=ended)
 
     def _forget(self) -> None:
-        """Another connector is open: nothing of the last one's runs stays in sight."""
+        """Another connector is open: nothing that was composed for the last one, sent or received stays."""
         self._shown = None
+        self._turns.start(())
         self._clear_notices()
+        self._verb.show_value("GET")
+        self._composer.forget()
+        for part in (self.request_card, self.happened, self.reply, self.explain):
+            part.forget()
         self._results.hide()
         self.matrix.clear()
         self._empty.show()

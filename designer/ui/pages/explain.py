@@ -87,6 +87,15 @@ class ExplainPanel(QWidget):
         self._which.show()
         self._show()
 
+    def forget(self) -> None:
+        """There is no request to explain."""
+        self._turns.start(())
+        self._request, self._challenge, self._settings, self._masks = None, "", {}, Masks()
+        self._tokens, self._signatures, self._macs = {}, [], []
+        self._which.clear()
+        self._which.hide()
+        self._say_empty()
+
     def choose(self, name: str) -> None:
         self._which.show_value(name)
         self._show()

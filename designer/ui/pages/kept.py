@@ -64,9 +64,15 @@ class Kept(QObject):
         self._again.setToolTip("Write over a request that has this name already")
         self.naming.setLayout(column(row(self._name, self._again, keep, leave), said))
         self.naming.hide()
-        context.store.opened.connect(self.naming.hide)
+        context.store.opened.connect(self._leave)
         context.store.opened.connect(self.read)
         context.store.saved_changed.connect(self.read)
+
+    def _leave(self) -> None:
+        """Another connector is open: its requests and its history are yet to be read."""
+        self.naming.hide()
+        self._name.show_text("")
+        self._composition, self._saved, self._entries, self._opened = Composition(), (), (), (None, "")
 
     def read(self) -> None:
         """Read both from disk, beside the UI thread."""

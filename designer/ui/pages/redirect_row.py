@@ -25,7 +25,8 @@ class RedirectRow(QWidget):
         known = [(c.name, c.url or c.title) for c in choices() if c.name != "other"]
         self._url = Choice("redirectUrl", known, editable=True)
         self._url.setAccessibleName("Redirect URL")
-        self._url.show_value(known[0][0])
+        self._first = known[0][0]
+        self._url.show_value(self._first)
         self._url.activated.connect(lambda _index: self._chosen())
         self._url.edited.connect(lambda _text: self._say())
         self.note = label("", "secondary", wrap=True, name="redirectNote")
@@ -39,6 +40,11 @@ class RedirectRow(QWidget):
     @property
     def choice(self) -> RedirectChoice:
         return choice_of(self._url.value)
+
+    def forget(self) -> None:
+        """Another connector: the platform's first, as at the start."""
+        self._url.show_value(self._first)
+        self._chosen()
 
     def show_host(self) -> None:
         """The host is what tells redirect URLs apart, so that end stays in sight."""

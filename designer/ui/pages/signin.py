@@ -175,6 +175,8 @@ class SignInPage(Page):
     def _forget(self) -> None:
         """Another connector: nothing of the last sign-in stays."""
         self.sign_in.forget()
+        self._redirect.forget()
+        self._wait.setValue(_WAIT_SECONDS)
         self._notices.clear()
         self._frame.close_browser()
         self._describe()

@@ -39,6 +39,7 @@ class TestMaker(QWidget):
 
     def _forget(self) -> None:
         self._run = None
+        self._name.show_text("")
         self.hide()
 
     def ask(self, run: Run) -> None:

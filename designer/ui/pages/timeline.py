@@ -112,6 +112,13 @@ class TimelinePage(Page):
         self._stack.setCurrentIndex(1 if runs else 0)
         self._clear.setEnabled(bool(runs))
         self._runs.show_rows([_row(run) for run in reversed(runs)])
+        if not runs:
+            self._chosen = None
+            self._turns.start(())
+            clear_layout(self._steps)
+            self._comparison.forget()
+            self._other.clear()
+            self._other.setEnabled(False)
         if runs:
             self._runs.select(str(runs[-1].number))
             self._choose(str(runs[-1].number))

@@ -45,6 +45,12 @@ class ComparisonView(QWidget):
         self._found = found
         self._show()
 
+    def forget(self) -> None:
+        self._found = None
+        clear_layout(self._lines)
+        self._about.setText("")
+        self._verdict.show_text("")
+
     def _show(self) -> None:
         found = self._found
         if found is None:

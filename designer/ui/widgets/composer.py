@@ -221,6 +221,11 @@ class Composer(QWidget):
         )
         self.tabs.select(next((name for name, there in weighty if there), "none"))
 
+    def forget(self) -> None:
+        """Nothing is composed, and no file was chosen."""
+        self._multipart.chosen.clear()
+        self.show_composition(Composition())
+
     def _show_format(self, chosen: str) -> None:
         multipart = chosen == "multipart"
         self._multipart.setVisible(multipart)

@@ -52,6 +52,9 @@ class CopyAs(QObject):
             if action.objectName().startswith("copyAs.har"):
                 action.setEnabled(bool(run.outcome.exchanges))
 
+    def forget(self) -> None:
+        self._request, self._run, self._typed = None, None, ""
+
     def copy_curl(self, *, whole: bool) -> None:
         """To the clipboard as cURL; ``whole`` takes the secrets along."""
         if whole:

@@ -92,6 +92,11 @@ class Happened(Card):
         self.make_test.setVisible(any(one.response is not None for one in exchanges))
         self._turns.start(in_batches(self._entries(run), _BATCH))
 
+    def forget(self) -> None:
+        self._turns.start(())
+        clear_layout(self._lines)
+        self._about.setText("")
+
     def _entries(self, run: Run) -> list[Callable[[], object]]:
         """What makes the lines of the card, one each."""
         masks, exchanges = run.masks, run.outcome.exchanges

@@ -61,6 +61,7 @@ class Preview(QStackedWidget):
         self.addWidget(self._picture)
 
     def show_page(self, html: str) -> None:
+        self._picture.clear()
         self.page.setHtml(html[:_PAGE])
         self.setCurrentIndex(0)
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from designer.masking import Masks
@@ -103,6 +103,16 @@ class Reply(Card):
             self._faces.select("body", quiet=True)
         self._show()
 
+    def forget(self) -> None:
+        """No reply is shown, and none can be saved."""
+        self._response, self._masks = None, Masks()
+        self._look = lambda: Sighting("", "")
+        self._badge.show_text("")
+        self._about.setText("")
+        self._view.show_plain("")
+        self._tree.forget()
+        self._preview.show_page("")
+
     def _show(self) -> None:
         response = self._response
         if response is None:
@@ -175,9 +185,13 @@ class Reply(Card):
 
     def _show_preview(self, response: WireResponse) -> None:
         if self._kind.startswith("image/"):
-            self._prepare(lambda: picture(response.body), self._preview.show_picture)
+            self._prepare(lambda: picture(response.body), partial(self._show_picture, response))
         else:
             self._preview.show_page(self._masks.text(response.body[:SHOWN_BYTES].decode("utf-8", "replace")))
+
+    def _show_picture(self, response: WireResponse, image: QImage | None) -> None:
+        if response is self._response:
+            self._preview.show_picture(image)
 
     def _prepare(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         self._jobs.start(

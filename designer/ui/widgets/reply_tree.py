@@ -89,6 +89,13 @@ class ReplyTree(QWidget):
         self.view.addTopLevelItem(item)
         item.setExpanded(True)
 
+    def forget(self) -> None:
+        """Show nothing, and look for nothing."""
+        self._text, self._masks, self._hit = "", Masks(), -1
+        self._search.show_text("")
+        self._said.setText("")
+        self.view.clear()
+
     @property
     def path(self) -> str:
         steps: list[str] = []

@@ -197,6 +197,16 @@ class SignedRequest(Card):
         self._about.setText(f"{'as sent' if sent else 'not sent'} · {size(wire_length(request))}")
         self._show()
 
+    def forget(self) -> None:
+        """No request is shown, and none can be copied."""
+        self._turns.start(())
+        self._request, self._masks = None, Masks()
+        self._copy_as.forget()
+        self._about.setText("")
+        for lines in (self._notices, self._lines):
+            clear_layout(lines)
+        self._raw.show_plain("")
+
     @property
     def request(self) -> WireRequest | None:
         return self._request

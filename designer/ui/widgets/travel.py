@@ -2,99 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from designer.ui.choosing import choose_file
+from designer.ui.travels import REDIRECTS, Travel, Travels, seconds_of
 from designer.ui.widgets.basics import bound, column, label, row, tool_button
 from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit
-from designer.wire.proxy import ProxyError, read_proxy
 
-__all__ = ["Travel", "TravelEdit", "load_travel"]
+__all__ = ["TravelEdit"]
 
-_REDIRECTS = {"": "as the SDK does", "follow": "as with follow_redirection", "stop": "as with ignore_redirection"}
 _PEM = "PEM files (*.pem *.crt *.cer);;All files (*)"
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """The person's choices for the real transport. ``redirects`` is "follow", "stop", or "" for the SDK's own rule;
-    the code's word comes first. ``timeout`` in seconds, None for the platform's own; ``proxy`` is a
-    URL whose password, if it has one, is never kept beyond the session."""
-
-    proxy: str = ""
-    system_proxy: bool = False
-    verify: bool = True
-    ca_file: str = ""
-    client_certificate: str = ""
-    http2: bool = False
-    timeout: float | None = None
-    redirects: str = ""
-
-    @property
-    def words(self) -> str:
-        """What differs from the usual, "" where nothing does."""
-        said = []
-        if self.proxy:
-            said.append(_proxy_words(self.proxy))
-        elif self.system_proxy:
-            said.append("system proxy")
-        if not self.verify:
-            said.append("TLS not verified")
-        if self.ca_file:
-            said.append(f"trusts {Path(self.ca_file).name}")
-        if self.client_certificate:
-            said.append(f"shows {Path(self.client_certificate).name}")
-        if self.http2:
-            said.append("HTTP/2")
-        if self.timeout is not None:
-            said.append(f"gives up after {self.timeout:g} s")
-        if self.redirects:
-            said.append(f"redirects {_REDIRECTS[self.redirects]}")
-        return " · ".join(said)
-
-
-def load_travel(settings: QSettings) -> Travel:
-    """The choices as they were kept."""
-
-    def flag(name: str, usual: bool) -> bool:
-        return str(settings.value(f"travel/{name}", str(usual))).lower() == "true"
-
-    proxy = str(settings.value("travel/proxy", ""))
-    return Travel(
-        proxy if _usable(proxy) else "",
-        flag("system_proxy", False),
-        True,  # an exception from verification ends with the session
-        str(settings.value("travel/ca_file", "")),
-        str(settings.value("travel/client_certificate", "")),
-        flag("http2", False),
-        _seconds(str(settings.value("travel/timeout", ""))),
-        redirects if (redirects := str(settings.value("travel/redirects", ""))) in _REDIRECTS else "",
-    )
-
-
 class TravelEdit(QWidget):
-    """``changed`` carries the ``Travel`` of the form, which is kept at once."""
+    """Shows the choices for the project in sight; each change holds at once."""
 
-    changed = Signal(object)
-
-    def __init__(self, settings: QSettings) -> None:
+    def __init__(self, travels: Travels) -> None:
         super().__init__()
         self.setObjectName("travel")
-        self._settings = settings
-        self.travel = load_travel(settings)
+        self._travels = travels
+        self._typing = False
         self._proxy = LineEdit("travelProxy", "http://host:port, empty for none", code=True)
-        self._system = CheckBox("travelSystemProxy", "Use the system's proxy where none is given")
+        everywhere = "Use the system's proxy where none is given (on this computer, for every project)"
+        self._system = CheckBox("travelSystemProxy", everywhere)
         self._verify = CheckBox("travelVerify", "Verify the server's certificate")
         self._ca = LineEdit("travelCa", "PEM file of a private authority", code=True)
         self._client = LineEdit("travelClient", "PEM file with certificate and key, for servers that ask", code=True)
         self._http2 = CheckBox("travelHttp2", "Offer HTTP/2 (the platform speaks HTTP/1.1)")
         self._timeout = LineEdit("travelTimeout", "40 for requests, 30 for tokens", code=True)
         self._redirects = Choice(
-            "travelRedirects", [(value, f"{words[0].upper()}{words[1:]}") for value, words in _REDIRECTS.items()]
+            "travelRedirects", [(value, f"{words[0].upper()}{words[1:]}") for value, words in REDIRECTS.items()]
         )
         self._redirects.setAccessibleName("Redirects")
         self._redirects.setFixedWidth(240)
@@ -123,14 +62,17 @@ class TravelEdit(QWidget):
             box.addWidget(check)
         about = (
             "The SDK follows GET and HEAD for 301, 302 and 307, turns anything into GET for 303, ten hops at most. "
-            "What the code says of redirects comes first. Nothing set here goes into the connector."
+            "What the code says of redirects comes first. All of this holds for this project alone, and nothing of it "
+            "goes into the connector."
         )
         box.addWidget(label(about, "secondary", wrap=True))
         self.setLayout(box)
-        self._show()
+        travels.changed.connect(self._show)
+        self._show(travels.now)
 
-    def _show(self) -> None:
-        now = self.travel
+    def _show(self, now: Travel) -> None:
+        if self._typing:
+            return
         self._proxy.show_text(now.proxy)
         self._system.show_state(now.system_proxy)
         self._verify.show_state(now.verify)
@@ -148,49 +90,18 @@ class TravelEdit(QWidget):
         choose_file(self, "travelFile", "Choose a PEM file", chosen, kinds=_PEM)
 
     def _edited(self) -> None:
-        self.travel = Travel(
+        made = Travel(
             self._proxy.text().strip(),
             self._system.isChecked(),
             self._verify.isChecked(),
             self._ca.text().strip(),
             self._client.text().strip(),
             self._http2.isChecked(),
-            _seconds(self._timeout.text()),
+            seconds_of(self._timeout.text()),
             self._redirects.value,
         )
-        kept = {
-            "proxy": self.travel.proxy if _usable(self.travel.proxy) and "@" not in self.travel.proxy else "",
-            "system_proxy": str(self.travel.system_proxy),
-            "ca_file": self.travel.ca_file,
-            "client_certificate": self.travel.client_certificate,
-            "http2": str(self.travel.http2),
-            "redirects": self.travel.redirects,
-            "timeout": "" if self.travel.timeout is None else f"{self.travel.timeout:g}",
-        }
-        for name, value in kept.items():
-            self._settings.setValue(f"travel/{name}", value)
-        self.changed.emit(self.travel)
-
-
-def _usable(proxy: str) -> bool:
-    try:
-        read_proxy(proxy)
-    except ProxyError:
-        return False
-    return True
-
-
-def _proxy_words(proxy: str) -> str:
-    try:
-        return f"proxy {read_proxy(proxy).address}"
-    except ProxyError as error:
-        # It stays in use as it is, so that nothing goes out past a proxy somebody wanted.
-        return f"no request goes out: {str(error).rstrip('.')[0].lower()}{str(error).rstrip('.')[1:]}"
-
-
-def _seconds(text: str) -> float | None:
-    try:
-        seconds = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return seconds if 0 < seconds <= 3600 else None
+        self._typing = True
+        try:
+            self._travels.choose(made)
+        finally:
+            self._typing = False

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLabel
 
 from designer import connection
 from designer.ruby import Document
+from designer.ui.travels import Travel
 from designer.ui.widgets.inputs import CheckBox
-from designer.ui.widgets.travel import Travel
 from tests.ui.signin.conftest import Bench
 from tests.ui.signin.hostile import HostileSite
 from tests.wire.servers import Connection, serving
