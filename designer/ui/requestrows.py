@@ -9,6 +9,7 @@ from designer.ui.wiretext import body_text, header_value, pretty, raw_request, s
 from designer.wire import Origin, WireRequest
 from designer.wire.additions import Element, elements
 from designer.wire.explain import jwts_in
+from designer.wire.fields import path_of
 
 __all__ = ["BodyRow", "RequestRows", "Row", "SideRow", "request_rows", "wire_length"]
 
@@ -115,7 +116,7 @@ def _value(one: Element, masks: Masks | None, text: str | None = None) -> str:
         return text
     if one.kind == "header":
         return masks.header(one.name, text)
-    names = [name for name in one.path if isinstance(name, str) and name] or [one.name]
+    names = [name for name in one.path or path_of(one.name) if isinstance(name, str) and name] or [one.name]
     if text in _NOTHING and is_secret_parameter(names[-1]):
         return EMPTY
     if one.kind == "field" and text[:1] in ("{", "["):

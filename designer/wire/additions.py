@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 from designer.wire.fields import Path, fields, path_of, shown
 from designer.wire.model import Origin, WireRequest, origin_key
@@ -39,7 +39,7 @@ def elements(request: WireRequest) -> tuple[Element, ...]:
     origins = request.origins
     path, _, query = request.target.partition("?")
     params = [_param(part, origins) for part in query.split("&")] if query else []
-    kept = [f"{one.name}={one.before}" if one.after != one.before else part for part, one in params if not one.added]
+    kept = [f"{part.partition('=')[0]}={one.before}" if one.changed else part for part, one in params if not one.added]
     target = path + (f"?{'&'.join(kept)}" if kept else "")
     found = [Element("line", request.method, target, request.target, origins.get("url"))]
     found += [one for _, one in params]
@@ -48,9 +48,12 @@ def elements(request: WireRequest) -> tuple[Element, ...]:
         found.append(Element("header", name, _before(origin, value), value, origin))
     told = fields(request)
     for field in told:
-        origin = origin_of(request, "payload", field.path) or origins.get("body")
+        origin = origin_of(request, "payload", field.path, field.name) or origins.get("body")
         # What stands around a change stands as it was.
-        exact = origin is not None and origin is origins.get(origin_key("payload", *field.path))
+        exact = origin in (
+            origins.get(origin_key("payload", *field.path)),
+            origins.get(origin_key("payload", field.name)),
+        )
         before = _before(origin, field.text, field.kind) if exact or origin is None or origin.before is None else None
         found.append(Element("field", field.name, before, field.text, origin, field.path))
     if request.body and not told:
@@ -59,12 +62,18 @@ def elements(request: WireRequest) -> tuple[Element, ...]:
     return tuple(found)
 
 
-def origin_of(request: WireRequest, kind: str, path: Path) -> Origin | None:
-    """Who said the entry ``path`` of "param" or "payload", or what it is part of."""
-    for length in range(len(path), 0, -1):
-        if (origin := request.origins.get(origin_key(kind, *path[:length]))) is not None:
-            return origin
-    return None
+def origin_of(request: WireRequest, kind: str, path: Path, name: str = "") -> Origin | None:
+    """Who said the entry ``path`` of "param" or "payload", or what it is part of. A key may have been given with its
+    brackets: then it is found by its ``name``."""
+    return _of(request.origins, kind, path, name)
+
+
+def _of(origins: Mapping[str, Origin], kind: str, path: Path, name: str) -> Origin | None:
+    keys = [origin_key(kind, *path[:length]) for length in range(len(path), 0, -1)]
+    if name:
+        keys.insert(0, origin_key(kind, name))
+        keys.insert(1, origin_key(kind, name.removesuffix("[]")))
+    return next((origins[key] for key in keys if key in origins), None)
 
 
 def _before(origin: Origin | None, after: str, kind: str = "text") -> str | None:
@@ -77,13 +86,9 @@ def _before(origin: Origin | None, after: str, kind: str = "text") -> str | None
 def _param(part: str, origins: Mapping[str, Origin]) -> tuple[str, Element]:
     """One parameter of the query, with its text there."""
     name, _, value = part.partition("=")
-    path = path_of(next((key for key, _ in parse_qsl(f"{name}=x")), name))
-    origin: Origin | None = None
-    for length in range(len(path), 0, -1):
-        if (origin := origins.get(origin_key("param", *path[:length]))) is not None:
-            break
-    origin = origin or origins.get("query") or origins.get("url")
+    plain = unquote_plus(name)
+    origin = _of(origins, "param", path_of(plain), plain) or origins.get("query") or origins.get("url")
     before: Any = _before(origin, value)
     if before is not None and before != value:
         before = quote_plus(before)
-    return part, Element("param", name, before, value, origin)
+    return part, Element("param", plain, before, value, origin)

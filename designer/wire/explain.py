@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from designer.masking import mask
+from designer.masking import is_secret_header, mask
 from designer.wire import jwt
 from designer.wire.fields import fields
 from designer.wire.model import WireRequest
@@ -69,7 +69,7 @@ def explain_header(request: WireRequest, name: str, *, now: datetime.datetime) -
         return known(rest.strip(), now)
     if _looks_like_jwt(value):
         return _bearer(value, now)
-    return (Section(name, f"Sent as it is: {mask(value)}"),)
+    return (Section(name, f"Sent as it is: {mask(value) if is_secret_header(name) else value}"),)
 
 
 def _basic(credentials: str, _now: datetime.datetime) -> tuple[Section, ...]:

@@ -132,7 +132,9 @@ class HttpTransport:
         response = httpx.Response(
             received.status, headers=received.headers, stream=_Body(received), extensions=received.extensions
         )
-        facts = self._connection(received, attempt)  # a connection that ends with the reply tells nothing afterwards
+        facts = self._connection(
+            received, origin, attempt
+        )  # a connection that ends with the reply tells nothing afterwards
         try:
             body = self._read(response, attempt)
         finally:
@@ -147,13 +149,13 @@ class HttpTransport:
             facts,
         )
 
-    def _connection(self, received: httpcore.Response, attempt: Attempt) -> dict[str, str]:
+    def _connection(self, received: httpcore.Response, origin: _Origin, attempt: Attempt) -> dict[str, str]:
         stream = received.extensions.get("network_stream")
         facts = {"connection": "new" if "connect" in attempt.timings else "kept alive from an earlier request"}
         if stream is None:
             return facts
-        if self._options.proxy:
-            facts["proxy"] = read_proxy(self._options.proxy).address
+        if (proxy := self._proxy(origin, attempt)) is not None:
+            facts["proxy"] = proxy.address
         secure = stream.get_extra_info("ssl_object")
         if secure is not None:
             facts |= describe_tls(secure, verified=self._options.verify)

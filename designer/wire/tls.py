@@ -124,6 +124,11 @@ def read_certificate(file: str) -> tuple[str, str]:
         kind = "KEY" if match[1].endswith("PRIVATE KEY") else match[1]
         if kind in found:
             found[kind] += match[0] + "\n"
+    if "ENCRYPTED" in found["KEY"]:
+        raise _unusable(
+            f"The key in {name} is protected by a passphrase, which is asked for nowhere here.",
+            "Write it without one, into a file only you can read: openssl pkey -in KEY -out FILE.",
+        )
     return found["CERTIFICATE"], found["KEY"]
 
 

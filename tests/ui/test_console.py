@@ -351,10 +351,9 @@ def test_a_jwt_is_verified_with_a_pasted_key(window: MainWindow, open_project: O
         SIGNED % f"headers('Authorization' => \"Bearer #{{workato.jwt_encode({{sub: '1'}}, '{key}', 'HS256')}}\")"
     )
     prepare(hand)
-    verdict = window.findChild(Badge, "explainKey.verdict")
     hand.type_into("explainKey.box", key[:-1] + "x")
-    hand.see("explainKey.verdict")
-    assert verdict is not None and verdict.text == "does not match"
+    verdict = hand.see("explainKey.verdict", Badge)
+    assert verdict.text == "does not match"
     hand.type_into("explainKey.box", key)
     assert verdict.text == "verified"
 
@@ -441,6 +440,18 @@ def test_a_start_brings_query_and_body_and_origins_lead_into_methods(
     assert tenant is not None and tenant.text == "apply · line 14" and tenant.toolTip() == "Reads tenant"
     hand.click("origin.X-Tenant")
     assert window.store.state.focus == "/methods/signed"
+
+
+def test_a_card_says_what_http_a_request_went_out_as(sample: MainWindow, hand: Pilot) -> None:
+    use(sample, hand, "service")
+    send(sample, hand, "contacts?limit=1")
+    about = hand.see("signedRequest.about", QLabel)
+    assert about.text().startswith("as sent ·")
+    run = sample.store.state.runs[-1]
+    card = sample.findChild(SignedRequest, "signedRequest")
+    assert card is not None
+    card.show_request(run.outcome.exchanges[0].request, run, sent="HTTP/2")
+    assert about.text().startswith("sent in frames of HTTP/2")
 
 
 def test_a_reply_as_cookies_and_bytes_hides_what_its_body_hides(sample: MainWindow, hand: Pilot) -> None:

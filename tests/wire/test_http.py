@@ -419,7 +419,8 @@ def test_the_environment_counts_only_when_asked(monkeypatch: pytest.MonkeyPatch,
             monkeypatch.delenv(name, raising=False)
         send(transport, request(server.origin))
         with HttpTransport(TransportOptions(trust_env=True)) as trusting:
-            send(trusting, request("http://api.example.test"))
+            reply = send(trusting, request("http://api.example.test"))
+    assert reply.connection["proxy"] == proxy.host
     assert len(server.received) == 1
     assert len(proxy.received) == 1
 

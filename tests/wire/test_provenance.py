@@ -204,6 +204,18 @@ def test_what_apply_replaces_shows_what_stood_there() -> None:
     assert stood["field b"] == '{"c": 1}'
 
 
+def test_keys_given_with_their_brackets_are_found() -> None:
+    text = source(
+        "lambda { |_c| params('filter[state]' => 'on').payload('user[id]' => '2', 'l[]' => '3') } # @apply",
+        "post('x').params('own[a]' => 1).payload('user[name]' => 'n').request_format_www_form_urlencoded # @test",
+    )
+    found = said(prepared(text))
+    for name in ("param filter[state]", "field user[id]", "field l[]"):
+        assert found[name][:2] == ("apply", line(text, "apply"))
+    for name in ("param own[a]", "field user[name]"):
+        assert found[name][:2] == ("code", line(text, "test"))
+
+
 def test_formats_are_defaults_and_nil_leaves_a_header_to_the_client() -> None:
     text = source(
         "lambda { |_c| headers('Accept' => nil) }",

@@ -269,6 +269,14 @@ def test_a_file_that_holds_no_client_certificate_is_named(tmp_path: Path) -> Non
     assert error.message == "client.pem does not hold a certificate and its key."
 
 
+def test_a_key_with_a_passphrase_in_the_chosen_file_is_named(tmp_path: Path) -> None:
+    made = issue("client", use_rsa=True)
+    file = tmp_path / "client.pem"
+    file.write_text(made.pem + made.key_pem("a passphrase"))
+    error = refusal("https://127.0.0.1:9", None, TransportOptions(client_certificate=str(file)))
+    assert "client.pem is protected by a passphrase" in error.message and "openssl pkey" in error.hint
+
+
 def test_a_connection_says_that_nothing_was_verified(tmp_path: Path) -> None:
     with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
         assert get(server.origin, options=TransportOptions(verify=False)).connection["certificate"] == "not verified"

@@ -47,6 +47,8 @@ from designer.wire.urls import dropped_path
 __all__ = ["ConsolePage"]
 
 
+_SHORT = 64 * 1024
+"""Characters of a body that are read while it is typed."""
 _SLASH_AT_START = "The path of the base URI is left behind: write this one without the slash at its start."
 _NO_SLASH_AT_END = "The last part of the base URI's path is left behind: end the base URI with a slash to keep it."
 
@@ -202,7 +204,7 @@ class ConsolePage(Page):
         steps: list[Callable[[], object]] = [bound(self._say, run), bound(self._show_happened, run)]
         if outcome.prepared is not None and not exchanges:
             self.reply.hide()
-            steps += self._show_request(outcome.prepared, None, sent=False)
+            steps += self._show_request(outcome.prepared, None, sent="")
         elif exchanges:
             steps += self._show_exchange(len(exchanges) - 1)
         else:
@@ -365,10 +367,9 @@ class ConsolePage(Page):
     def _resolve(self) -> None:
         """Say which URL the request goes to, by preparing it without sending."""
         state = self.store.state
-        # The body does not say where a request goes, and its files stay unread.
-        asked = replace(self.composition, body="", parts=())
+        asked = self.composition
         try:
-            args = asked.arguments(dict(state.credentials), lambda _name: b"")
+            args = _asked(asked, dict(state.credentials))
         except ComposeError as error:
             self._resolved.setText(f"cannot be resolved: {error.message}")
             self._lost.hide()
@@ -449,11 +450,13 @@ class ConsolePage(Page):
         """The turns in which one request and its reply are shown."""
         assert self._shown is not None
         exchange = self._shown.outcome.exchanges[index]
-        request, explained = self._show_request(exchange.request, index, sent=exchange.arrived)
+        version = "HTTP/1.1" if exchange.response is None else exchange.response.http_version
+        sent = version if exchange.arrived else ""
+        request, explained = self._show_request(exchange.request, index, sent=sent)
         look = partial(_look, self._shown, exchange)
         return [request, bound(self.reply.show_exchange, exchange, self._shown.masks, look), explained]
 
-    def _show_request(self, request: WireRequest, index: int | None, *, sent: bool) -> list[Callable[[], object]]:
+    def _show_request(self, request: WireRequest, index: int | None, *, sent: str) -> list[Callable[[], object]]:
         assert self._shown is not None
         run = self._shown
 
@@ -488,6 +491,18 @@ class ConsolePage(Page):
 
     def _clear_notices(self) -> None:
         clear_layout(self._notices)
+
+
+def _asked(composition: Composition, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments to find out with where a request goes. Its files stay unread; its body counts only for a lambda
+    that looks into it, so that one that is long or not finished yet is left out. Raises ``ComposeError``."""
+    short = composition if len(composition.body) <= _SHORT else replace(composition, body="")
+    try:
+        return short.arguments(settings, lambda _name: b"")
+    except ComposeError as error:
+        if error.part != "body":
+            raise
+    return replace(composition, body="", parts=()).arguments(settings, lambda _name: b"")
 
 
 def _look(run: Run, exchange: Exchange) -> Sighting:

@@ -150,7 +150,6 @@ class SignedRequest(Card):
         self._turns = Turns(jobs, self)
         self._request: WireRequest | None = None
         self._masks = Masks()
-        self._sent = False
         self._about = label("", "secondary")
         self._about.setObjectName("signedRequest.about")
         self._faces = Segmented(
@@ -186,15 +185,19 @@ class SignedRequest(Card):
         self._faces.changed.connect(lambda _face: self._show())
 
     def show_request(
-        self, request: WireRequest, run: Run, *, sent: bool, typed: str = "", notices: Iterable[QWidget] = ()
+        self, request: WireRequest, run: Run, *, sent: str, typed: str = "", notices: Iterable[QWidget] = ()
     ) -> None:
-        """``typed`` is the URL as the person gave it, "" where code made the request; ``notices`` are told above it."""
+        """``sent`` is what HTTP it went out as, "" where it did not; ``typed`` the URL as the person gave it, "" where
+        code made the request; ``notices`` are told above it."""
         clear_layout(self._notices)
         for notice in notices:
             self._notices.addWidget(notice)
-        self._request, self._masks, self._sent = request, run.masks, sent
+        self._request, self._masks = request, run.masks
         self._copy_as.show_request(request, run, typed)
-        self._about.setText(f"{'as sent' if sent else 'not sent'} · {size(wire_length(request))}")
+        said = "as sent" if sent.startswith("HTTP/1") else "not sent"
+        if sent.startswith("HTTP/2"):
+            said = "sent in frames of HTTP/2"  # the same fields with their names in lower case (RFC 9113 §8.2)
+        self._about.setText(f"{said} · {size(wire_length(request))}")
         self._show()
 
     def forget(self) -> None:

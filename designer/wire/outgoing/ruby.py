@@ -65,8 +65,12 @@ def _url(url: str, base_uri: str | None) -> tuple[str, str]:
 
 def _own_query(request: WireRequest, query: str) -> str:
     """The query without what ``apply`` adds to it."""
-    pairs = [(part, path_of(unquote_plus(part.partition("=")[0]))) for part in query.split("&")] if query else []
-    return "&".join(part for part, path in pairs if not _applied(origin_of(request, "param", path)))
+    return _own_pairs(request, "param", query) if query else ""
+
+
+def _own_pairs(request: WireRequest, kind: str, text: str) -> str:
+    named = [(part, unquote_plus(part.partition("=")[0])) for part in text.split("&")]
+    return "&".join(part for part, name in named if not _applied(origin_of(request, kind, path_of(name), name)))
 
 
 def _left_out(request: WireRequest, name: str, value: str, typed: str) -> bool:
@@ -107,8 +111,7 @@ def _payload(request: WireRequest, hide: Hide) -> tuple[list[str], str]:
             kept = _without_applied(request, given, ())
             return ([f"payload({_hash(hide, kept)})"] if kept else []), _JSON
     if base == _FORM:
-        pairs = [(part, path_of(unquote_plus(part.partition("=")[0]))) for part in text.split("&")]
-        own = "&".join(part for part, path in pairs if not _applied(origin_of(request, "payload", path)))
+        own = _own_pairs(request, "payload", text)
         if (given := nested(own)) is not None:
             return [f"payload({_hash(hide, given)})", "request_format_www_form_urlencoded"], _FORM
     if base == _XML and (made := _xml(request, hide, text)) is not None:
@@ -161,7 +164,7 @@ def _parts(request: WireRequest, hide: Hide) -> list[str] | None:
     made: dict[str, str] = {}
     left_out = 0
     for part in multipart_parts(request):
-        if _applied(origin_of(request, "payload", path_of(part.name))):
+        if _applied(origin_of(request, "payload", path_of(part.name), part.name)):
             continue
         if part.name in made:
             return None
