@@ -345,7 +345,7 @@ def prepare(hand: Pilot) -> None:
     hand.settle(60)
 
 
-def test_a_jwt_is_verified_with_a_pasted_key(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+def test_a_jwt_is_verified_with_a_pasted_key(open_project: Open, hand: Pilot) -> None:
     key = "a-secret-for-the-signature-of-32"
     open_project(
         SIGNED % f"headers('Authorization' => \"Bearer #{{workato.jwt_encode({{sub: '1'}}, '{key}', 'HS256')}}\")"
