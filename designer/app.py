@@ -16,7 +16,7 @@ from designer.ui.jobs import Jobs, Task
 from designer.ui.messages import Messages, start_log
 from designer.ui.provider import Provider
 from designer.ui.store import Store
-from designer.ui.theme import Mode, Theme
+from designer.ui.theme import Mode, Theme, text_scale
 from designer.ui.window import MainWindow
 
 __all__ = ["build", "make_application", "run", "run_tour"]
@@ -56,7 +56,7 @@ def build(
             mode = Mode(str(kept.value("window/theme", Mode.SYSTEM.value)))
         except ValueError:
             mode = Mode.SYSTEM
-        theme = Theme(app, mode)
+        theme = Theme(app, mode, text_scale(kept))
     jobs = Jobs(app)
     messages = Messages(app)
     store = Store(jobs, messages, parent=app)

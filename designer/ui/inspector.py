@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from designer.ui.page import Context, InspectorTab
 from designer.ui.widgets.basics import button
 from designer.ui.widgets.diff import DiffView
+from designer.ui.widgets.flow import HeadLayout
 from designer.ui.widgets.form_preview import FormPreview
 from designer.ui.widgets.ruby_editor import RubyEditor
 from designer.ui.widgets.segmented import Segmented
@@ -89,12 +89,11 @@ class Inspector(QFrame):
         self.copy = button("Copy", "inspector.copy", self._copy, variant="quiet", dense=True)
         header = QFrame()
         header.setObjectName("inspectorHeader")
-        line = QHBoxLayout(header)
+        line = HeadLayout(header)
         line.setContentsMargins(12, 9, 12, 9)
         line.addWidget(self.tabs)
-        line.addStretch(1)
         line.addWidget(self.copy)
-        header.setFixedHeight(49)
+        header.setMinimumHeight(49)
         self._stack = QStackedWidget()
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         box = QVBoxLayout(self)

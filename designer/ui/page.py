@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QSettings, Qt, SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.commands import Commands
 from designer.ui.jobs import Jobs
@@ -20,6 +20,7 @@ from designer.ui.store import PageState, State, Store
 from designer.ui.theme import Theme
 from designer.ui.travels import Travels
 from designer.ui.widgets.basics import label, rule, show_if
+from designer.ui.widgets.flow import HeadLayout
 from designer.ui.widgets.scroll import PageScroll
 
 __all__ = ["Context", "InspectorTab", "Page", "PageSpec", "Shell"]
@@ -113,11 +114,10 @@ class Page(QWidget):
         self.title = label(title, "title", name="page.title")
         self.subtitle = label(subtitle, "dim", wrap=True, name="page.subtitle")
         show_if(self.subtitle, bool(subtitle))
-        self.header = QHBoxLayout()
-        self.header.setSpacing(8)
+        self.header = HeadLayout(spacing=8)
         # As high as a button, so that titles stand at the same height on every page.
         self.title.setMinimumHeight(context.theme.size("control"))
-        self.header.addWidget(self.title, 1)
+        self.header.addWidget(self.title)
         top = QVBoxLayout()
         top.setContentsMargins(margin, 16, margin, 12)
         top.setSpacing(2)

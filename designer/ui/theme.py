@@ -12,16 +12,18 @@ import string
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from designer.facts import resource
 
-__all__ = ["Mode", "Theme", "Tokens", "load_tokens"]
+__all__ = ["TEXT_SCALES", "Mode", "Theme", "Tokens", "load_tokens", "text_scale"]
+
+TEXT_SCALES = (1.0, 1.25, 1.5)
 
 
 class Mode(enum.StrEnum):
@@ -40,6 +42,15 @@ class Tokens:
     pairings: Mapping[str, tuple[str, ...]]
     size: Mapping[str, int]
     type: Mapping[str, str | int]
+
+    def scaled(self, text: float) -> Tokens:
+        """With texts ``text`` times as large, and what holds one line of them."""
+        grown = ("badge", "row")
+        return replace(
+            self,
+            size={name: round(px * text) if name in grown else px for name, px in self.size.items()},
+            type={name: round(px * text) if isinstance(px, int) else px for name, px in self.type.items()},
+        )
 
     def colours(self, dark: bool) -> Mapping[str, str]:
         return self.dark if dark else self.light
@@ -100,13 +111,14 @@ class Theme(QObject):
     changed = Signal()
     _current: Theme | None = None
 
-    def __init__(self, app: QApplication, mode: Mode = Mode.SYSTEM) -> None:
+    def __init__(self, app: QApplication, mode: Mode = Mode.SYSTEM, text: float = 1.0) -> None:
         super().__init__(app)
         self._app = app
         self._mode = mode
         self._dark = False
         self._pictures = tempfile.TemporaryDirectory(prefix="connection-designer-", ignore_cleanup_errors=True)
-        self.tokens = load_tokens()
+        self.text_scale = text
+        self.tokens = load_tokens().scaled(text)
         self._style = string.Template(resource("style.qss").read_text(encoding="utf-8"))
         Theme._current = self
         load_fonts()
@@ -134,6 +146,12 @@ class Theme(QObject):
             self._mode = mode
             self._apply()
 
+    def set_text_scale(self, scale: float) -> None:
+        """Make texts ``scale`` times as large. For widgets that are made from here on: lay-outs are measured once."""
+        self.text_scale = scale
+        self.tokens = load_tokens().scaled(scale)
+        self._apply()
+
     def value(self, role: str) -> str:
         """``#RRGGBB`` of a role, for rich text and generated pictures."""
         return self.tokens.colours(self._dark)[role]
@@ -143,6 +161,10 @@ class Theme(QObject):
 
     def size(self, name: str) -> int:
         return self.tokens.size[name]
+
+    def grown(self, pixels: int) -> int:
+        """A measure taken for texts of their usual size, as it is for those of the size in force."""
+        return round(pixels * self.text_scale)
 
     def font(self, kind: str = "body", weight: int = 400) -> QFont:
         font = QFont(str(self.tokens.type["text_family"]))
@@ -192,6 +214,12 @@ class Theme(QObject):
                 path.write_text(coloured_svg(icon, self.value(role)), encoding="utf-8")
             names[f"picture_{icon}_{role}".replace("-", "_")] = path.as_posix()
         return names
+
+
+def text_scale(settings: QSettings) -> float:
+    """The size of text a person chose; 1.0 where none was, or what is kept is none of ``TEXT_SCALES``."""
+    kept = str(settings.value("window/text", "100"))
+    return next((scale for scale in TEXT_SCALES if f"{scale:.0%}" == f"{kept}%"), 1.0)
 
 
 @functools.cache

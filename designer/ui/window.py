@@ -35,7 +35,7 @@ from designer.ui.startpage import StartPage
 from designer.ui.statusline import StatusLine
 from designer.ui.store import PageState, Store
 from designer.ui.taborder import bring_into_sight, next_stop
-from designer.ui.theme import Mode, Theme
+from designer.ui.theme import TEXT_SCALES, Mode, Theme, text_scale
 from designer.ui.toast import Toasts
 from designer.ui.topbar import TopBar
 from designer.ui.travels import Travel, Travels
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.top = TopBar(store, None if native else self.menu)
         self.rail = Rail([RailItem(spec.id, spec.title, spec.group, spec.icon) for spec in specs])
         self.stack = QStackedWidget()
-        self.stack.setMinimumWidth(420)
+        self.stack.setMinimumWidth(self.context.theme.grown(420))
         self.inspector = Inspector(self.context)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setObjectName("split")
@@ -224,6 +224,17 @@ class MainWindow(QMainWindow):
                     separated=mode is Mode.SYSTEM,
                 )
             )
+        for scale in TEXT_SCALES:
+            add(
+                Command(
+                    f"view.text.{scale:.0%}",
+                    f"Text size: {scale:.0%}",
+                    "View",
+                    bound(self.set_text_size, scale),
+                    checked=self._is_text_size(scale),
+                    separated=scale == TEXT_SCALES[0],
+                )
+            )
         for spec in self._specs.values():
             add(
                 Command(
@@ -319,6 +330,14 @@ class MainWindow(QMainWindow):
     def set_theme(self, mode: Mode) -> None:
         self.context.settings.setValue("window/theme", mode.value)
         self.context.theme.set_mode(mode)
+
+    def _is_text_size(self, scale: float) -> Callable[[], bool]:
+        return lambda: text_scale(self.context.settings) == scale
+
+    def set_text_size(self, scale: float) -> None:
+        """Kept for the next start: what is in sight was measured for the size there is."""
+        self.context.settings.setValue("window/text", f"{scale * 100:.0f}")
+        self.context.messages.note(f"Text is shown at {scale:.0%} from the next start on.")
 
     def show_start(self) -> None:
         self.start.refresh()
@@ -461,7 +480,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < FOLD_BELOW
+        narrow = self.width() < self.context.theme.grown(FOLD_BELOW)
         if narrow != self._folded_by_width:
             self._folded_by_width = narrow
             self.inspector.setVisible(not narrow)

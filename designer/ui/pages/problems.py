@@ -15,6 +15,7 @@ from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, rule
 from designer.ui.widgets.card import Card, EmptyState, Icon
 from designer.ui.widgets.fix_preview import FixPreview
+from designer.ui.widgets.flow import HeadLayout
 from designer.ui.widgets.segmented import Segmented
 
 __all__ = ["ProblemsPage"]
@@ -26,6 +27,8 @@ ICONS = {
     Severity.NOTE: ("note", "accent"),
 }
 MOST = 200
+_WORDS_WIDTH = 260
+"""Pixels that what is wrong needs beside its fixes; with less, they stand below."""
 
 
 class ProblemsPage(Page):
@@ -112,30 +115,26 @@ class _Line(QFrame):
         silent.setAccessibleName(f"Silence {problem.code} here with a comment")
         FixPreview(silent, partial(context.store.preview_silence, problem))
         words.addLayout(row(code, silent, None, spacing=8))
-        actions = QVBoxLayout()
-        actions.setSpacing(6)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addStretch(1)
+        texts = QWidget()
+        texts.setLayout(words)
+        content = HeadLayout(spacing=8, least=_WORDS_WIDTH)
+        content.addWidget(texts)
         for fix in problem.fixes[:2]:
             repair = button(fix.title, f"problems.fix.{problem.code}", bound(context.store.apply_fix, fix), dense=True)
             FixPreview(repair, partial(context.store.preview_fix, fix))
-            buttons.addWidget(repair)
+            content.addWidget(repair)
         if same > 1 and problem.fixes:
             every = button(
                 f"Fix all {same}", f"problems.fix-all.{problem.code}", self._fix_all, variant="quiet", dense=True
             )
             FixPreview(every, partial(context.store.preview_all, problem.code))
-            buttons.addWidget(every)
-        buttons.addWidget(place)
-        actions.addLayout(buttons)
-        actions.addStretch(1)
+            content.addWidget(every)
+        content.addWidget(place)
         box = QHBoxLayout(self)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addWidget(Icon(*ICONS[problem.severity], 18), 0, Qt.AlignmentFlag.AlignTop)
-        box.addLayout(words, 1)
-        box.addLayout(actions)
+        box.addLayout(content, 1)
 
     def _go(self) -> None:
         """To the form of the element, or to the Ruby where no form shows it."""

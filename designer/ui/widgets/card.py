@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from designer.ui.icons import draw_icon
 from designer.ui.widgets.basics import ElidedLabel, button, column, label, row, show_if
+from designer.ui.widgets.flow import HeadLayout
 
 __all__ = ["Card", "EmptyState", "Icon", "Notice"]
 
@@ -47,19 +48,13 @@ class Card(QFrame):
         self._outer.setSpacing(12)
         self.title = ElidedLabel(title, "heading")
         show_if(self.title, bool(title))
-        self.header = QHBoxLayout()
-        self.header.setSpacing(8)
-        self.header.addWidget(self.title, 1)
+        self.header = HeadLayout(spacing=8)
+        self.header.addWidget(self.title)
         if title:
             self._outer.addLayout(self.header)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         self._outer.addLayout(self.body)
-
-    def keep_title_whole(self) -> None:
-        """Let what stands beside the title give way instead of the title."""
-        self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.header.setStretch(0, 0)
 
 
 class Notice(QFrame):

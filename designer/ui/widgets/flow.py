@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from collections.abc import Sequence
 
-__all__ = ["FlowLayout"]
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+__all__ = ["FlowLayout", "HeadLayout", "LineLayout"]
 
 
 class FlowLayout(QLayout):
+    _stretching = True
+    """Whether what can expand takes the rest of its line."""
+
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
@@ -58,18 +63,124 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
+        """Place the items in ``rect`` (or only measure); their height in pixels."""
+        return self._flow(self._items, rect, move=move)
+
+    def _flow(self, items: Sequence[QLayoutItem], rect: QRect, *, move: bool) -> int:
         x, y, line_height = rect.x(), rect.y(), 0
-        for item in self._items:
+        for item in items:
             if (widget := item.widget()) is not None and widget.isHidden():
                 continue
             hint = item.sizeHint()
+            if widget is not None and hint.width() <= 0:
+                hint = widget.sizeHint()  # its policy is to take what there is
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, line_height = rect.x(), y + line_height + self.spacing(), 0
+            width = min(hint.width(), rect.width())
+            hint = QSize(width, _height(item, width))
             if move:
-                width = hint.width()
-                if widget is not None and widget.sizePolicy().horizontalPolicy().name == "Expanding":
+                if (
+                    self._stretching
+                    and widget is not None
+                    and widget.sizePolicy().horizontalPolicy().name == "Expanding"
+                ):
                     width = max(width, rect.right() + 1 - x)
                 item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
             x += hint.width() + self.spacing()
             line_height = max(line_height, hint.height())
         return y + line_height - rect.y()
+
+
+class LineLayout(FlowLayout):
+    """Wants all of its items on one line, and wraps where it gets less."""
+
+    def sizeHint(self) -> QSize:
+        shown = _shown(self._items)
+        width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
+
+
+class HeadLayout(FlowLayout):
+    """A title and what belongs to it at the right end of its line; where that does not fit, on lines below.
+
+    ``addStretch`` parts what stands beside the title from what stands at the right end. ``least`` is the room in
+    pixels that a title of several lines needs to stay beside the others.
+    """
+
+    _stretching = False
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = 8, least: int = 0) -> None:
+        super().__init__(parent, spacing)
+        self._least = least
+        self._left = 1
+
+    def addStretch(self) -> None:
+        self._left = len(self._items)
+
+    def insertWidget(self, index: int, widget: QWidget) -> None:
+        self.insert(index, widget)
+        self._left += 1 if index < self._left else 0
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            if (widget := item.widget()) is not None and not widget.isHidden():
+                size = size.expandedTo(widget.minimumSizeHint()).expandedTo(widget.minimumSize())
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def sizeHint(self) -> QSize:
+        size = QSize()
+        for item in _shown(self._items):
+            hint = self._hint(item)
+            size = QSize(size.width() + hint.width() + self.spacing(), max(size.height(), hint.height()))
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        left, right = _shown(self._items[: self._left]), _shown(self._items[self._left :])
+        wide = [sum(self._hint(item).width() + self.spacing() for item in part) for part in (left, right)]
+        if sum(wide) - self.spacing() > rect.width() and left and right:
+            top = self._flow(left, rect, move=move)
+            below = rect.adjusted(0, top + self.spacing() // 2, 0, 0)
+            return below.y() - rect.y() + self._flow(right, below, move=move) + self.spacing() // 2
+        # What is left over is the title's, the last of those that can make use of it.
+        room = rect.width() - wide[1] - (wide[0] - (self._hint(left[-1]).width() + self.spacing()) if left else 0)
+        widths = [self._hint(item).width() for item in left]
+        if widths and len(left) == 1:
+            widths[0] = max(0, room)
+        heights = [_height(item, width) for item, width in zip(left, widths, strict=True)]
+        height = max([*heights, *(item.sizeHint().height() for item in right)], default=0)
+        if move:
+            several = bool(heights) and heights[0] > 2 * height // 3 and left[0].hasHeightForWidth()
+            x = rect.x()
+            for item, width, own in zip(left, widths, heights, strict=True):
+                item.setGeometry(QRect(x, rect.y() + (0 if several else (height - own) // 2), width, own))
+                x += width + self.spacing()
+            x = rect.right() + 1 - wide[1] + self.spacing()
+            for item in right:
+                hint = item.sizeHint()
+                top = rect.y() + (0 if several else (height - hint.height()) // 2)
+                item.setGeometry(QRect(QPoint(x, top), hint))
+                x += hint.width() + self.spacing()
+        return height
+
+    def _hint(self, item: QLayoutItem) -> QSize:
+        """What an item wants on the line."""
+        hint = item.sizeHint()
+        if (widget := item.widget()) is not None:
+            hint = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+        first = self._left == 1 and bool(self._items) and item is self._items[0]
+        return QSize(self._least, hint.height()) if first and self._least else hint
+
+
+def _shown(items: Sequence[QLayoutItem]) -> list[QLayoutItem]:
+    return [item for item in items if (widget := item.widget()) is None or not widget.isHidden()]
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+
+
+def _expands(widget: QWidget) -> bool:
+    return widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding

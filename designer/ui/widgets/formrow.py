@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.theme import Theme
@@ -33,10 +34,11 @@ class FormRow(QWidget):
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
         head.addWidget(self.title, 1)
-        self.title.setFixedHeight(18)
+        height = QFontMetrics(Theme.current().font("body", 500)).height() + 2
+        self.title.setFixedHeight(height)
         if action is not None:
             # As high as the title, so that inputs side by side stay level.
-            action.setFixedHeight(18)
+            action.setFixedHeight(height)
             head.addWidget(action)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +93,8 @@ class FormGrid(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         self._next = (0, 0)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        # No maximum: how high it is with text that wraps is known for a width alone.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def add(self, widget: QWidget) -> None:
         line, place = self._next

@@ -61,8 +61,7 @@ class Reply(Card):
         self._about.setObjectName("reply.about")
         self._faces = Segmented(_FACES, name="replyFace", small=True)
         self._faces.enable("detect", True, "What detect_on, and refresh_on where it failed, see of the reply")
-        self.keep_title_whole()
-        self.header.addStretch(1)
+        self.header.addStretch()
         self.header.addWidget(self._faces)
         where = "Copy the path to the value under the cursor: ['contacts'][0]['id']"
         self._path = tool_button("copy", "replyPath", where, self._copy_path)

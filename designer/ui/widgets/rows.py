@@ -52,8 +52,8 @@ class _Delegate(QStyledItemDelegate):
         shown: Row = index.data(_ROW)
         theme = Theme.current()
         if shown.header:
-            return QSize(120, 32)
-        return QSize(120, theme.size("row") if shown.detail else 30 if shown.inner else 38)
+            return QSize(120, theme.grown(32))
+        return QSize(120, theme.size("row") if shown.detail else theme.grown(30 if shown.inner else 38))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -109,8 +109,8 @@ class _Delegate(QStyledItemDelegate):
         theme = Theme.current()
         weight = 500 if shown.inner else 600
         title_font = theme.code_font("code") if shown.code_title else theme.font("body", weight)
-        title = area.adjusted(0, 8, 0, 0) if shown.detail else area
-        title_height = 19 if shown.detail else area.height()
+        title = area.adjusted(0, theme.grown(8), 0, 0) if shown.detail else area
+        title_height = theme.grown(19) if shown.detail else area.height()
         painter.setFont(title_font)
         painter.setPen(theme.colour("text"))
         elided = QFontMetrics(title_font).elidedText(shown.title, Qt.TextElideMode.ElideRight, area.width())
@@ -130,7 +130,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(theme.colour("dim"))
             detail = QFontMetrics(font).elidedText(shown.detail, Qt.TextElideMode.ElideRight, area.width())
-            place = QRect(area.left(), title.top() + title_height, area.width(), 17)
+            place = QRect(area.left(), title.top() + title_height, area.width(), theme.grown(17))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, detail)
 
 

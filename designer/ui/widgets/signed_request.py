@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.masking import Masks
 from designer.ui.jobs import Jobs
@@ -41,6 +41,8 @@ _AT_ONCE = 32 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 _BATCH = 6
 """Lines that are made in one turn."""
+_KEY_WIDTH, _KEY_LEAST = 150, 96
+"""Pixels for the names of headers, where there is room and where there is none."""
 _ADDED = {"apply": "added by apply"}
 
 
@@ -61,9 +63,11 @@ class _Line(QWidget):
         self.setObjectName(f"wireLine.{name}")
         self.setAccessibleName(f"{name}: {value}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        key = label(name, "code")
+        key = ElidedLabel(name, "code")
+        key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         key.setFont(theme.code_font("secondary"))
-        key.setFixedWidth(150)
+        self._key = key
+        key.setFixedWidth(theme.grown(_KEY_LEAST))
         shown = ElidedLabel(value, "code", Qt.TextElideMode.ElideMiddle)
         shown.setFont(theme.code_font("secondary"))
         box = QHBoxLayout(self)
@@ -83,6 +87,11 @@ class _Line(QWidget):
         if origin.pointer and follow is not None:
             chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
         box.addWidget(chip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        grown = Theme.current().grown
+        self._key.setFixedWidth(max(grown(_KEY_LEAST), min(grown(_KEY_WIDTH), self.width() // 4)))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
@@ -164,9 +173,8 @@ class SignedRequest(Card):
             "copy", "copyCurl", "Copy as cURL without secrets; with Shift held, with them", self._copy_curl
         )
         more = button("Copy as…", "copyAs", variant="quiet", dense=True, menu=self._copy_as.menu)
-        self.keep_title_whole()
         self.header.addWidget(self._about)
-        self.header.addStretch(1)
+        self.header.addStretch()
         for widget in (self._faces, self._eye, curl, more):
             self.header.addWidget(widget)
         self._notices = QVBoxLayout()
