@@ -31,6 +31,7 @@ from designer.evaluator.values import (
     Symbol,
     fold_keywords,
     sym,
+    truthy,
 )
 
 __all__ = ["KEEP", "Connector", "Interpreter", "Program", "class_of"]
@@ -573,7 +574,10 @@ class Interpreter:
         return comparing.compare(self, a, b)
 
     def negated(self, value: Value) -> bool:
-        return value is None or value is False
+        """``!value``. What stands for a value that is not here yet is asked, for it may have an answer of its own."""
+        if value is None or value is False:
+            return True
+        return isinstance(value, HostObject) and value.respond_to("!") and truthy(self.send(value, "!"))
 
     def check_range(self, first: Value, last: Value) -> None:
         if first is None or last is None:

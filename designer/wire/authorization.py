@@ -10,7 +10,7 @@ from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol,
 from designer.evaluator.sdk import BareContext, OperationContext, resolve
 from designer.evaluator.values import indifferent
 from designer.wire.provenance import WatchedPairs
-from designer.wire.results import checked_acquire, checked_refresh, checked_string
+from designer.wire.results import checked_acquire, checked_definition, checked_refresh, checked_string
 from designer.wire.signals import Candidate, Signal, recognised
 
 if TYPE_CHECKING:
@@ -96,7 +96,16 @@ class Connection:
     def has_authorization(self) -> bool:
         if self._has_authorization is None:
             self._has_authorization = bool(self.engine.keys(*_ROOT))
+            if not self._has_authorization:
+                self._demand_hash()
+                checked_definition(self.engine.vm, "authorization", self.engine.dig(*_ROOT))
         return self._has_authorization
+
+    def _demand_hash(self) -> None:
+        """Raises what the SDK does with a ``connection`` that is no hash."""
+        given = self.engine.dig("connection")
+        if given is not None and not isinstance(given, RHash):
+            raise self.engine.vm.no_method(given, "with_indifferent_access")
 
     @property
     def authorization(self) -> Authorization:
@@ -111,6 +120,8 @@ class Connection:
         if self.bare:
             return None
         value = self.engine.global_lambda(self, "base_uri", ("connection", "base_uri"))
+        if value is None:
+            self._demand_hash()
         return checked_string(self.engine.vm, value)
 
     def apply(self) -> tuple[str, Value]:

@@ -11,28 +11,31 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from designer.wire.sdk_error import SdkError
 
 if TYPE_CHECKING:
     from designer.wire.sigv4 import AwsCredentials, Explanation
 
+T = TypeVar("T")
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 _WITHOUT_CHECKSUM = frozenset({"ec2", "monitoring", "lambda"})
 _WORD_START = re.compile(r"\b[a-z]", re.ASCII)
 # What Ruby's URI::HTTPS.build accepts as path and host (RFC 2396 characters).
 _PATH = re.compile(r"(?:/(?:[-_.!~*'()a-zA-Z0-9:@&=+$,;/]|%[0-9a-fA-F]{2})*)?", re.ASCII)
-_HOST = re.compile(r"(?:(?:[a-zA-Z0-9\-._~]++|%[0-9a-fA-F]{2})+|\[[0-9a-fA-F:.]+\])?", re.ASCII)
+_HOST = re.compile(r"(?:[a-zA-Z0-9\-.]++|%[0-9a-fA-F]{2})+|\[[0-9a-fA-F:.]+\]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """``url`` and ``headers`` as the SDK returns them; ``explanation`` says how the signature came about."""
+    """``url`` and ``headers`` as the SDK returns them; ``explanation`` says how the signature came about.
+    ``nameless`` is what was signed for no host at all."""
 
     url: str
     headers: dict[str, str]
     explanation: Explanation
+    nameless: bool = False
 
 
 def generate_signature(
@@ -40,24 +43,28 @@ def generate_signature(
     *,
     service: str | None,
     region: str | None,
-    host: str | None = None,
+    host: str | None = "",
+    own_host: bool = False,
     path: str = "/",
-    method: str = "GET",
+    method: str | None = "GET",
     query: str | None = None,
     headers: Mapping[str, str] | None = None,
     payload: str | bytes = "",
     at: datetime,
 ) -> Signed:
-    """The arguments are those of the SDK but for ``query``, which is its ``params`` after ``to_param`` (None where
-    they are blank), and ``credentials`` (None where a key or secret is missing: see ``credentials.resolve``).
+    """The arguments are those of the SDK but for ``own_host``, whether ``host`` was given, ``query``, which is its
+    ``params`` after ``to_param`` (None where they are blank), and ``credentials`` (None where a key or secret is
+    missing: see ``credentials.resolve``).
 
     Raises ``SdkError`` in the SDK's order: URI::InvalidComponentError, ArgumentError, MissingRegionError,
     MissingCredentialsError.
     """
-    host = f"{service or ''}.{region or ''}.amazonaws.com" if host is None else host
-    _check_component(_HOST, host, "host component")
+    if not own_host and not host:
+        host = f"{service or ''}.{region or ''}.amazonaws.com"
+    if host is not None:
+        _check_component(_HOST, host, "host component")
     _check_component(_PATH, path, "absolute path component")
-    url = f"https://{host}{path}" + (f"?{query.replace('+', '%20')}" if query else "")
+    url = ("https:" if host is None else f"https://{host}") + path + (f"?{query.replace('+', '%20')}" if query else "")
     body = payload.encode() if isinstance(payload, str) else payload
     sent = _service_headers(service or "", dict(headers or {}), blank=not body.strip())
 
@@ -73,7 +80,7 @@ def generate_signature(
         )
     if not credentials.access_key_id or not credentials.secret_access_key:
         raise SdkError("Aws::Sigv4::Errors::MissingCredentialsError", "unable to sign request without credentials set")
-    if not method:
+    if method is None:
         raise SdkError("ArgumentError", "missing required option :http_method")
     from designer.wire.sigv4 import UNSIGNED_BY_SDK, sign
 
@@ -92,7 +99,17 @@ def generate_signature(
     )
     present = {name.lower() for name in sent}
     merged = sent | {name: value for name, value in explanation.headers if name.lower() not in present}
-    return Signed(url, {capitalise(name): value for name, value in merged.items()}, explanation)
+    return Signed(url, respelled(merged), explanation, host is None)
+
+
+def respelled(headers: Mapping[str, T]) -> dict[str, T]:
+    """Headers under capitalised names, as ActiveSupport renames keys: one after the other, in the hash itself."""
+    left = dict(headers)
+    for name in headers:
+        if name in left:
+            value = left.pop(name)
+            left[capitalise(name)] = value
+    return left
 
 
 def _service_headers(service: str, headers: dict[str, str], *, blank: bool) -> dict[str, str]:

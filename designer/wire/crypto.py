@@ -8,6 +8,7 @@ from designer.evaluator import CannotEvaluate, RubyError
 
 _CIPHER_ERROR = "OpenSSL::Cipher::CipherError"
 _BLOCK = 16
+_KEY_NAMES = {"RSA": "rsaEncryption", "EC": "id-ecPublicKey", "DSA": "dsaEncryption"}
 
 
 class OpenSsl:
@@ -26,7 +27,10 @@ class OpenSsl:
         if key is None:
             raise RubyError.of(_key_error(kind), _unreadable(kind))
         if kind in kinds and not isinstance(key, kinds[kind]):
-            raise RubyError.of(_key_error(kind), "incorrect pkey type")
+            # The openssl gem (3.0) raises the error of DSA for a key that is none of EC.
+            wrong = "OpenSSL::PKey::DSAError" if kind == "EC" else _key_error(kind)
+            named = next((_KEY_NAMES[name] for name, types in kinds.items() if isinstance(key, types)), "")
+            raise RubyError.of(wrong, f"incorrect pkey type{f': {named}' if named else ''}")
         return key
 
     def sign(self, key: Any, algorithm: str, data: bytes) -> bytes:
@@ -40,7 +44,7 @@ class OpenSsl:
         if hasattr(key, "sign"):
             signature: bytes = key.sign(data)
             return signature
-        raise RubyError.of("OpenSSL::PKey::PKeyError", "private key is needed")
+        raise RubyError.of("ArgumentError", "private key is needed")
 
     def verify(self, key: Any, algorithm: str, signature: bytes, data: bytes) -> bool:
         from cryptography.exceptions import InvalidSignature

@@ -152,8 +152,7 @@ class Engine:
         """Run a slot's lambda with the connection's settings and ``arguments``, as many as it takes. ``handed`` are
         the settings among the arguments; they count as read where the lambda takes an argument."""
         if not isinstance(code, RProc):
-            given = self.vm.to_s(self.vm.send(code, "class"))
-            raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
+            return self._converted(code, [settings if settings is not None else connection.settings, *arguments])
         vm = self.vm
         if code.pointer and code.pointer not in vm.program.foreseen:
             foresee(vm, code.pointer)
@@ -174,6 +173,15 @@ class Engine:
         if speaker in _TOLD:
             self.slot_origins[speaker] = Origin(speaker, code.pointer, code.line, tuple(reads))
         return value
+
+    def _converted(self, code: Value, offered: list[Value]) -> Value:
+        """A slot that is no lambda, by its ``to_proc``: a hash looks its argument up, a symbol is sent to it."""
+        if isinstance(code, RHash):
+            return self.vm.send(code, "[]", offered[:1])
+        if isinstance(code, Symbol):
+            return self.vm.send(offered[0], code.name)
+        given = self.vm.to_s(self.vm.send(code, "class"))
+        raise RubyError.of("TypeError", f"wrong argument type {given} (expected Proc)")
 
     def read(self, settings: Mapping[str, Value]) -> None:
         """Note that the code running now has had ``settings`` read for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.evaluator import Interpreter, RArray, RHash, RString, RubyError, Value
+from designer.evaluator import Interpreter, RArray, RHash, RString, RubyError, Value, truthy
 
 _HASH = "ActiveSupport::HashWithIndifferentAccess"
 _ACQUIRE = f"T.nilable(T.any({_HASH}, [{_HASH}, T.untyped, T.nilable({_HASH})], [{_HASH}, T.untyped], [{_HASH}]))"
@@ -21,6 +21,12 @@ def checked_text(vm: Interpreter, parameter: str, value: Value) -> RString | Non
     if value is None or isinstance(value, RString):
         return value
     raise _refused(vm, f"Parameter '{parameter}'", "T.nilable(String)", value)
+
+
+def checked_definition(vm: Interpreter, name: str, value: Value) -> None:
+    """``authorization`` is a hash where it is not blank. Raises TypeError otherwise."""
+    if not isinstance(value, RHash) and truthy(vm.send(value, "present?")):
+        raise _refused(vm, f"Parameter '{name}'", _HASH, value)
 
 
 def checked_input(vm: Interpreter, value: Value) -> RHash:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from designer.evaluator import RArray, RHash, RString, Symbol, Value, from_python, lookup, sym, to_python, truthy
+from designer.evaluator import (
+    CannotEvaluate,
+    RArray,
+    RHash,
+    RString,
+    Symbol,
+    Value,
+    from_python,
+    lookup,
+    sym,
+    to_python,
+    truthy,
+)
 from designer.evaluator.convert import key_text
 from designer.evaluator.errors import type_error
 from designer.evaluator.interpreter import describe_class
@@ -28,10 +41,13 @@ def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, heade
 
     vm = engine.vm
     text = vm.send(lookup("JSON"), "generate", [payload])
-    claims = dict(payload.items()) if isinstance(payload, RHash) else payload
-    if isinstance(claims, dict):
-        claims = {key_text(name): _claim(value) for name, value in claims.items()}
-    fields = {key_text(name): to_python(value) for name, value in header_fields.items()}
+    claims = payload
+    if isinstance(payload, RHash):
+        for name in payload.keys():  # noqa: SIM118 - a Hash of Ruby's
+            if not isinstance(name, RString | Symbol):
+                raise vm.no_method(name, "to_sym")
+        claims = {key_text(name): _claim(engine, value) for name, value in payload.items()}
+    fields = {key_text(name): _header_value(engine, value) for name, value in header_fields.items()}
     return encode(
         claims,
         _key(key),
@@ -40,6 +56,15 @@ def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, heade
         payload_json=text.text,
         class_name=lambda value: vm.to_s(vm.send(_unclaim(value), "class")),
     )
+
+
+def _header_value(engine: Engine, value: Value) -> Any:
+    """A header's value as the JSON it is written as."""
+    try:
+        return to_python(value)
+    except CannotEvaluate:
+        written = engine.vm.send(lookup("JSON"), "generate", [RArray([value])])
+        return json.loads(written.text)[0]
 
 
 def jwt_decode(engine: Engine, token: str | None, key: Value, algorithm: str) -> dict[str, Any]:
@@ -59,9 +84,12 @@ class _Opaque:
         return describe_class(self.value)
 
 
-def _claim(value: Value) -> Any:
+def _claim(engine: Engine, value: Value) -> Any:
+    """``value`` as far as it is looked at: whether it is a number, in Ruby's eyes."""
     if value is None or isinstance(value, bool | int | float):
         return value
+    if not isinstance(value, RString) and truthy(engine.vm.send(value, "is_a?", [lookup("Numeric")])):
+        return 0
     return _Opaque(value)
 
 
@@ -76,15 +104,14 @@ def _key(key: Value) -> Any:
 
 
 def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> RHash:
-    from designer.wire.aws import capitalise, generate_signature
+    from designer.wire.aws import generate_signature, respelled
     from designer.wire.aws_credentials import resolve
 
     given = {key_text(key): value for key, value in arguments.items()}
     vm = engine.vm
     source = given["connection"]
     if not isinstance(source, RHash):
-        if source is None:
-            vm.send(source, "[]", [sym("aws_assume_role")])
+        vm.send(source, "[]", [sym("aws_assume_role")])
         source = vm.send(source, "to_h")
     if not source.indifferent:  # the SDK asks with symbols
         source = RHash((key, value) for key, value in source.items() if isinstance(key, Symbol))
@@ -111,25 +138,42 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     if truthy(params) and not (isinstance(params, RHash) and not len(params)):
         query = vm.send(params, "to_param").text
     headers = given.get("headers")
+    method = given.get("method", RString("GET"))
     signed = generate_signature(
         resolved.credentials,
         service=_text(engine, given["service"]),
         region=_text(engine, given["region"]),
-        host=_text(engine, given["host"]) if "host" in given else None,
+        host=_text(engine, given["host"]) if "host" in given else "",
+        own_host="host" in given,
         path=_text(engine, given.get("path", RString("/"))) or "",
-        method=_text(engine, given.get("method", RString("GET"))) or "",
+        method=None if method is None else vm.to_s(vm.send(method, "upcase")),
         query=query,
         headers={key_text(k): vm.to_s(v) for k, v in headers.items()} if isinstance(headers, RHash) else {},
         payload=_payload(engine, given.get("payload", RString(""))),
         at=engine.now(),
     )
+    _demand_texts(engine, source, given)
     where = f"{_text(engine, given['service'])} in {_text(engine, given['region'])}"
     engine.recorder.step("note", f"Signed with AWS Signature Version 4 for {where}", data=signed.explanation)
     made: RHash = from_python({"url": signed.url, "headers": dict(signed.headers)}, indifferent=True)
-    for name, value in headers.items() if isinstance(headers, RHash) else ():
-        if made.get("headers").has(spelled := capitalise(key_text(name))):
+    if signed.nameless:
+        made.get("headers").set("Host", None)
+    as_given = {key_text(name): value for name, value in headers.items()} if isinstance(headers, RHash) else {}
+    for spelled, value in respelled(as_given).items():
+        if made.get("headers").has(spelled):
             made.get("headers").set(spelled, value)  # as given: a number stays one
     return made
+
+
+def _demand_texts(engine: Engine, source: RHash, given: dict[str, Value]) -> None:
+    """What the signer of the gem asks of its texts, in its order: keys that can be empty, then texts to be hashed."""
+    for name in ("aws_api_key", "aws_secret_key"):
+        value = source.get(name if source.indifferent else sym(name))
+        if value is not None and value is not False and not engine.vm.responds(value, "empty?"):
+            raise engine.vm.no_method(value, "empty?")
+    for name in ("region", "service"):
+        if not isinstance(given[name], RString):
+            raise type_error(f"no implicit conversion of {describe_class(given[name])} into String")
 
 
 def _texts(hash_: RHash) -> dict[str, Value]:

@@ -163,7 +163,9 @@ class OperationContext(GlobalContext):
         succeeded, results, errors = True, RArray(), RArray()
         for request in args[0] if args else RArray():
             try:
-                results.append(request.reply() if isinstance(request, Request) else request)
+                if not isinstance(request, Request):
+                    raise self.runtime.vm.no_method(request, "response!")
+                results.append(request.reply())
                 errors.append(None)
             except RubyError as error:
                 succeeded = False
@@ -256,7 +258,7 @@ class AwsObject(SdkObject):
             given = kwargs if kwargs is not None else RHash()
             if args:
                 raise wrong_arguments(len(args), 0, 0)
-            names = [_name(key) for key, _ in given.items()]
+            names = [_name(key) for key, _ in given.items() if isinstance(key, Symbol)]
             if missing := [k for k in self._required if k not in names]:
                 raise missing_keywords(missing)
             if unknown := [f":{k}" for k in names if k not in self._required + self._optional]:

@@ -78,7 +78,7 @@ def _jwt_encode(r: Runtime, args: list[Value]) -> Value:
     fields = args[3] if len(args) > 3 and truthy(args[3]) else RHash()
     if not isinstance(fields, RHash):
         fields = r.vm.send(fields, "with_indifferent_access")
-    return RString(r.jwt_encode(args[0], args[1], _text(args[2]), fields))
+    return RString(r.jwt_encode(args[0], args[1], r.vm.to_s(args[2]), fields), "US-ASCII")
 
 
 def _jwt_encode_rs256(r: Runtime, args: list[Value]) -> Value:
@@ -89,7 +89,9 @@ def _jwt_decode(r: Runtime, args: list[Value]) -> Value:
     token = args[0]
     if token is not None and not isinstance(token, RString):
         token = r.vm.send(token, "split", [RString(".")])
-    return from_python(r.jwt_decode(None if token is None else token.text, args[1], _text(args[2])), indifferent=True)
+    return from_python(
+        r.jwt_decode(None if token is None else token.text, args[1], r.vm.to_s(args[2])), indifferent=True
+    )
 
 
 def _verify_rsa(r: Runtime, args: list[Value]) -> Value:
