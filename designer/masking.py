@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlsplit
 
+from designer.jsonleaves import leaves
 from designer.secret_places import (
     QUOTED_PAIR,
     SECRET_PARAMETERS,
@@ -22,6 +23,7 @@ from designer.secret_places import (
     secrets_in,
     spellings,
 )
+from designer.sights import LEAVES, Sight
 
 __all__ = [
     "DOTS",
@@ -49,11 +51,11 @@ def mask(secret: str | None) -> str:
     return f"{secret[:4]}…{secret[-4:]} ({len(secret)} characters)"
 
 
-def mask_url(url: str, depth: int = 2) -> str:
+def mask_url(url: str, depth: int = 2, hides: Callable[[str, Any], bool] = is_secret) -> str:
     """The URL with the values of secret parameters, in query and fragment, and any password replaced by dots.
 
-    Names, order and everything else stay, so that the trace shows where the code appeared. URLs within parameters
-    (``next=…``) are masked too, down to ``depth``.
+    Everything else stays as it is written, so that the trace shows where the code appeared. URLs within parameters
+    (``next=…``) are masked too, down to ``depth``. ``hides`` is asked by name and value.
     """
     try:
         parts = urlsplit(url)
@@ -61,37 +63,37 @@ def mask_url(url: str, depth: int = 2) -> str:
         return url.split("?", 1)[0].split("#", 1)[0]
     if parts.scheme in {"javascript", "data", "blob"}:
         return f"{parts.scheme}:…"
-    netloc = parts.netloc
-    if "@" in netloc:
-        user, _, host = netloc.rpartition("@")
-        name, colon, _ = user.partition(":")
-        shown = DOTS if is_token_like(name) else name
-        netloc = f"{shown}:{DOTS}@{host}" if colon else f"{shown}@{host}"
-    query, fragment = mask_pairs(parts.query, depth), mask_pairs(parts.fragment, depth)
-    return urlunsplit(parts._replace(netloc=netloc, query=query, fragment=fragment))
+    head, hash_mark, fragment = url.partition("#")
+    head, query_mark, query = head.partition("?")
+    head = _USERINFO.sub(lambda match: f"{match[1]}{_userinfo(match[2])}@", head, count=1)
+    return f"{head}{query_mark}{mask_pairs(query, depth, hides)}{hash_mark}{mask_pairs(fragment, depth, hides)}"
 
 
-def mask_pairs(text: str, depth: int = 2) -> str:
-    """``a=1&code=xyz`` with secret values replaced by dots; text without ``=`` (a page anchor) stays as it is."""
-    if "=" not in text:
-        return text
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=500)
-    except ValueError:
-        return DOTS
-    masked = [(name, _mask_value(name, value, depth)) for name, value in pairs]
-    if masked == pairs:
-        return text
-    written = (f"{quote_plus(name)}={quote(value, safe='/:~')}" for name, value in masked)
-    return "&".join(written).replace(quote(DOTS), DOTS)
+_USERINFO = re.compile(r"^([^/]*//)([^/]*)@")
 
 
-def _mask_value(name: str, value: str, depth: int) -> str:
-    if value and is_secret_parameter(name):
-        return DOTS
+def _userinfo(text: str) -> str:
+    user, colon, _ = text.partition(":")
+    shown = DOTS if is_token_like(user) else user
+    return f"{shown}:{DOTS}" if colon else shown
+
+
+def mask_pairs(text: str, depth: int = 2, hides: Callable[[str, Any], bool] = is_secret) -> str:
+    """``a=1&code=xyz`` with secret values replaced by dots, all else as it is written; text without ``=`` (a page
+    anchor) stays as it is."""
+    return "&".join(_mask_pair(pair, depth, hides) for pair in text.split("&")) if "=" in text else text
+
+
+def _mask_pair(pair: str, depth: int, hides: Callable[[str, Any], bool]) -> str:
+    name, _, written = pair.partition("=")
+    value = unquote_plus(written)
+    if value and hides(unquote_plus(name), value):
+        return f"{name}={DOTS}"
     if "?" in value or "#" in value:
-        return mask_url(value, depth - 1) if depth else DOTS
-    return value
+        shown = mask_url(value, depth - 1, hides) if depth else DOTS
+        if shown != value:
+            return f"{name}={quote(shown, safe='/:~').replace(quote(DOTS), DOTS)}"
+    return pair
 
 
 _BASIC = re.compile(r"\bBasic +[A-Za-z0-9+/]{6,}={0,2}")
@@ -99,16 +101,24 @@ _BEARER = re.compile(r"\b(Bearer +)(?=[^\s\"',;]*\d)[\w.~+/-]{16,}=*")
 
 
 class Masks:
-    """Hides the secrets among ``settings`` wherever they appear, what is ``also`` known to be one, and what looks like
-    a secret by its name."""
+    """Hides the secrets among ``settings`` wherever they appear, what is ``also`` known to be one, and what ``sight``
+    takes for a secret by its name."""
 
-    def __init__(self, *settings: Mapping[str, Any], also: Iterable[str] = (), reveal: bool = False) -> None:
+    def __init__(
+        self, *settings: Mapping[str, Any], also: Iterable[str] = (), reveal: bool = False, sight: Sight = LEAVES
+    ) -> None:
         self._reveal = reveal
+        self._sight = sight
         known = {secret for mapping in settings for _, secret in secrets_in(mapping) if len(secret) >= SHORTEST}
         written = {form for secret in known.union(also) for form in spellings(secret)}
         # Looked for one by one: faster than one pattern of them all, which is tried at each letter of a long body.
         self._known = tuple(sorted((form for form in written if not form.isdigit()), key=len, reverse=True))
         self._numbers = tuple(re.compile(rf"(?<!\d){form}(?!\d)") for form in written if form.isdigit())
+
+    @property
+    def reveals(self) -> bool:
+        """Whether nothing is hidden."""
+        return self._reveal
 
     def text(self, text: str) -> str:
         """``text`` without any known secret in it, nor what an Authorization header carries."""
@@ -124,13 +134,13 @@ class Masks:
         return _BEARER.sub(rf"\1{DOTS}", text) if "Bearer " in text else text
 
     def url(self, url: str) -> str:
-        return url if self._reveal else self.text(mask_url(url))
+        return url if self._reveal else self.text(mask_url(url, hides=self._sight.parameter))
 
     def header(self, name: str, value: str) -> str:
         if self._reveal:
             return value
-        if not is_secret_header(name):
-            return self.text(_URL.sub(lambda match: mask_url(match[0]), value))
+        if not self._sight.header(name):
+            return self.text(_URL.sub(lambda match: mask_url(match[0], hides=self._sight.parameter), value))
         if is_hollow(value) and value.strip() not in self._known:
             scheme = value.strip() if basic_pair(value) is None else "Basic"
             return f"{scheme} {EMPTY}".lstrip()
@@ -139,23 +149,51 @@ class Masks:
         return f"{scheme} {mask(rest)}" if space and scheme.isalnum() else mask(value)
 
     def body(self, body: str, content_type: str = "") -> str:
-        """A request or reply body; forms, JSON and XML are masked by the names in them too, as is what was cut."""
+        """A request or reply body; forms, JSON and XML are masked by the names in them too, as is what was cut. What
+        is not hidden stays as it is written, to the character."""
         if self._reveal:
             return body
         if "x-www-form-urlencoded" in content_type:
-            return self.text(mask_pairs(body))
+            return self.text(mask_pairs(body, hides=self._sight.parameter))
         if "html" in content_type:
             return self.named_text(body, page=True)
         try:
-            return json.dumps(self.value(json.loads(body)), ensure_ascii=False)
+            json.loads(body)
         except (ValueError, RecursionError):
             return self.named_text(body)
+        return self.text(self._json(body))
+
+    def _json(self, text: str) -> str:
+        """A JSON text with its secret values replaced, each where it stands."""
+        made: list[str] = []
+        at = 0
+        for name, start, end in leaves(text):
+            written = text[start:end]
+            value = json.loads(written)
+            shown = self.value(value, name)
+            if shown == value:
+                continue
+            made += [text[at:start], self._leaf(written, shown)]
+            at = end
+        return "".join([*made, text[at:]])
+
+    def _leaf(self, written: str, shown: Any) -> str:
+        """What stands for a value of JSON: only the secret in it is replaced where that gives the same."""
+        if written[0] == '"':
+            only = self.text(written)
+            try:
+                if json.loads(only) == shown:
+                    return only
+            except ValueError:
+                pass
+        return json.dumps(shown, ensure_ascii=False)
 
     def named_text(self, text: str, *, page: bool = False) -> str:
         """A text of any kind, masked by the names that stand beside values in it too."""
         if self._reveal:
             return text
-        return self.text(replaced_by_name(text, lambda _name, value: mask(value), page=page))
+        shown = replaced_by_name(text, lambda _name, value: mask(value), page=page, hides=self._sight.data)
+        return self.text(shown)
 
     def value(self, value: Any, name: str = "") -> Any:
         """Exported data, masked by key and by known secret."""
@@ -165,24 +203,17 @@ class Masks:
             return {key: self.value(inner, str(key)) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(inner, name) for inner in value]
-        if is_secret(name, value):
+        if self._sight.data(name, value):
             return mask(value) if isinstance(value, str) else DOTS
         if isinstance(value, str):
             if value.lstrip()[:1] in ("{", "["):
-                return self.body(value) if self._hides(value) else value
+                return self.body(value)
             if QUOTED_PAIR.search(value):
                 return self.named_text(value, page=True)
-            return self.text(mask_url(value) if "://" in value and "?" in value else value)
+            asked = "://" in value and "?" in value
+            return self.text(mask_url(value, hides=self._sight.parameter) if asked else value)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return DOTS if number and self._numbers and self.text(str(value)) == DOTS else value
-
-    def _hides(self, text: str) -> bool:
-        """Whether a JSON text within a text has something to hide; else it stays as it is laid out."""
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
-            return True
-        return bool(self.value(data) != data)
 
 
 _URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")

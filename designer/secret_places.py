@@ -31,6 +31,7 @@ __all__ = [
     "secrets_in_header",
     "secrets_in_url",
     "spellings",
+    "starts_with_scheme",
 ]
 
 SECRET_PARAMETERS = frozenset(
@@ -157,6 +158,12 @@ def is_telling(name: str, secret: str) -> bool:
 def is_token_like(user: str) -> bool:
     """Whether what stands for a user is rather a token, as in ``https://ghp_…@host`` and ``https://sk_live_…:@host``."""
     return len(user) >= 16 and re.search(r"\d", user) is not None
+
+
+def starts_with_scheme(value: str) -> bool:
+    """Whether a text is an authentication scheme and what follows it: ``Bearer abc``, not ``basic`` alone."""
+    scheme, _, rest = value.strip().partition(" ")
+    return bool(rest.strip()) and _SCHEME_ALONE.fullmatch(scheme) is not None
 
 
 def basic_pair(value: str) -> tuple[str, str] | None:
@@ -350,7 +357,9 @@ _PROSE = 7
 _LISTED = re.compile(rf'"({_NAME})"\s*:\s*\[([^\[\]{{}}]*)')
 
 
-def _named(text: str, page: bool = False) -> Iterator[tuple[str, str, Callable[[str], str], int, int]]:
+def _named(
+    text: str, page: bool = False, hides: Callable[[str, Any], bool] = is_secret
+) -> Iterator[tuple[str, str, Callable[[str], str], int, int]]:
     """Each value under a secret name: name, value as written, how it is read, where it starts and ends."""
     for place, (pattern, read) in enumerate(_PATTERNS):
         if page and place == _ELEMENT:
@@ -359,13 +368,14 @@ def _named(text: str, page: bool = False) -> Iterator[tuple[str, str, Callable[[
             name, value = unquote_plus(match[1]) or "password", match[2]
             if place == _PROSE and not (re.search(r"\d", value) or len(value) >= 16):
                 continue
-            if value and is_secret(name, value if not _number(value, place) else float(value)):
+            if value and hides(name, value if not _number(value, place) else float(value)):
                 yield name, value, read, match.start(2), match.end(2)
     for match in _LISTED.finditer(text):
         if is_secret_parameter(match[1]):
             for one in re.finditer(_QUOTED, match[2], re.S):
                 start = match.start(2)
-                yield match[1], one[1], _read_json, start + one.start(1), start + one.end(1)
+                if hides(match[1], one[1]):
+                    yield match[1], one[1], _read_json, start + one.start(1), start + one.end(1)
 
 
 def _number(value: str, place: int) -> bool:
@@ -373,12 +383,18 @@ def _number(value: str, place: int) -> bool:
     return place == 1 and re.fullmatch(r"-?\d+(\.\d+)?", value) is not None
 
 
-def replaced_by_name(text: str, instead: Callable[[str, str], str], *, page: bool = False) -> str:
+def replaced_by_name(
+    text: str,
+    instead: Callable[[str, str], str],
+    *,
+    page: bool = False,
+    hides: Callable[[str, Any], bool] = is_secret,
+) -> str:
     """``text``, which need not be complete or well-formed, with ``instead`` (of name and value as written) in place of
-    each value under a secret name. ``page`` says that it is HTML."""
+    each value that ``hides`` (of name and value) hides. ``page`` says that it is HTML."""
     made: list[str] = []
     at = 0
-    for name, value, _, start, end in sorted(_named(text, page), key=lambda found: (found[3], -found[4])):
+    for name, value, _, start, end in sorted(_named(text, page, hides), key=lambda found: (found[3], -found[4])):
         if start < at:
             continue
         made += [text[at:start], instead(name, value)]

@@ -29,7 +29,7 @@ def record(options: argparse.Namespace, console: Console) -> int:
     from designer.project.spec_files import spec_files, write_spec
     from designer.wire.http import HttpTransport
     from designer.wire.operations import run
-    from designer.wire.run_secrets import masks_of
+    from designer.wire.run_secrets import seen_of
     from designer.wire.taping import tape
 
     operation, args = operation_of(options.operation)
@@ -45,8 +45,8 @@ def record(options: argparse.Namespace, console: Console) -> int:
     # Before anything can go wrong with the test: a provider may take each refresh token once.
     changed = save_changed(outcome, settings, store, options.connection, options)
     if console.verbose and not console.json:
-        masks = masks_of(settings, outcome, call.args, reveal=console.reveal)
-        tell_requests(outcome, masks, console)
+        seen = seen_of(settings, outcome, call.args, reveal=console.reveal)
+        tell_requests(outcome, seen, console)
     made = spec_files(file.parent, tape(call, outcome, at=begun, yaml=PsychCodec()), options.name, connector=file.name)
     said = write_spec(file.parent, made, overwrite=options.replace)
     if console.json:

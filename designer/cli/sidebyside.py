@@ -45,10 +45,10 @@ def matrix(options: argparse.Namespace, console: Console) -> int:
             if cell.outcome is not None:
                 changed |= save_changed(cell.outcome, cell.settings, store, cell.connection, options)
             if not console.json:
-                masks = cell.masks(reveal=console.reveal)
-                console.say(_row(cell, masks))
+                seen = cell.seen(reveal=console.reveal)
+                console.say(_row(cell, seen.told))
                 if console.verbose and cell.outcome is not None:
-                    tell_requests(cell.outcome, masks, console)
+                    tell_requests(cell.outcome, seen, console)
     if console.json:
         console.document({"cells": [_cell_json(cell) for cell in cells]})
     elif changed:
@@ -87,7 +87,7 @@ def compare(options: argparse.Namespace, console: Console) -> int:
         if console.verbose:
             for side in sides:
                 console.note(f"=== {side.title}")
-                tell_requests(side.outcome, side.masks, console)
+                tell_requests(side.outcome, side.seen, console)
         _tell(found, console)
         if changed:
             console.note(SAVED if options.save else UNSAVED)

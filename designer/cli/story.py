@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer.cli.console import Console
-from designer.masking import Masks
 
 if TYPE_CHECKING:
+    from designer.masking import Masks
     from designer.wire.model import Exchange, Outcome, WireRequest
+    from designer.wire.run_secrets import Seen
 
 _BODY = 2000
 """Characters of a body shown without ``--json``."""
@@ -18,23 +19,24 @@ _BODY = 2000
 
 def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> None:
     """``settings`` are those before the run: their secrets are hidden too."""
-    from designer.wire.run_secrets import masks_of
+    from designer.wire.run_secrets import seen_of
 
-    masks = masks_of(settings, outcome, reveal=console.reveal)
+    seen = seen_of(settings, outcome, reveal=console.reveal)
+    masks = seen.told
     if outcome.prepared is not None:
-        console.say(request_text(outcome.prepared, masks))
+        console.say(request_text(outcome.prepared, seen.request(None)))
     if console.verbose:
-        tell_requests(outcome, masks, console)
+        tell_requests(outcome, seen, console)
     else:
         for exchange in outcome.exchanges:
-            console.note(_one_line(exchange, masks))
+            console.note(_one_line(exchange, seen))
     _tell_blanks(outcome, console)
     for warning in outcome.warnings:
         console.note(f"warning: {masks.text(warning)}")
     if outcome.error is not None:
         _tell_error(outcome.error, masks, console)
     elif outcome.prepared is None:
-        result = outcome.result
+        result, masks = outcome.result, seen.result(outcome)
         console.say(
             masks.url(result)
             if isinstance(result, str)
@@ -42,12 +44,12 @@ def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> Non
         )
 
 
-def tell_requests(outcome: Outcome, masks: Masks, console: Console) -> None:
+def tell_requests(outcome: Outcome, seen: Seen, console: Console) -> None:
     """Every step and request of a run, for ``--verbose``."""
-    _tell_steps(outcome, masks, console)
+    _tell_steps(outcome, seen.told, console)
     for number, exchange in enumerate(outcome.exchanges, 1):
         console.note(f"--- request {number}: {exchange.purpose}")
-        console.note(_exchange_text(exchange, masks))
+        console.note(_exchange_text(exchange, seen))
 
 
 def _tell_blanks(outcome: Outcome, console: Console) -> None:
@@ -69,9 +71,9 @@ def request_text(request: WireRequest, masks: Masks) -> str:
     return "\n".join([*lines, "", body]) if body else "\n".join(lines)
 
 
-def _exchange_text(exchange: Exchange, masks: Masks) -> str:
-    text = request_text(exchange.request, masks)
-    response = exchange.response
+def _exchange_text(exchange: Exchange, seen: Seen) -> str:
+    text = request_text(exchange.request, seen.request(exchange))
+    response, masks = exchange.response, seen.reply(exchange)
     if response is None:
         return f"{text}\n--- no reply: {masks.text(exchange.failure or '')}"
     lines = [f"{text}\n--- {response.status} {response.reason}".rstrip()]
@@ -80,10 +82,14 @@ def _exchange_text(exchange: Exchange, masks: Masks) -> str:
     return "\n".join([*lines, "", body]) if body else "\n".join(lines)
 
 
-def _one_line(exchange: Exchange, masks: Masks) -> str:
+def _one_line(exchange: Exchange, seen: Seen) -> str:
     response = exchange.response
-    answer = f"{response.status} {response.reason}".rstrip() if response else masks.text(exchange.failure or "no reply")
-    return f"{exchange.purpose:8} {exchange.request.method} {masks.url(exchange.request.url)} → {answer}"
+    answer = (
+        f"{response.status} {response.reason}".rstrip() if response else seen.told.text(exchange.failure or "no reply")
+    )
+    return (
+        f"{exchange.purpose:8} {exchange.request.method} {seen.request(exchange).url(exchange.request.url)} → {answer}"
+    )
 
 
 def _body(body: bytes, headers: tuple[tuple[str, str], ...], masks: Masks) -> str:

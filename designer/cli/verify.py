@@ -50,9 +50,9 @@ def verify(options: argparse.Namespace, console: Console) -> int:
     if console.json:
         console.document(_document(official, ours, answer, differences))
     else:
-        from designer.wire.run_secrets import masks_of
+        from designer.wire.run_secrets import seen_of
 
-        masks = masks_of(settings, outcome, reveal=console.reveal)
+        masks = seen_of(settings, outcome, reveal=console.reveal).told
         _tell(outcome, answer, differences, official.version, masks, console)
     return 1 if differences else 0
 

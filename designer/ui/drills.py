@@ -122,7 +122,7 @@ def refused_for_good(run: Run) -> str:
 def judge(run: Run, authorizations: Sequence[Authorization], drill: Drill | None = None) -> Verdict:
     """What ``run``, the first after ``drill`` began, says about ``refresh_on`` and ``detect_on``."""
     exchanges, error = run.outcome.exchanges, run.outcome.error
-    said = run.masks.text(str(error["message"])) if error else ""
+    said = run.seen.told.text(str(error["message"])) if error else ""
     first = next((one for one in exchanges if one.purpose == "request"), None)
     if first is None or first.response is None:
         return Verdict("warning", "The request got no reply, so nothing was shown.", said)

@@ -50,6 +50,9 @@ def cookies(response: WireResponse, masks: Masks) -> list[str]:
         if name.lower() == "set-cookie":
             pair, *attributes = (part.strip() for part in value.split(";"))
             cookie, _, content = pair.partition("=")
+            if masks.reveals:
+                found.append("\n".join([f"{cookie}: {content}", *(f"  {one}" for one in attributes if one)]))
+                continue
             shown = f"{DOTS} ({len(content)} characters)" if content else "(empty, which takes it away)"
             found.append("\n".join([f"{cookie}: {shown}", *(f"  {masks.text(one)}" for one in attributes if one)]))
     return found
@@ -150,7 +153,7 @@ def hex_face(response: WireResponse, masks: Masks) -> str:
     except UnicodeDecodeError:
         return hex_lines(shown)
     hidden = masks.body(text, header_value(response.headers, "content-type"))
-    if DOTS in hidden or "…" in hidden:
+    if hidden != text:
         return f"Secrets in the body are masked.\n\n{hex_lines(hidden.encode()[:_HEX_BYTES])}"
     rest = len(response.body) - _HEX_BYTES
     return hex_lines(shown) + (f"\n… {size(rest)} more" if rest > 0 else "")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from designer.ui.travels import Travel
     from designer.wire import Call, Outcome, Step, Transport, TransportOptions
     from designer.wire.matrix import Cell
+    from designer.wire.run_secrets import Seen
 
 __all__ = ["Run", "Runner", "call_for", "transport_options"]
 
@@ -48,10 +49,17 @@ class Run:
 
     @cached_property
     def masks(self) -> Masks:
-        """Hides every secret this run knew, before and after, and those it met."""
+        """Hides every secret this run knew, before and after, and those it met, in what leaves the program."""
         from designer.wire.run_secrets import masks_of
 
         return masks_of(self.settings, self.outcome, self.args)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """The same for what the author looks at, who has to see what a server says."""
+        from designer.wire.run_secrets import seen_of
+
+        return seen_of(self.settings, self.outcome, self.args)
 
     @property
     def failed(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
+from designer.jsonleaves import laid_out
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
 
@@ -54,7 +55,8 @@ def pretty(text: str, content_type: str) -> tuple[str, str]:
     kind = content_type.lower()
     if "json" in kind or text[:1] in "{[":
         try:
-            return json.dumps(json.loads(text), ensure_ascii=False, indent=2), "json"
+            json.loads(text)
+            return laid_out(text), "json"
         except (ValueError, RecursionError):
             return text, "text"
     # Entities are the one thing a foreign document could do harm with while it is set out.

@@ -15,7 +15,7 @@ from typing import Any
 from designer.masking import Masks
 from designer.wire.fields import fields, multipart_parts
 from designer.wire.model import Exchange, Outcome, WireRequest, WireResponse
-from designer.wire.run_secrets import masks_of
+from designer.wire.run_secrets import Seen, seen_of
 
 __all__ = ["Comparison", "Line", "Side", "compare"]
 
@@ -40,8 +40,8 @@ class Side:
     reveal: bool = False
 
     @property
-    def masks(self) -> Masks:
-        return masks_of(self.settings, self.outcome, reveal=self.reveal)
+    def seen(self) -> Seen:
+        return seen_of(self.settings, self.outcome, reveal=self.reveal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +88,17 @@ def compare(left: Side, right: Side) -> Comparison:
     Of several requests it is the last one that was not made for a token: the retry, or what a redirect led to.
     """
     one, other = _exchange(left.outcome), _exchange(right.outcome)
-    writer = _Writer(left.masks, right.masks)
+    writer = _Writer(left.seen, right.seen)
     writer.settings(left.settings, right.settings)
-    writer.requests(_request(left.outcome, one), _request(right.outcome, other))
-    writer.replies(one.response if one else None, other.response if other else None)
+    writer.requests((_request(left.outcome, one), one), (_request(right.outcome, other), other))
+    writer.replies(one, other)
     writer.add("outcome", "requests sent", str(len(left.outcome.exchanges)), str(len(right.outcome.exchanges)))
     writer.add("outcome", "error", _error(left.outcome), _error(right.outcome))
     return Comparison(left.title, right.title, tuple(writer.lines))
 
 
 class _Writer:
-    def __init__(self, left: Masks, right: Masks) -> None:
+    def __init__(self, left: Seen, right: Seen) -> None:
         self._left, self._right = left, right
         self.lines: list[Line] = []
 
@@ -109,8 +109,8 @@ class _Writer:
             part,
             name,
             left == right,
-            None if left is None else self._left.text(left),
-            None if right is None else self._right.text(right),
+            None if left is None else self._left.told.text(left),
+            None if right is None else self._right.told.text(right),
             counts,
         )
 
@@ -118,33 +118,39 @@ class _Writer:
         for name in dict.fromkeys((*left, *right)):
             shown = [
                 None if name not in given else _text(masks.value(given[name], name))
-                for given, masks in ((left, self._left), (right, self._right))
+                for given, masks in ((left, self._left.strict), (right, self._right.strict))
             ]
             same = name in left and name in right and left[name] == right[name]
             self._put("settings", name, same, shown[0], shown[1], True)
 
-    def requests(self, left: WireRequest | None, right: WireRequest | None) -> None:
+    def requests(self, *given: tuple[WireRequest | None, Exchange | None]) -> None:
+        (left, one), (right, other) = given
+        masks = (self._left.request(one), self._right.request(other))
         for name, read in (("method", "method"), ("URL", "url")):
             values = [None if one is None else str(getattr(one, read)) for one in (left, right)]
-            shown = [
-                None if value is None else masks.url(value)
-                for value, masks in zip(values, (self._left, self._right), strict=True)
-            ]
+            shown = [None if value is None else hide.url(value) for value, hide in zip(values, masks, strict=True)]
             if values != [None, None]:
                 self._put("request", name, values[0] == values[1], shown[0], shown[1], True)
-        self._headers("request header", left.headers if left else (), right.headers if right else ())
-        self._body("request body", _body(left), _body(right), left, right)
+        headers = [each.headers if each is not None else () for each in (left, right)]
+        self._headers("request header", headers, masks)
+        self._body("request body", (_body(left), _body(right)), masks, left, right)
 
-    def replies(self, left: WireResponse | None, right: WireResponse | None) -> None:
+    def replies(self, one: Exchange | None, other: Exchange | None) -> None:
+        left, right = (None if each is None else each.response for each in (one, other))
+        masks = (
+            self._left.reply(one) if one is not None else self._left.told,
+            self._right.reply(other) if other is not None else self._right.told,
+        )
         self.add(
             "reply", "status", *(None if one is None else f"{one.status} {one.reason}".strip() for one in (left, right))
         )
-        self._headers("reply header", left.headers if left else (), right.headers if right else ())
-        self._body("reply body", _body(left), _body(right))
+        headers = [each.headers if each is not None else () for each in (left, right)]
+        self._headers("reply header", headers, masks)
+        self._body("reply body", (_body(left), _body(right)), masks)
 
-    def _headers(self, part: str, left: Iterable[tuple[str, str]], right: Iterable[tuple[str, str]]) -> None:
+    def _headers(self, part: str, sides: Iterable[Iterable[tuple[str, str]]], masks: tuple[Masks, Masks]) -> None:
         grouped: list[dict[str, tuple[str, str]]] = []
-        for headers in (left, right):
+        for headers in sides:
             made: dict[str, tuple[str, str]] = {}
             for name, value in headers:
                 before = made.get(name.lower())
@@ -152,10 +158,7 @@ class _Writer:
             grouped.append(made)
         for key in dict.fromkeys((*grouped[0], *grouped[1])):
             found = [side.get(key) for side in grouped]
-            shown = [
-                None if one is None else masks.header(*one)
-                for one, masks in zip(found, (self._left, self._right), strict=True)
-            ]
+            shown = [None if one is None else hide.header(*one) for one, hide in zip(found, masks, strict=True)]
             values = [None if one is None else one[1] for one in found]
             name = (found[0] or found[1] or ("", ""))[0]
             counts = key not in _VOLATILE and (None in values or len({_steady(str(one)) for one in values}) > 1)
@@ -164,17 +167,16 @@ class _Writer:
     def _body(
         self,
         part: str,
-        left: tuple[bytes, str] | None,
-        right: tuple[bytes, str] | None,
+        sides: tuple[_Body | None, _Body | None],
+        masks: tuple[Masks, Masks],
         *requests: WireRequest | None,
     ) -> None:
         """JSON is compared by its paths, forms and multipart by their fields, other text line by line, anything else
         as a whole."""
-        if not (left and left[0]) and not (right and right[0]):
+        if not any(side and side[0] for side in sides):
             return
-        sides = ((left, self._left), (right, self._right))
-        one, other = (_values(given, masks) for given, masks in sides)
-        told = [_form(request, masks) for request, (_, masks) in zip(requests, sides, strict=False)]
+        one, other = (_values(side, hide) for side, hide in zip(sides, masks, strict=True))
+        told = [_form(request, hide) for request, hide in zip(requests, masks, strict=False)]
         if len(told) == 2 and all(told):
             one, other = told
         if isinstance(one, dict) and isinstance(other, dict):
@@ -201,7 +203,11 @@ Shown = tuple[str, str]
 """A value as it was sent, and as it is told."""
 
 
-def _values(given: tuple[bytes, str] | None, masks: Masks) -> dict[str, Shown] | list[Shown]:
+_Body = tuple[bytes, str]
+"""A body and its content type."""
+
+
+def _values(given: _Body | None, masks: Masks) -> dict[str, Shown] | list[Shown]:
     if given is None:
         return []
     data, kind = given

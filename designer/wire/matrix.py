@@ -8,12 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from designer.masking import Masks
 from designer.wire.chance import clock as clock_at
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Outcome
 from designer.wire.operations import run
-from designer.wire.run_secrets import masks_of
+from designer.wire.run_secrets import Seen, seen_of
 from designer.wire.transport import Cancel, DryTransport, Transport
 
 __all__ = ["Cell", "matrix"]
@@ -34,9 +33,9 @@ class Cell:
     source: bytes = field(default=b"", repr=False)
     started: datetime | None = None
 
-    def masks(self, *, reveal: bool = False) -> Masks:
-        """Hides the secrets of this run."""
-        return Masks(self.settings) if self.outcome is None else masks_of(self.settings, self.outcome, reveal=reveal)
+    def seen(self, *, reveal: bool = False) -> Seen:
+        """Hides the secrets of this run where it is shown."""
+        return seen_of(self.settings, self.outcome or Outcome(None, None, (), None), reveal=reveal)
 
     @property
     def renewed(self) -> bool:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from designer.masking import Masks
 from designer.secret_places import (
+    is_secret,
+    is_secret_header,
     is_telling,
     secrets_in,
     secrets_in_body,
     secrets_in_header,
     secrets_in_url,
 )
+from designer.sights import LEAVES, SENT, TOLD, Sight
 from designer.wire.model import Call, Exchange, Outcome, WireRequest
 
-__all__ = ["known_secrets", "masks_of", "secrets_of_call", "secrets_of_run"]
+__all__ = ["Seen", "known_secrets", "masks_of", "secrets_of_call", "secrets_of_run", "seen_of"]
 
 _READ = 64_000
 """Bytes of a body that are searched for secrets to hide everywhere; by their names they are hidden in all of it."""
@@ -66,15 +71,111 @@ def masks_of(
     return Masks(settings, outcome.settings_after or {}, also=also, reveal=reveal)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What hides a run's secrets from someone looking over the author's shoulder, on the screen and in the terminal;
+    what leaves goes through ``strict``. ``sent`` is for requests, ``told`` for replies and everything else: there a
+    ``code`` or a ``next_page_token`` is what the server says, unless tokens were asked for."""
+
+    sent: Masks
+    told: Masks
+    strict: Masks
+
+    def request(self, exchange: Exchange | None) -> Masks:
+        """For the request of an exchange, None for one that was not sent."""
+        return self.strict if exchange is not None and _asks_for_tokens(exchange) else self.sent
+
+    def reply(self, exchange: Exchange) -> Masks:
+        return self.strict if _brings_tokens(exchange) else self.told
+
+    def result(self, outcome: Outcome) -> Masks:
+        """For what a run gave: that of one which did nothing but get tokens is tokens."""
+        sent = outcome.exchanges
+        return self.strict if sent and all(_asks_for_tokens(one) for one in sent) else self.told
+
+
+def seen_of(
+    settings: Mapping[str, Any], outcome: Outcome, args: Mapping[str, Any] | None = None, *, reveal: bool = False
+) -> Seen:
+    """The masks for what is shown of a run."""
+    strict = masks_of(settings, outcome, args, reveal=reveal)
+    if reveal:
+        return Seen(strict, strict, strict)
+    known = _told_secrets(outcome, args or {})
+    plain = [{k: v for k, v in one.items() if not _is_word(k, v)} for one in (settings, outcome.settings_after or {})]
+    return Seen(Masks(*plain, also=known, sight=SENT), Masks(*plain, also=known, sight=TOLD), strict)
+
+
+def _is_word(name: str, value: Any) -> bool:
+    """Whether a setting such as ``state`` holds a word of the language ("open") and no secret."""
+    return name.lower() in _WORDS and isinstance(value, str) and not is_telling(name.lower(), value)
+
+
+_WORDS = frozenset({"authorization", "request", "state"})
+_TOKEN_PURPOSES = ("acquire", "refresh")
+_TOKENS = re.compile(
+    rb"[\"'<:&?]((access|refresh|id)_?token|client_secret)[\"'\s]*[:=>]|^(access|refresh|id)_?token=", re.IGNORECASE
+)
+"""A token by its name in JSON, XML or a form."""
+_GRANT = re.compile(rb"grant_type[\"'\s]*[:=>]", re.IGNORECASE)
+
+
+def _asks_for_tokens(exchange: Exchange) -> bool:
+    return exchange.purpose in _TOKEN_PURPOSES or _GRANT.search(exchange.request.body, 0, _READ) is not None
+
+
+def _brings_tokens(exchange: Exchange) -> bool:
+    """Whether a reply is one of a token endpoint that gave something; a refusal tells why, and no secret."""
+    response = exchange.response
+    if response is None:
+        return False
+    gave = response.status < 400 and _asks_for_tokens(exchange)
+    return gave or _TOKENS.search(response.body, 0, _READ) is not None
+
+
 def known_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:
     """What has to be hidden wherever a run is told of, beyond the secrets among its settings."""
-    found: set[str] = set()
-    for name, secret in (*secrets_of_args(args), *secrets_of_run(outcome, most=_READ)):
+    return _first((*secrets_of_args(args), *secrets_of_run(outcome, most=_READ)))
+
+
+def _told_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:
+    """Those that the names alone do not make: a reply's ``key`` is none, the key that a request carried is."""
+    found = list(_kept(secrets_of_args(args), SENT))
+    found += secrets_in(outcome.settings_after or {})
+    if outcome.prepared is not None:
+        found += _seen_in_request(outcome.prepared)
+    for exchange in outcome.exchanges:
+        asks = _asks_for_tokens(exchange)
+        found += _of_request(exchange.request, _READ) if asks else _seen_in_request(exchange.request)
+        response = exchange.response
+        if response is not None:
+            found += _of_headers(response.headers, SENT)
+            body = _of_body(response.headers, response.body, _READ)
+            found += body if _brings_tokens(exchange) else _kept(body, TOLD)
+    return _first(found)
+
+
+def _seen_in_request(request: WireRequest) -> Iterator[tuple[str, str]]:
+    yield from _kept(secrets_in_url(request.url), SENT)
+    yield from _of_headers(request.headers, SENT)
+    yield from _kept(_of_body(request.headers, request.body, _READ), SENT)
+
+
+def _kept(found: Iterable[tuple[str, str]], sight: Sight) -> Iterator[tuple[str, str]]:
+    """Without what is hidden where it leaves by a name that is a plain word to ``sight``."""
+    for name, secret in found:
+        if sight.data(name, secret) or not is_secret(name, secret):
+            yield name, secret
+
+
+def _first(found: Iterable[tuple[str, str]]) -> frozenset[str]:
+    most: set[str] = set()
+    for name, secret in found:
         if len(secret) >= _SURE and is_telling(name, secret):
-            found.add(secret)
-            if len(found) == _MOST:
+            most.add(secret)
+            if len(most) == _MOST:
                 break
-    return frozenset(found)
+    return frozenset(most)
 
 
 def _of_request(request: WireRequest, most: int | None) -> Iterator[tuple[str, str]]:
@@ -88,9 +189,19 @@ def _of_reply(exchange: Exchange, most: int | None) -> Iterator[tuple[str, str]]
 
 
 def _of_message(headers: tuple[tuple[str, str], ...], body: bytes, most: int | None) -> Iterator[tuple[str, str]]:
-    kind = ""
+    yield from _of_headers(headers)
+    yield from _of_body(headers, body, most)
+
+
+def _of_headers(headers: tuple[tuple[str, str], ...], sight: Sight = LEAVES) -> Iterator[tuple[str, str]]:
     for name, value in headers:
-        kind = value if name.lower() == "content-type" else kind
-        yield from secrets_in_header(name, value)
+        if is_secret_header(name):
+            yield from secrets_in_header(name, value) if sight.header(name) else ()
+        else:
+            yield from _kept(secrets_in_header(name, value), sight)
+
+
+def _of_body(headers: tuple[tuple[str, str], ...], body: bytes, most: int | None) -> Iterator[tuple[str, str]]:
     if body and (most is None or len(body) <= most):
+        kind = next((value for name, value in reversed(headers) if name.lower() == "content-type"), "")
         yield from secrets_in_body(body.decode("utf-8", "replace"), kind)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from designer.jsonleaves import laid_out, leaves
 from designer.masking import DOTS, Masks, is_secret_parameter, mask_url
 
 SECRETS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=4, max_size=40).filter(
@@ -80,3 +81,65 @@ def test_xml_is_masked_by_the_names_in_it() -> None:
         "<a:r token_type='bearer'><s:access_token id='1'>abcd…0123 (30 characters)</s:access_token>"
     )
     assert shown.endswith('<user password="•••" name="Ann">n</user></a:r>')
+
+
+def test_what_is_not_hidden_stays_to_the_character() -> None:
+    masks = Masks({"api_key": "LIVE-1234"})
+    for kind, written, shown in (
+        ("application/json", '{"a":"b"}', '{"a":"b"}'),
+        (
+            "application/json",
+            '{"name":"O\'Brien \\u20ac",\n "n":1.50 , "password":"pw", "x":["LIVE-1234",{}],"k\\"":"a\\/LIVE-1234" }',
+            '{"name":"O\'Brien \\u20ac",\n "n":1.50 , "password":"•••", "x":["•••",{}],"k\\"":"a\\/•••" }',
+        ),
+        ("application/json", '{"pin": 123456, "id": 123456}', '{"pin": "•••", "id": 123456}'),
+        (
+            "application/json",
+            '{"b": "{\\"password\\":\\"pw\\", \\"a\\":1}"}',
+            '{"b": "{\\"password\\":\\"•••\\", \\"a\\":1}"}',
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "grant_type=urn%3aietf%3Aparams&b=%20+%7E&&c&password=p%26w&e=",
+            "grant_type=urn%3aietf%3Aparams&b=%20+%7E&&c&password=•••&e=",
+        ),
+    ):
+        assert masks.body(written, kind) == shown
+    assert masks.url("HTTPS://a.example?&a=%2f~&token=x#") == "HTTPS://a.example?&a=%2f~&token=•••#"
+    assert masks.url("/p?next=https%3A%2F%2Fb%2F%3Ftoken%3Dx&b=%7e") == "/p?next=https://b/%3Ftoken%3D•••&b=%7e"
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(alphabet='ab"\\'), inner),
+)
+
+
+@given(JSON_VALUES, st.booleans(), st.sampled_from([None, 1]))
+def test_json_without_a_secret_is_not_touched(value: object, plain: bool, indent: int | None) -> None:
+    written = json.dumps(value, ensure_ascii=plain, indent=indent)
+    assert Masks({"api_key": "LIVE-1234-no-text-has-this"}).body(written, "application/json") == written
+
+
+@given(JSON_VALUES)
+def test_the_values_of_a_json_text_are_found_where_they_stand(value: object) -> None:
+    written = json.dumps(value)
+
+    def walk(one: object, name: str) -> list[tuple[str, object]]:
+        if isinstance(one, dict):
+            return [leaf for key, inner in one.items() for leaf in walk(inner, key)]
+        return [leaf for inner in one for leaf in walk(inner, name)] if isinstance(one, list) else [(name, one)]
+
+    assert [(name, json.loads(written[start:end])) for name, start, end in leaves(written)] == walk(value, "")
+
+
+@given(JSON_VALUES)
+def test_json_is_laid_out_without_changing_what_it_says(value: object) -> None:
+    for written in (json.dumps(value), json.dumps(value, separators=(",", ":"))):
+        assert laid_out(written) == json.dumps(value, indent=2)
+
+
+def test_json_is_laid_out_with_its_numbers_escapes_and_repeated_names_as_they_are_written() -> None:
+    assert laid_out('{"a":1.50,"a":"\\u20ac\\/" ,"b":[ ],"c":1e400}') == (
+        '{\n  "a": 1.50,\n  "a": "\\u20ac\\/",\n  "b": [],\n  "c": 1e400\n}'
+    )

@@ -6,6 +6,7 @@ import json
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QTextBrowser, QTreeWidget
 
 from designer.ui.pilot import Pilot
@@ -172,3 +173,37 @@ def test_what_detect_on_sees_is_a_face_of_the_reply(window: MainWindow, open_pro
     assert text.startswith("The reply counts as a success: no entry of detect_on recognises it.")
     assert "detect_on[0]  /gone/  ✗ recognises nothing" in text
     assert '{"ok"=>true}' in text
+
+
+def test_the_reply_says_what_the_server_said_and_shows_secrets_while_the_eye_is_held(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    said = '{"code":"RATE_LIMITED","key":"customers/123","next_page_token":"CAEQAhoMcGFnZTIwMjY","api_key":"LIVE-1234"}'
+    received(window, open_project, hand, said.encode(), "application/json")
+    view = hand.see("replyBody", CodeView)
+    hidden = said.replace("LIVE-1234", "•••")
+    assert json.loads(view.toPlainText()) == json.loads(hidden)
+    eye = hand.see("replyReveal")
+    hand.reach(eye)
+    middle = eye.rect().center()
+    QTest.mousePress(eye, Qt.MouseButton.LeftButton, pos=middle)
+    assert json.loads(view.toPlainText()) == json.loads(said)
+    QTest.mouseRelease(eye, Qt.MouseButton.LeftButton, pos=middle)
+    assert json.loads(view.toPlainText()) == json.loads(hidden)
+    hand.click("replyFace.tree")
+    settle(window, hand)
+    top = hand.see("replyTree.view", QTreeWidget).topLevelItem(0)
+    assert top is not None
+    eye.setFocus()
+    QTest.keyPress(eye, Qt.Key.Key_Space)
+    assert [top.child(at).text(1) for at in (0, 3)] == ['"RATE_LIMITED"', '"LIVE-1234"']  # type: ignore[union-attr]
+    QTest.keyRelease(eye, Qt.Key.Key_Space)
+    assert [top.child(at).text(1) for at in (0, 3)] == ['"RATE_LIMITED"', '"•••"']  # type: ignore[union-attr]
+    hand.click("replyFace.hex")
+    settle(window, hand)
+    QTest.mousePress(eye, Qt.MouseButton.LeftButton, pos=middle)
+    settle(window, hand)
+    assert "LIVE-1234" in "".join(line[-16:] for line in view.toPlainText().split("\n"))
+    QTest.mouseRelease(eye, Qt.MouseButton.LeftButton, pos=middle)
+    settle(window, hand)
+    assert view.toPlainText().startswith("Secrets in the body are masked.") and "LIVE-1" not in view.toPlainText()

@@ -15,7 +15,7 @@ from designer.ui.requestrows import BodyRow, Row, SideRow, request_rows
 from designer.ui.window import MainWindow
 from designer.ui.wiretext import exchange_title
 from designer.wire import Exchange, WireResponse, jsontext
-from designer.wire.run_secrets import masks_of
+from designer.wire.run_secrets import seen_of
 from tests.ui.conftest import Open, settle
 from tests.ui.test_console_reply import received
 from tests.wire.servers import always, serving
@@ -91,11 +91,13 @@ FACES: dict[str, Callable[[Exchange, Masks], str]] = {
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name.replace(" ", "-"))
 def test_no_face_shows_a_secret(place: Place, face: str) -> None:
     call, outcome = sent(place)
-    masks = masks_of(call.settings, outcome, call.args)
+    seen = seen_of(call.settings, outcome, call.args)
+    of_request = face in ("title", "request")
     for exchange in outcome.exchanges:
-        text = FACES[face](exchange, masks)
-        assert text
-        assert leaks(text, place.secret) == []
+        for masks in (seen.strict, seen.request(exchange) if of_request else seen.reply(exchange)):
+            text = FACES[face](exchange, masks)
+            assert text
+            assert leaks(text, place.secret) == []
 
 
 @pytest.mark.parametrize("size", [16 * 1024, 64_000, 400_000])

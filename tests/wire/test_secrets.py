@@ -22,7 +22,7 @@ from designer.wire.matrix import Cell
 from designer.wire.outgoing import Hide, Masked, Variables, curl, har, raw, ruby, ticket
 from designer.wire.outgoing.cassette import cassette
 from designer.wire.outgoing.spec import spec
-from designer.wire.run_secrets import masks_of
+from designer.wire.run_secrets import masks_of, seen_of
 from designer.wire.taping import tape
 
 NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
@@ -236,9 +236,9 @@ def timeline(place: Place) -> str:
 
 def printed(place: Place) -> str:
     call, outcome = sent(place)
-    masks = masks_of(call.settings, outcome, call.args)
+    seen = seen_of(call.settings, outcome, call.args)
     return "\n".join(
-        story._exchange_text(exchange, masks) + story._one_line(exchange, masks) for exchange in outcome.exchanges
+        story._exchange_text(exchange, seen) + story._one_line(exchange, seen) for exchange in outcome.exchanges
     )
 
 
@@ -255,9 +255,18 @@ def result(place: Place) -> str:
     return json.dumps(masks.value({"result": outcome.result, "error": outcome.error}), ensure_ascii=False)
 
 
+def looked_at(place: Place) -> str:
+    """What the window and the terminal show of it."""
+    call, outcome = sent(place)
+    seen = seen_of(call.settings, outcome, call.args)
+    steps = [f"{seen.told.text(step.title)}\n{seen.told.text(step.detail)}" for step in outcome.steps]
+    gave = seen.result(outcome).value({"result": outcome.result, "error": outcome.error})
+    return "\n".join([*steps, json.dumps(gave, ensure_ascii=False)])
+
+
 def told_of_an_option(place: Place) -> str:
     call, outcome = sent(place)
-    masks = Cell("", "", outcome, call.settings).masks()
+    masks = Cell("", "", outcome, call.settings).seen().told
     return "ran" if outcome.error is None else masks.text(str(outcome.error["message"]))
 
 
@@ -274,6 +283,7 @@ WAYS: dict[str, Callable[[Place], str]] = {
     "command line": printed,
     "comparison": compared,
     "result": result,
+    "looked at": looked_at,
     "matrix": told_of_an_option,
 }
 

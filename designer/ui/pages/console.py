@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from designer.errors import UserError
-from designer.masking import DOTS
+from designer.masking import DOTS, Masks
 from designer.project.codec import PsychCodec
 from designer.project.requests import read_part
 from designer.ui.inspector import RubyPane
@@ -39,7 +39,7 @@ from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.blanks import blanks_of
 from designer.wire.composing import VERBS, ComposeError, Composition
-from designer.wire.run_secrets import masks_of
+from designer.wire.run_secrets import seen_of
 from designer.wire.sighting import Sighting, sighting
 from designer.wire.starting_points import StartingPoint, starting_points
 from designer.wire.urls import dropped_path
@@ -395,7 +395,7 @@ class ConsolePage(Page):
             show_if(self._lost, bool(lost))
             # The path may hold a secret: it is not named.
             self._lost.setText(_SLASH_AT_START if asked.url.startswith("/") else _NO_SLASH_AT_END)
-            masks = masks_of(call.settings, outcome, args)
+            masks = seen_of(call.settings, outcome, args).sent
             if outcome.prepared is not None:
                 self._resolved.setText(f"resolves to {masks.url(outcome.prepared.url)}")
             elif outcome.error is not None:
@@ -434,7 +434,7 @@ class ConsolePage(Page):
                 "Nothing was sent. The platform runs full Ruby; this preview runs most of it.",
             )
         elif error is None and outcome.prepared is None and not outcome.exchanges:
-            gave = json.dumps(run.masks.value(outcome.result), ensure_ascii=False)
+            gave = json.dumps(run.seen.result(outcome).value(outcome.result), ensure_ascii=False)
             self._notice(
                 "done", f"{run.title} gave {gave}.", "It sent no request, so it says nothing about the credentials."
             )
@@ -454,7 +454,7 @@ class ConsolePage(Page):
         sent = version if exchange.arrived else ""
         request, explained = self._show_request(exchange.request, index, sent=sent)
         look = partial(_look, self._shown, exchange)
-        return [request, bound(self.reply.show_exchange, exchange, self._shown.masks, look), explained]
+        return [request, bound(self.reply.show_exchange, exchange, self._shown.seen.reply(exchange), look), explained]
 
     def _show_request(self, request: WireRequest, index: int | None, *, sent: str) -> list[Callable[[], object]]:
         assert self._shown is not None
@@ -463,7 +463,10 @@ class ConsolePage(Page):
         def show() -> None:
             self.request_card.show()
             notices = [blank_notice(self.context, one) for one in blanks_of(run.outcome, index)]
-            self.request_card.show_request(request, run, sent=sent, typed=self._typed(run), notices=notices)
+            exchange = run.outcome.exchanges[index] if index is not None else None
+            self.request_card.show_request(
+                request, run, exchange=exchange, sent=sent, typed=self._typed(run), notices=notices
+            )
 
         return [show, bound(self.explain.show_request, request, run)]
 
@@ -505,7 +508,7 @@ def _asked(composition: Composition, settings: Mapping[str, Any]) -> dict[str, A
     return replace(composition, body="", parts=()).arguments(settings, lambda _name: b"")
 
 
-def _look(run: Run, exchange: Exchange) -> Sighting:
+def _look(run: Run, exchange: Exchange, masks: Masks) -> Sighting:
     """Hold the reply against the entries of the connector as it ran."""
     call = Call(connector=run.source, operation=run.operation, settings=dict(run.settings))
-    return sighting(call, exchange, run.masks, PsychCodec())
+    return sighting(call, exchange, masks, PsychCodec())

@@ -74,7 +74,7 @@ class ExplainPanel(QWidget):
 
     def show_request(self, request: WireRequest, run: Run) -> None:
         """Among the steps of ``run`` is how a signature was made."""
-        self._request, self._masks = request, run.masks
+        self._request, self._masks = request, run.seen.sent
         self._settings = {**run.settings, **(run.outcome.settings_after or {})}
         steps = run.outcome.steps
         self._signatures = [step.data for step in steps if is_explanation(step.data)]

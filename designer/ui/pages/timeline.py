@@ -175,7 +175,7 @@ class TimelinePage(Page):
     def _add_end(self, run: Run) -> None:
         error = run.outcome.error
         if error is not None:
-            text = f"{error['class']}: {run.masks.text(str(error['message']))}"
+            text = f"{error['class']}: {run.seen.told.text(str(error['message']))}"
             self._add(self._line("error", "error", text, f"line {error['line']}" if error.get("line") else ""))
         elif not run.outcome.steps:
             self._add(self._line("done", "done", "The run gave a result without any step.", ""))
@@ -183,7 +183,7 @@ class TimelinePage(Page):
         self._steps.addStretch(1)
 
     def _step(self, run: Run, step: Step) -> QWidget:
-        masks = run.masks
+        masks = run.seen.told
         word, tone = _WORDS.get(step.kind, step.kind), step_tone(step)
         title, detail = masks.text(step.title), masks.text(step.detail)
         body: QWidget | None = None
@@ -194,8 +194,9 @@ class TimelinePage(Page):
                 word, tone = str(exchange.response.status), reply_tone(exchange.response)
                 detail = phases(exchange.response.timings)
             elif step.kind in ("request", "retry", "redirect"):
-                title = exchange_title(exchange, masks)
-                body = _code(_raw(exchange.request, masks))
+                hide = run.seen.request(exchange)
+                title = exchange_title(exchange, hide)
+                body = _code(_raw(exchange.request, hide))
                 blanks = blanks_of(run.outcome, step.exchange)
         if isinstance(step.data, Evaluation):
             body = _Values(step.data, masks, self.context.jobs)

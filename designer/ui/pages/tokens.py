@@ -240,7 +240,7 @@ class TokensPanel(QWidget):
             if error is None:
                 self._verdict = Verdict("done", "Refreshed.", "The new tokens are among the settings.")
             else:
-                message = made.masks.text(str(error["message"]))
+                message = made.seen.told.text(str(error["message"]))
                 gone = "invalid_grant" in f"{error.get('message')} {error.get('http_body')}"
                 text = "The refresh token is not good any more: only a new consent helps." if gone else message
                 self._verdict = Verdict("warning", "The refresh was refused.", text, consent=gone)

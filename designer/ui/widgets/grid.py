@@ -102,6 +102,6 @@ class MatrixGrid(Card):
             grid.addWidget(widget, line * 2 - 1, column, Qt.AlignmentFlag.AlignLeft)
         error = cell.outcome.error if cell.outcome is not None else None
         renewed = "The run changed these settings, as by new tokens; Keep new settings writes them." * cell.renewed
-        why = cell.note or (cell.masks().text(str(error["message"])) if error is not None else renewed)
+        why = cell.note or (cell.seen().told.text(str(error["message"])) if error is not None else renewed)
         if why:
             grid.addWidget(label(why, "secondary", wrap=True, selectable=True), line * 2, 1, 1, len(_HEADS))

@@ -99,7 +99,7 @@ class Happened(Card):
 
     def _entries(self, run: Run) -> list[Callable[[], object]]:
         """What makes the lines of the card, one each."""
-        masks, exchanges = run.masks, run.outcome.exchanges
+        masks, exchanges = run.seen.told, run.outcome.exchanges
         made: list[Callable[[], object]] = []
         told: set[int] = set()
         for step in run.outcome.steps:
@@ -125,7 +125,7 @@ class Happened(Card):
 
     def _exchange(self, run: Run, index: int) -> None:
         exchange = run.outcome.exchanges[index]
-        masks = run.masks
+        masks = run.seen.request(exchange)
         response = exchange.response
         status = Badge(str(response.status) if response else "no reply", reply_tone(response))
         took = response.timings.get("total") if response else None

@@ -54,8 +54,8 @@ class Reply(Card):
         self._kind = ""
         self._response: WireResponse | None = None
         self._json = self._xml = False
-        self._look: Callable[[], Sighting] = lambda: Sighting("", "")
-        self._masks = Masks()
+        self._look: Callable[[Masks], Sighting] = lambda _masks: Sighting("", "")
+        self._masks = self._hidden = Masks()
         self._badge = Badge()
         self._about = ElidedLabel("", "secondary")
         self._about.setObjectName("reply.about")
@@ -63,6 +63,10 @@ class Reply(Card):
         self._faces.enable("detect", True, "What detect_on, and refresh_on where it failed, see of the reply")
         self.header.addStretch()
         self.header.addWidget(self._faces)
+        self._eye = tool_button("eye", "replyReveal", "Show secrets while held")
+        self._eye.pressed.connect(lambda: self._reveal(Masks(reveal=True)))
+        self._eye.released.connect(lambda: self._reveal(self._hidden))
+        self.header.addWidget(self._eye)
         where = "Copy the path to the value under the cursor: ['contacts'][0]['id']"
         self._path = tool_button("copy", "replyPath", where, self._copy_path)
         self.header.addWidget(self._path)
@@ -77,10 +81,11 @@ class Reply(Card):
             show_if(face, face is self._view)
         self._faces.changed.connect(lambda _face: self._show())
 
-    def show_exchange(self, exchange: Exchange, masks: Masks, look: Callable[[], Sighting]) -> None:
-        """``look`` holds the reply against the connector's entries; it is called beside the UI thread, if at all."""
+    def show_exchange(self, exchange: Exchange, masks: Masks, look: Callable[[Masks], Sighting]) -> None:
+        """``look`` holds the reply against the connector's entries and masks what they see; it is called beside the UI
+        thread, if at all."""
         self._look = look
-        self._response, self._masks = exchange.response, masks
+        self._response, self._masks, self._hidden = exchange.response, masks, masks
         response = exchange.response
         self.setVisible(response is not None)
         if response is None:
@@ -104,13 +109,20 @@ class Reply(Card):
 
     def forget(self) -> None:
         """No reply is shown, and none can be saved."""
-        self._response, self._masks = None, Masks()
-        self._look = lambda: Sighting("", "")
+        self._response, self._masks, self._hidden = None, Masks(), Masks()
+        self._look = lambda _masks: Sighting("", "")
         self._badge.show_text("")
         self._about.setText("")
         self._view.show_plain("")
         self._tree.forget()
         self._preview.show_page("")
+
+    def _reveal(self, masks: Masks) -> None:
+        self._masks = masks
+        if self._faces.current == "tree":
+            self._tree.show_with(masks)
+        else:
+            self._show()
 
     def _show(self) -> None:
         response = self._response
@@ -133,8 +145,8 @@ class Reply(Card):
             lines = [f"{name}: {self._masks.header(name, value)}" for name, value in response.headers]
             self._show_text("\n".join(lines))
         elif face == "detect":
-            look = self._look
-            self._prepare(lambda: sighting_text(look()), partial(self._show_face, response, face))
+            look, masks = self._look, self._masks
+            self._prepare(lambda: sighting_text(look(masks)), partial(self._show_face, response, face))
         elif face == "route":
             self._show_text(route(response))
         elif len(response.body) <= _AT_ONCE:

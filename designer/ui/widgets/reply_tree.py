@@ -96,6 +96,19 @@ class ReplyTree(QWidget):
         self._said.setText("")
         self.view.clear()
 
+    def show_with(self, masks: Masks) -> None:
+        """Show the values again, with other secrets hidden; what is open stays open."""
+        self._masks = masks
+        waiting = [self.view.topLevelItem(0)]
+        while waiting:
+            item = waiting.pop()
+            if item is None:
+                continue
+            node = item.data(0, _NODE)
+            if node is not None and node.kind == "value":
+                self._set_value(item, node, item.parent())
+            waiting += [item.child(at) for at in range(item.childCount())]
+
     @property
     def path(self) -> str:
         steps: list[str] = []
@@ -112,15 +125,19 @@ class ReplyTree(QWidget):
     def _item(self, node: Node, parent: QTreeWidgetItem | None) -> QTreeWidgetItem:
         name = "reply" if node.name is None else str(node.name)
         if node.kind == "value":
-            shown = tree_value(node.value, _named(node, parent), self._masks)
-            empty = "" if isinstance(node, xmltext.XmlNode) else json.dumps(shown)
-            made = QTreeWidgetItem([name, f'"{shown}"' if isinstance(shown, str) else empty])
+            made = QTreeWidgetItem([name])
+            self._set_value(made, node, parent)
         else:
             made = QTreeWidgetItem([name, _FOLDED[node.kind]])
             made.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         made.setData(0, _NODE, node)
-        made.setToolTip(1, made.text(1))
         return made
+
+    def _set_value(self, item: QTreeWidgetItem, node: Node, parent: QTreeWidgetItem | None) -> None:
+        shown = tree_value(node.value, _named(node, parent), self._masks)
+        empty = "" if isinstance(node, xmltext.XmlNode) else json.dumps(shown)
+        item.setText(1, f'"{shown}"' if isinstance(shown, str) else empty)
+        item.setToolTip(1, item.text(1))
 
     def _expanded(self, item: QTreeWidgetItem) -> None:
         node = item.data(0, _NODE)

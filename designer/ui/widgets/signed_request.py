@@ -21,7 +21,7 @@ from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.copy_as import CopyAs
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import size
-from designer.wire import Origin, WireRequest
+from designer.wire import Exchange, Origin, WireRequest
 from designer.wire.additions import Element
 
 __all__ = ["SignedRequest", "origin_words"]
@@ -193,14 +193,21 @@ class SignedRequest(Card):
         self._faces.changed.connect(lambda _face: self._show())
 
     def show_request(
-        self, request: WireRequest, run: Run, *, sent: str, typed: str = "", notices: Iterable[QWidget] = ()
+        self,
+        request: WireRequest,
+        run: Run,
+        *,
+        sent: str,
+        exchange: Exchange | None = None,
+        typed: str = "",
+        notices: Iterable[QWidget] = (),
     ) -> None:
-        """``sent`` is what HTTP it went out as, "" where it did not; ``typed`` the URL as the person gave it, "" where
-        code made the request; ``notices`` are told above it."""
+        """``sent`` is what HTTP it went out as, "" where it did not; ``exchange`` the one that sent it, None where none
+        did; ``typed`` the URL as the person gave it, "" where code made the request; ``notices`` are told above it."""
         clear_layout(self._notices)
         for notice in notices:
             self._notices.addWidget(notice)
-        self._request, self._masks = request, run.masks
+        self._request, self._masks = request, run.seen.request(exchange)
         self._copy_as.show_request(request, run, typed)
         said = "as sent" if sent.startswith("HTTP/1") else "not sent"
         if sent.startswith("HTTP/2"):

@@ -7,4 +7,4 @@ curl -X POST 'https://api.acme.example/v2/contacts?limit=5&api_key=•••' \
   -H 'Authorization: Basic •••' \
   -H 'X-Note: it'"'"'s $5' \
   -H 'X-Empty;' \
-  --data-raw '{"name": "O'"'"'Brien", "tags": [1, null], "client_secret": "•••", "password": "•••"}'
+  --data-raw '{"name":"O'"'"'Brien","tags":[1,null],"client_secret":"•••","password":"•••"}'
