@@ -38,6 +38,7 @@ class CompiledFile:
         self.around: Frame | None = None
         """The frame of the file for the lambdas that last, which belong to no run."""
         self._located: dict[tuple[str, ...], tuple[s.Node | None, int]] = {}
+        self._texts: dict[tuple[str, ...], str | None] = {}
         self._names: dict[tuple[str, ...], tuple[str, ...] | None] = {}
 
     def lasts(self, node: s.Node) -> bool:
@@ -70,6 +71,14 @@ class CompiledFile:
                 return None, depth
             node = found
         return node, len(path)
+
+    def text(self, path: tuple[str, ...]) -> str | None:
+        """The text at ``path`` where a literal says it, as no run can change it; None where only evaluating tells."""
+        if path not in self._texts:
+            node, depth = self.locate(path)
+            found = _plain(node) if node is not None and depth == len(path) else None
+            self._texts[path] = found.value if isinstance(found, s.Str) else None
+        return self._texts[path]
 
     def names(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
         """Names of the entries of a hash literal; None where they must be evaluated. Empty where nothing stands."""

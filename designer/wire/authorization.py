@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SDK = "Workato::Connector::Sdk"
 _ROOT = ("connection", "authorization")
+_TYPE = (*_ROOT, "type")
 _NONE: Mapping[str, Value] = MappingProxyType({})
 _NO_SELECTED = (
     "The official gem refuses a multi authorization without `selected`; run here as on the platform, "
@@ -145,7 +146,8 @@ class Authorization:
     def _type(self) -> str:
         """What the connector says, also where that is "multi"."""
         if self._written is None:
-            self._written = _to_s(self.engine, self.engine.dig(*_ROOT, "type"))
+            written = self.engine.vm.program.code.text(_TYPE)
+            self._written = _to_s(self.engine, self.engine.dig(*_TYPE)) if written is None else written
         return self._written
 
     @property

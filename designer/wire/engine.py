@@ -187,13 +187,9 @@ class Engine:
         """Note that the code running now has had ``settings`` read for it."""
         self._speakers[-1].reads.update(settings)
 
-    @contextmanager
-    def speaking(self, speaker: str, reads: Mapping[str, Value] | None = None) -> Iterator[None]:
-        self._speakers.append(_Speaker(speaker, dict(reads or {})))
-        try:
-            yield
-        finally:
-            self._speakers.pop()
+    def speaking(self, speaker: str, reads: Mapping[str, Value] | None = None) -> _Speaking:
+        """For a ``with``: what is called inside is called on behalf of ``speaker``, who has read ``reads``."""
+        return _Speaking(self._speakers, _Speaker(speaker, dict(reads or _NOTHING)))
 
     @contextmanager
     def purpose(self, name: str) -> Iterator[None]:
@@ -350,6 +346,20 @@ class _Speaker:
         fresh = tuple(reads)[self.told :]
         self.told = len(reads)
         return Place(self.source, call.pointer, call.line or None, dict(reads), fresh)
+
+
+class _Speaking:
+    __slots__ = ("_speaker", "_speakers")
+
+    def __init__(self, speakers: list[_Speaker], speaker: _Speaker) -> None:
+        self._speakers = speakers
+        self._speaker = speaker
+
+    def __enter__(self) -> None:
+        self._speakers.append(self._speaker)
+
+    def __exit__(self, *_: object) -> None:
+        self._speakers.pop()
 
 
 def _for_yaml(value: Value) -> Any:

@@ -125,5 +125,7 @@ def _split_list(text: str) -> list[str]:
 def _text(value: Value, to_bytes: ToBytes) -> str:
     if type(value) is RString and value.s.isascii():
         return value.s
+    if type(value) is Symbol and value.name.isascii():
+        return value.name
     data = value.to_bytes() if isinstance(value, RString) else to_bytes(value)
     return data.decode("utf-8", "surrogateescape")

@@ -83,11 +83,12 @@ class Recorder:
         index = len(self.exchanges)
         if purpose == "redirect" and self.exchanges:
             self._tell_redirect(self.exchanges[-1], request)
-        for name, _ in request.headers:
+        names, values = zip(*request.headers, strict=True)
+        for name in () if all(map(is_token, names)) else names:
             if not is_token(name):
                 self.warn(self.masked(f"HTTP knows no header called {name!r} (RFC 9110): {_NOT_A_TOKEN}"))
         self.step("request", f"{request.method} {_place(request.url)}", _PURPOSES[purpose], exchange=index)
-        shown = _readable(request)
+        shown = request if all(map(str.isascii, values)) else _readable(request)
         try:
             response = self.transport.send(request, timeout=self.seconds, cancel=self.cancel)
         except TransportError as error:
@@ -118,8 +119,6 @@ class Recorder:
 
 def _readable(request: WireRequest) -> WireRequest:
     """``request`` as it is kept: a value of raw bytes (a digest nobody encoded) is text no file could take."""
-    if all([value.isascii() for _, value in request.headers]):  # noqa: C419 (a list is quicker)
-        return request
     return replace(request, headers=tuple((name, as_read(value)) for name, value in request.headers))
 
 

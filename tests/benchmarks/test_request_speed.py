@@ -31,13 +31,12 @@ PEM = KEY.private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 ).decode()
 SETTINGS = {
-    "host": "api.example.com",
-    "user": "ann",
-    "password": "s3cret-key",
-    "key": PEM,
-    "aws_api_key": "AKIDEXAMPLE",
-    "aws_secret_key": "wJalrXUtnFEMI",
+    "basic": {"user": "ann", "password": "s3cret-key"},
+    "API key": {"password": "s3cret-key"},
+    "JWT RS256": {"user": "ann", "key": PEM},
+    "SigV4": {"aws_api_key": "AKIDEXAMPLE", "aws_secret_key": "wJalrXUtnFEMI"},
 }
+HOST = {"host": "api.example.com"}
 HEADERS = {"Accept": "*/*", "User-Agent": "by hand", "Accept-Encoding": "gzip, deflate"}
 CONNECTOR = """{
   title: 'Northwind',
@@ -48,16 +47,17 @@ CONNECTOR = """{
       apply: lambda do |connection|
         %s
       end
-    },
-    base_uri: lambda do |connection|
-      "https://#{connection['host']}"
-    end
+    }%s
   },
   test: lambda do |connection|
     %s
   end
 }
 """
+BASE_URI = """,
+    base_uri: lambda do |connection|
+      "https://#{connection['host']}"
+    end"""
 CLAIMS = "{ 'iss' => connection['user'], 'iat' => now.to_i, 'exp' => now.to_i + 300 }"
 APPLY = {
     "basic": "user(connection['user'])\n        password(connection['password'])",
@@ -70,9 +70,10 @@ SIGNED_TEST = """signature = aws.generate_signature(
     get(signature[:url]).headers(signature[:headers])"""
 
 
-def connector(kind: str) -> bytes:
+def connector(kind: str, *, base_uri: bool = True) -> bytes:
     apply = APPLY.get(kind, "connection")
-    return (CONNECTOR % (apply, SIGNED_TEST if kind == "SigV4" else "get('/me')")).encode()
+    test = SIGNED_TEST if kind == "SigV4" else "get('/me')"
+    return (CONNECTOR % (apply, BASE_URI if base_uri else "", test)).encode()
 
 
 def basic() -> Any:
@@ -97,13 +98,29 @@ def sigv4() -> Any:
 
 
 BY_HAND: dict[str, Callable[[], Any]] = {"basic": basic, "API key": api_key, "JWT RS256": jwt_rs256, "SigV4": sigv4}
-HELD = {"basic": 5.0, "API key": 5.0, "JWT RS256": 2.5, "SigV4": 3.0}
+HELD = {"basic": 4.0, "API key": 4.0, "JWT RS256": 2.5, "SigV4": 3.0}
+TESTED = {"basic": 5.0, "API key": 5.0, "JWT RS256": 2.5}
 
 
 @pytest.mark.parametrize("kind", BY_HAND)
 def test_preparing_a_signed_request(kind: str, benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    call = Call(connector=connector(kind), operation="test", settings=SETTINGS, dry_run=True)
+    """As the console prepares one: ``apply`` is run, the request built and signed. SigV4 is what ``test`` makes, for
+    there the signing is a call in the code."""
+    source = connector(kind, base_uri=False)
+    call = Call(source, "request", {"verb": "get", "url": "https://api.example.com/me"}, SETTINGS[kind], dry_run=True)
+    if kind == "SigV4":
+        call = Call(source, "test", {}, SETTINGS[kind], dry_run=True)
+    _compare("prepare", kind, call, HELD[kind], benchmark, capsys)
 
+
+@pytest.mark.parametrize("kind", TESTED)
+def test_preparing_what_test_sends(kind: str, benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """``test``, ``base_uri`` and ``apply``: three lambdas for the same request."""
+    call = Call(connector(kind), "test", {}, HOST | SETTINGS[kind], dry_run=True)
+    _compare("prepare test of", kind, call, TESTED[kind], benchmark, capsys)
+
+
+def _compare(what: str, kind: str, call: Call, held: float, benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
     def prepare() -> Any:
         outcome = run(call, DryTransport())
         assert outcome.prepared is not None, outcome.error
@@ -113,16 +130,16 @@ def test_preparing_a_signed_request(kind: str, benchmark: Any, capsys: pytest.Ca
     benchmark.pedantic(prepare, rounds=20)
     tell(
         capsys,
-        f"prepare {kind}: {ours * 1e6:.0f} µs, by hand {alone * 1e6:.0f} µs: {ours / alone:.2f} (aim 2), "
+        f"{what} {kind}: {ours * 1e6:.0f} µs, by hand {alone * 1e6:.0f} µs: {ours / alone:.2f} (aim 2), "
         f"{(ours - alone) * 1e6:.0f} µs more",
     )
-    assert ours <= HELD[kind] * alone
+    assert ours <= held * alone
 
 
 def test_sending_many_requests(benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
     with serving() as origin, HttpTransport() as transport, httpx.Client(trust_env=False) as client:
         source = connector("API key").replace(b"https://#{connection['host']}", origin.encode())
-        call = Call(connector=source, operation="test", settings=SETTINGS)
+        call = Call(connector=source, operation="test", settings=SETTINGS["API key"])
 
         def ours() -> Any:
             for _ in range(100):
