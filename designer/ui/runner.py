@@ -209,7 +209,7 @@ class Runner(QObject):
             try:
                 ready = replace(call, account_properties=properties)
                 through = wrap(transport) if wrap is not None else transport
-                return run(ready, through, cancel=cancel, on_step=self.step.emit, yaml=PsychCodec())
+                return _explained(run(ready, through, cancel=cancel, on_step=self.step.emit, yaml=PsychCodec()))
             finally:
                 close = getattr(transport, "close", None)
                 if close is not None:
@@ -280,6 +280,8 @@ class Runner(QObject):
             transport = self._make_transport(travel)
             try:
                 for cell in matrix(ready, options, connections, transport, cancel=cancel, yaml=PsychCodec()):
+                    if cell.outcome is not None:
+                        _explained(cell.outcome)
                     tell.told.emit(cell)
             finally:
                 close = getattr(transport, "close", None)
@@ -386,6 +388,14 @@ class Runner(QObject):
             if ended is not None:
                 ended(False)
             self.stopped.emit("Cancelled.")
+
+
+def _explained(outcome: Outcome) -> Outcome:
+    """``outcome`` with the origins of its requests found out here, in the job: a long lambda takes its time."""
+    for request in (outcome.prepared, *(exchange.request for exchange in outcome.exchanges)):
+        if request is not None:
+            len(request.origins)
+    return outcome
 
 
 def _after(cell: Cell) -> Mapping[str, Any] | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import functools
+from collections.abc import Hashable, Iterator
+from typing import cast
 
 from designer.ruby import syntax as s
 
@@ -45,10 +47,16 @@ def walk(node: object) -> Iterator[s.Node]:
             waiting.extend(reversed([*parts(one)]))
 
 
+@functools.cache
+def _fields(kind: Hashable) -> tuple[str, ...]:
+    assert isinstance(kind, type)
+    return tuple(one.name for one in dataclasses.fields(kind) if one.name not in ("line", "name"))
+
+
 def parts(node: s.Node | s.Targets) -> Iterator[s.Node]:
     """The nodes right below. ``Targets`` are no expressions; what they assign to is."""
-    for one in dataclasses.fields(node):
-        value = getattr(node, one.name)
+    for name in _fields(cast(Hashable, type(node))):
+        value = getattr(node, name)
         if isinstance(value, s.Later):
             value = value.get()
         for item in value if isinstance(value, tuple) else (value,):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from designer.evaluator.errors import EvaluationError
 from designer.ruby import syntax as s
-from designer.wire.code_parts import arguments, assigned, literal, parts, plain, walk
+from designer.wire.code_parts import arguments, assigned, base_variable, literal, parts, plain, walk
 
 if TYPE_CHECKING:
     from designer.evaluator import Program
@@ -39,6 +39,10 @@ _SAME = frozenset(
 _MERGES = frozenset({"merge", "merge!", "update", "deep_merge", "reverse_merge"})
 _LOOKUPS = frozenset({"[]", "dig", "fetch"})
 _DEEPEST = 8
+"""Methods that are called by methods."""
+_STEPS = 50
+_MOST = 5000
+"""Expressions that one value is followed through."""
 
 
 class _Unsure(Exception):
@@ -68,7 +72,39 @@ class _Scope:
     body: s.Node
     bound: Mapping[str, Entry | _Mark | _Setting]
     depth: int = 0
-    assigned: dict[str, list[s.Node]] | None = field(default=None)
+    _assigned: dict[str, list[s.Node]] | None = field(default=None)
+    _calls: dict[tuple[str, int], list[s.Call]] | None = field(default=None)
+    _sets: dict[str, list[s.Assign | s.OpAssign | s.Call]] | None = field(default=None)
+
+    @property
+    def assigned(self) -> dict[str, list[s.Node]]:
+        """See ``code_parts.assigned``."""
+        if self._assigned is None:
+            self._assigned = assigned(self.body)
+        return self._assigned
+
+    def calls(self, name: str, line: int) -> list[s.Call]:
+        """The calls of that name that begin on that line."""
+        if self._calls is None:
+            self._calls = {}
+            for node in walk(self.body):
+                if isinstance(node, s.Call):
+                    self._calls.setdefault((node.name, node.line), []).append(node)
+        return self._calls.get((name, line), [])
+
+    def sets(self, name: str) -> list[s.Assign | s.OpAssign | s.Call]:
+        """What gives the local variable its value, or its value entries."""
+        if self._sets is None:
+            self._sets = {}
+            for node in walk(self.body):
+                target: s.Node | None = None
+                if isinstance(node, s.Assign | s.OpAssign):
+                    target = node.target
+                elif isinstance(node, s.Call) and node.name in ("merge!", "update"):
+                    target = node.receiver
+                if isinstance(node, s.Assign | s.OpAssign | s.Call) and (base := base_variable(target)) is not None:
+                    self._sets.setdefault(base, []).append(node)
+        return self._sets.get(name, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +134,7 @@ class Entry:
         """The settings this may be made of; None where they cannot be told."""
         found: set[str] = set()
         try:
-            self.reader.collect(self.node, self.scope, found, set())
+            self.reader.collect(self.node, self.scope, found, {})
         except (_Unsure, EvaluationError):
             return None
         return frozenset(found)
@@ -110,6 +146,7 @@ class Written:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._scopes: dict[str, _Scope | None] = {}
+        self._steps = 0
 
     def given(self, method: str, pointer: str | None, line: int | None) -> list[Entry]:
         """What the calls of ``method`` on that line are given: "url" is the first argument of a verb, "params" and
@@ -170,28 +207,31 @@ class Written:
         code = node.code.get() if isinstance(node.code, s.Later) else node.code
         return code if isinstance(code, s.Code) else None
 
-    def _calls(self, scope: _Scope, name: str, line: int) -> list[s.Call]:
-        return [n for n in walk(scope.body) if isinstance(n, s.Call) and n.name == name and n.line == line]
-
     def _blocks(self, scope: _Scope, line: int) -> list[s.Code]:
-        return [call.block for call in self._calls(scope, "payload", line) if call.block is not None]
+        return [call.block for call in scope.calls("payload", line) if call.block is not None]
 
     def _arguments(self, scope: _Scope, method: str, line: int) -> Iterator[s.Node]:
         if (place := {"url": 0, "params": 1, "payload": 1}.get(method)) is not None:
-            for node in walk(scope.body):
-                if isinstance(node, s.Call) and node.name in _VERBS and node.line == line:
+            for verb in _VERBS:
+                for node in scope.calls(verb, line):
                     yield from arguments(node)[place : place + 1]
         if method != "url":
-            for node in self._calls(scope, method, line):
+            for node in scope.calls(method, line):
                 yield from arguments(node)[:1]
 
     # Following an expression
 
     def child(self, entry: Entry, key: str | int) -> Entry | None:
         """The entry ``key`` of a hash or list; None where it has none. Raises ``_Unsure``."""
-        node, scope = plain(entry.node), entry.scope
-        if scope.depth > _DEEPEST:
-            raise _Unsure
+        if self._steps >= _STEPS:
+            raise _Unsure  # variables that are made of each other
+        self._steps += 1
+        try:
+            return self._child(plain(entry.node), entry.scope, entry.line, key)
+        finally:
+            self._steps -= 1
+
+    def _child(self, node: s.Node | None, scope: _Scope, line: int, key: str | int) -> Entry | None:
         match node:
             case s.Hash():
                 return self._of_pairs(node, scope, key)
@@ -205,7 +245,7 @@ class Written:
             case s.Nil():
                 return None
             case s.Seq():
-                return self.child(Entry(self, node.nodes[-1], scope, entry.line), key) if node.nodes else None
+                return self.child(Entry(self, node.nodes[-1], scope, line), key) if node.nodes else None
             case s.Local():
                 return self._of_local(node, scope, key)
             case s.Call(receiver=None, name="call"):
@@ -249,18 +289,18 @@ class Written:
             raise _Unsure
         whole: list[s.Assign] = []
         found: list[Entry] = []
-        for one in walk(scope.body):
+        for one in scope.sets(node.name):
             if isinstance(one, s.Assign):
                 way = _way(one.target, node.name)
                 if way == ():
                     whole.append(one)
                 elif way == (str(key),):
                     found.append(Entry(self, one.value, scope, one.line))
-                elif way is None and _touches(one.target, node.name):
+                elif way is None:
                     raise _Unsure
-            elif isinstance(one, s.OpAssign) and _touches(one.target, node.name):
+            elif isinstance(one, s.OpAssign):
                 raise _Unsure
-            elif isinstance(one, s.Call) and one.name in ("merge!", "update") and _way(one.receiver, node.name) == ():
+            elif _way(one.receiver, node.name) == ():
                 merged = (self.child(Entry(self, given, scope, given.line), key) for given in arguments(one))
                 found += [more for more in merged if more is not None]
         if len(whole) != 1 or len(found) > 1:
@@ -316,12 +356,14 @@ class Written:
 
     # The settings of an expression
 
-    def collect(self, node: s.Node | None, scope: _Scope, found: set[str], seen: set[tuple[int, int]]) -> None:
+    def collect(self, node: s.Node | None, scope: _Scope, found: set[str], seen: dict[tuple[int, int], _Scope]) -> None:
         """Add the settings that ``node`` reads to ``found``. Raises ``_Unsure``."""
         node = plain(node)
         if node is None or (id(node), id(scope)) in seen:
             return
-        seen.add((id(node), id(scope)))
+        if len(seen) >= _MOST:
+            raise _Unsure
+        seen[id(node), id(scope)] = scope  # kept, so that no other gets its number
         match node:
             case s.Local():
                 self._collect_local(node.name, scope, found, seen)
@@ -353,7 +395,7 @@ class Written:
         for part in parts(node):
             self.collect(part, scope, found, seen)
 
-    def _collect_local(self, name: str, scope: _Scope, found: set[str], seen: set[tuple[int, int]]) -> None:
+    def _collect_local(self, name: str, scope: _Scope, found: set[str], seen: dict[tuple[int, int], _Scope]) -> None:
         bound = scope.bound.get(name)
         if isinstance(bound, Entry):
             self.collect(bound.node, bound.scope, found, seen)
@@ -365,8 +407,6 @@ class Written:
             if bound is not _OTHER:
                 raise _Unsure
             return
-        if scope.assigned is None:
-            scope.assigned = assigned(scope.body)
         for value in scope.assigned.get(name, ()):
             self.collect(value, scope, found, seen)
 
@@ -396,7 +436,3 @@ def _way(node: s.Node | None, name: str) -> tuple[str | int, ...] | None:
             return None
         node = plain(node.receiver)
     return tuple(reversed(keys)) if isinstance(node, s.Local) and node.name == name else None
-
-
-def _touches(node: s.Node | None, name: str) -> bool:
-    return any(isinstance(one, s.Local) and one.name == name for one in walk(node))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -134,6 +135,38 @@ def test_what_the_code_does_not_say_for_certain_is_put_down_to_the_call() -> Non
         headers(table) # @call
       end""")
     assert said(prepared(text))["header X-A"] == ("apply", line(text, "call"), ("key",))
+
+
+def test_code_that_goes_round_in_circles_is_given_up_on() -> None:
+    text = source(
+        """lambda do |connection|
+        one = nil
+        other = one
+        one = other if false
+        table = call(:again, connection, 9)
+        headers({ 'X-A' => connection['key'] }.merge(table)) # @call
+        headers('X-B' => call(:again, connection, 9).to_s) # @other
+        more = more.to_h
+        headers(more)
+      end""",
+        methods="""again: lambda do |given, left|
+      left > 0 ? call(:again, given, left - 1) : { 'X-C' => given['tenant'] }
+    end""",
+    )
+    found = said(prepared(text))
+    assert found["header X-A"][:2] == found["header X-C"][:2] == ("apply", line(text, "call"))
+    assert found["header X-B"][:2] == ("apply", line(text, "other"))
+
+
+def test_a_long_action_is_looked_through_at_once() -> None:
+    lines = "\n".join(f"      v{n} = connection['key'] + 'x{n}'; t{n} = {{ 'h{n}' => v{n} }}" for n in range(1500))
+    table = ", ".join(f"'X-{n}' => v{n}" for n in range(200))
+    text = source("lambda { |_c| }", f"{lines}\n      get('x').headers({table}) # @get")
+    request = prepared(text)
+    begun = time.perf_counter()
+    found = said(request)
+    assert time.perf_counter() - begun < 1.5  # a fifth of a second by itself; a machine may be busy
+    assert found["header X-199"] == ("code", line(text, "get"), ("key",))
 
 
 BODY = """post('things',
