@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from designer.ruby.values import RubyValue
@@ -50,3 +52,37 @@ class Problem:
     end_line: int
     end_column: int
     fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many problems of each severity there are. Whatever counts problems counts them here."""
+
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Tally:
+        found = Counter(problem.severity for problem in problems)
+        return cls(found[Severity.ERROR], found[Severity.WARNING], found[Severity.NOTE])
+
+    @property
+    def serious(self) -> int:
+        """Those that would go wrong: what a badge counts. Notes are told beside it."""
+        return self.errors + self.warnings
+
+    @property
+    def worst(self) -> Severity:
+        return Severity.ERROR if self.errors else Severity.WARNING if self.warnings else Severity.NOTE
+
+    @property
+    def words(self) -> str:
+        """``2 errors · 1 warning · 3 notes``, without those there are none of; ``No problems``."""
+        parts = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]
+        return " · ".join(counted(count, word) for count, word in parts if count) or "No problems"
+
+
+def counted(count: int, word: str) -> str:
+    """``1 note``, ``2 notes``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"

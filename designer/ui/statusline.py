@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
-from designer.checks.model import Severity
 from designer.ui.jobs import Job, Jobs
 from designer.ui.store import Store
 from designer.ui.travels import Travel
@@ -72,9 +71,7 @@ class StatusLine(QFrame):
         self.sandbox.setVisible(bool(words))
 
     def _show_problems(self) -> None:
-        state = self._store.state
-        errors, warnings = state.count(Severity.ERROR), state.count(Severity.WARNING)
-        words = f"{warnings} warning{'' if warnings == 1 else 's'} · {errors} error{'' if errors == 1 else 's'}"
+        words = self._store.state.tally().words
         self.counts.setText(words)
         self.counts.setAccessibleName(f"{words}, show problems")
 

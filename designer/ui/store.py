@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer import checks, connection
-from designer.checks.model import Fix, Problem, Severity
+from designer.checks.model import Fix, Problem, Tally
 from designer.connection import FieldUse, SettingUse
 from designer.connection.model import Design
 from designer.errors import UserError
@@ -117,8 +117,12 @@ class State:
         inside = pointer + "/"
         return tuple(p for p in self.problems if p.pointer == pointer or (below and p.pointer.startswith(inside)))
 
-    def count(self, severity: Severity) -> int:
-        return sum(1 for problem in self.problems if problem.severity == severity)
+    def tally(self, *pointers: str) -> Tally:
+        """The problems at these elements and below them, each counted once; all of them where none is named."""
+        if not pointers:
+            return Tally.of(self.problems)
+        inside = tuple(f"{pointer}/" for pointer in pointers)
+        return Tally.of(p for p in self.problems if p.pointer in pointers or p.pointer.startswith(inside))
 
 
 class Store(QObject):

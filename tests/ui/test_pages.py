@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolTip
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.diff import DiffView
@@ -135,6 +135,25 @@ def test_the_rail_counts_notes_beside_what_is_serious(window: MainWindow, open_p
     severities = [problem.severity.value for problem in window.store.state.problems]
     assert (severities.count("warning"), severities.count("note")) == (2, 3)
     assert hand.see("rail.problems").accessibleName() == "Problems, 3 notes, 2 problems"
+    assert hand.see("status.problems", QAbstractButton).text() == "2 warnings · 3 notes"
+    assert "2 problems" in hand.see("rail.fields").accessibleName(), "notes are in no badge"
+    hand.click("rail.problems")
+    choices = [
+        hand.see(f"problems.filter.{one}", QAbstractButton).text() for one in ("all", "error", "warning", "note")
+    ]
+    assert choices == ["All 5", "Errors", "Warnings 2", "Notes 3"]
+
+
+def test_more_problems_than_are_listed_are_counted(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    fields = ", ".join(f"{{ name: 'spare_{number}' }}" for number in range(230))
+    open_project(ACME.replace("fields: [", f"fields: [ {fields},", 1))
+    notes = window.store.state.tally().notes
+    assert notes > 200
+    hand.click("rail.problems")
+    hand.settle(300)
+    assert hand.see("problems.filter.note", QAbstractButton).text() == f"Notes {notes}"
+    assert hand.see("rail.problems").accessibleName().startswith(f"Problems, {notes} notes")
+    assert hand.see("problems.more", QLabel).text().startswith(f"… {notes - 200} more")
 
 
 def test_all_of_one_kind_are_fixed_in_one_step(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from designer.checks.model import Severity
+from designer.checks.model import counted
 from designer.connection.kinds import KINDS
 from designer.ui.page import Context, Page, PageSpec
 from designer.ui.store import PageState, State
@@ -23,10 +23,9 @@ def _page(module: str, name: str) -> Callable[[Context], Page]:
 
 
 def _badge(state: State, *pointers: str) -> tuple[str, str]:
-    found = [problem for pointer in pointers for problem in state.problems_at(pointer)]
-    worst = {problem.severity for problem in found}
-    tone = "error" if Severity.ERROR in worst else "warning" if Severity.WARNING in worst else "neutral"
-    return (str(len(found)) if found else "", tone)
+    """How much would go wrong there, and how badly: what the page's entry in the rail wears."""
+    tally = state.tally(*pointers)
+    return (str(tally.serious or ""), tally.worst.value)
 
 
 def _fields(state: State) -> PageState:
@@ -81,11 +80,9 @@ def _changes(state: State) -> PageState:
 
 
 def _problems(state: State) -> PageState:
-    errors = state.count(Severity.ERROR)
-    serious = errors + state.count(Severity.WARNING)
-    notes = len(state.problems) - serious
-    words = f"{notes} note{'s' if notes > 1 else ''}" if notes else "" if serious else "none"
-    return PageState(words, str(serious or ""), "error" if errors else "warning")
+    tally = state.tally()
+    words = counted(tally.notes, "note") if tally.notes else "" if tally.serious else "none"
+    return PageState(words, *_badge(state))
 
 
 PAGES: tuple[PageSpec, ...] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from designer.checks.model import Severity
 from designer.ui.page import Context, Page
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import button, label, row, show_if
@@ -64,7 +63,7 @@ class ChangesPage(Page):
         self.write.setEnabled(edited and state.project is not None)
         self.write.setText(f"Export to {state.file_name}")
         self.discard.setVisible(edited)
-        self.warning.setVisible(edited and state.count(Severity.ERROR) > 0)
+        self.warning.setVisible(edited and state.tally().errors > 0)
         self.path.setText(state.file_name)
         added, removed = state.difference
         self.added.show_text(f"+{added}" if added else "")

@@ -21,6 +21,7 @@ from designer.ui.widgets.segmented import Segmented
 __all__ = ["ProblemsPage"]
 
 TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
+FILTERS = (("all", "All"), ("error", "Errors"), ("warning", "Warnings"), ("note", "Notes"))
 ICONS = {
     Severity.ERROR: ("error", "error"),
     Severity.WARNING: ("warning", "warning"),
@@ -35,9 +36,7 @@ class ProblemsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context, "Problems", "What would go wrong, and why. Each line leads to its place.")
         self._shown: tuple[object, ...] | None = None
-        self.filter = Segmented(
-            [("all", "All"), ("error", "Errors"), ("warning", "Warnings"), ("note", "Notes")], name="problems.filter"
-        )
+        self.filter = Segmented(FILTERS, name="problems.filter")
         self.filter.changed.connect(lambda _choice: self._rebuild())
         self.header.addWidget(self.filter)
         self.groups = QVBoxLayout()
@@ -46,11 +45,19 @@ class ProblemsPage(Page):
         self.body.addStretch(1)
         self.refresh_on(self.store.problems_changed)
 
+    def _say_counts(self) -> None:
+        """Behind each choice, how many there are of it."""
+        tally = self.store.state.tally()
+        counts = {"all": len(self.store.state.problems), "error": tally.errors, "warning": tally.warnings}
+        counts["note"] = tally.notes
+        self.filter.set_choices([(one, f"{title} {counts[one]}" if counts[one] else title) for one, title in FILTERS])
+
     def _rebuild(self) -> None:
         self._shown = None
         self.refresh()
 
     def refresh(self) -> None:
+        self._say_counts()
         wanted = self.filter.current
         problems = [p for p in self.store.state.problems if wanted in ("all", p.severity.value)]
         key = tuple(problems)
@@ -72,7 +79,7 @@ class ProblemsPage(Page):
         for severity, title in TITLES.items():
             found = [p for p in problems if p.severity is severity]
             if found:
-                self.groups.addWidget(self._group(title, found[:MOST]))
+                self.groups.addWidget(self._group(title, found))
 
     def _group(self, title: str, problems: list[Problem]) -> QWidget:
         card = Card(padding=0, name=f"problems.{problems[0].severity.value}")
@@ -85,9 +92,13 @@ class ProblemsPage(Page):
         card.body.setSpacing(0)
         card.body.addLayout(head)
         same = Counter(p.code for p in problems if p.fixes)
-        for problem in problems:
+        for problem in problems[:MOST]:
             card.body.addWidget(rule(faint=True))
             card.body.addWidget(_Line(self.context, problem, same[problem.code]))
+        if len(problems) > MOST:
+            more = label(f"… {len(problems) - MOST} more, once some of these are gone.", "dim", name="problems.more")
+            more.setContentsMargins(16, 8, 16, 12)
+            card.body.addWidget(more)
         return card
 
 
