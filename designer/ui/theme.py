@@ -35,11 +35,13 @@ class Mode(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """``light`` and ``dark`` map colour roles to ``#RRGGBB``; ``pairings`` maps a text role to the grounds it is set
-    on; ``size`` is in logical pixels; ``type`` holds the two families and the text sizes in logical pixels."""
+    on, ``graphics`` what is drawn in a role and no text; ``size`` is in logical pixels; ``type`` holds the two families
+    and the text sizes in logical pixels."""
 
     light: Mapping[str, str]
     dark: Mapping[str, str]
     pairings: Mapping[str, tuple[str, ...]]
+    graphics: Mapping[str, tuple[str, ...]]
     size: Mapping[str, int]
     type: Mapping[str, str | int]
 
@@ -64,6 +66,7 @@ def load_tokens() -> Tokens:
         light=data["light"],
         dark=data["dark"],
         pairings={role: tuple(grounds) for role, grounds in data["pairings"].items()},
+        graphics={role: tuple(grounds) for role, grounds in data["graphics"].items()},
         size=data["size"],
         type=data["type"],
     )

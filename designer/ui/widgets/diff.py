@@ -17,6 +17,9 @@ from designer.ui.widgets.code import CodeView
 
 __all__ = ["DiffView"]
 
+_BAR = 3
+"""Pixels of the bar before what came or went: grounds alone are too much alike to tell by."""
+
 
 class DiffView(CodeView):
     """Read-only. ``show_difference`` takes both texts; the gutter shows old and new line numbers."""
@@ -85,12 +88,16 @@ class DiffView(CodeView):
                 continue
             line = self._lines[block.blockNumber()]
             role = {"+": "diff_added", "-": "diff_removed", "@": "hover"}.get(line.kind)
+            mark = {"+": "done", "-": "error"}.get(line.kind)
             if role:
                 painter.fillRect(QRectF(0, rect.top(), width, rect.height()), theme.colour(role))
+            if mark:
+                painter.fillRect(QRectF(0, rect.top(), _BAR, rect.height()), theme.colour(mark))
             painter.setPen(theme.colour("dim" if role is None else "text"))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, rect.top(), half - 4, rect.height()), flags, str(line.old or ""))
             painter.drawText(QRectF(half, rect.top(), half - 4, rect.height()), flags, str(line.new or ""))
+            painter.setPen(theme.colour(mark or "dim"))
             sign = {"+": "+", "-": "\u2212"}.get(line.kind, "")
             painter.drawText(
                 QRectF(width - sign_width, rect.top(), sign_width - 4, rect.height()),
