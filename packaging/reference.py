@@ -1,7 +1,7 @@
 """Write what derives from declarations: ``python packaging/reference.py`` (``--check`` only says what is out of date).
 
 ``resources/facts/methods.toml`` lists what the evaluator runs, for rooms below it; ``resources/reference/`` holds pages
-for people: methods, checks (a page each), kinds of authorization.
+for people: commands, methods, checks (a page each), kinds of authorization.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ sys.path.insert(0, str(PROJECT))
 
 from designer import connection, facts  # noqa: E402
 from designer.checks import CHECKS, Check, Fix, Problem, Severity, apply_fix, run  # noqa: E402
+from designer.cli import arguments  # noqa: E402
 from designer.connection.kinds.base import Kind  # noqa: E402
 from designer.evaluator import catalogue  # noqa: E402
 from designer.ruby import Document  # noqa: E402
@@ -53,6 +54,7 @@ def outputs() -> dict[Path, str]:
     pages = PROJECT / "resources" / "reference"
     return {
         PROJECT / "resources" / "facts" / "methods.toml": methods_table(),
+        pages / "commands.md": commands_page(),
         pages / "methods.md": methods_page(),
         pages / "checks.md": checks_page(),
         pages / "authorization.md": authorization_page(),
@@ -87,6 +89,37 @@ def methods_table() -> str:
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def commands_page() -> str:
+    """What ``--help`` says, command by command, without argparse's own layout: that changes with Python."""
+    about = "What each command takes. `connection-designer COMMAND --help` says the same where you are."
+    lines = [*_head("The command line", about), "## Exit status", "", "| status | means |", "|---|---|"]
+    lines += [f"| {status} | {_cell(words)} |" for status, words in arguments.EXIT_STATUS.items()]
+    lines += ["", "With `--json` a document is printed on exit 0 and 1; on 2 stdout stays empty."]
+    for name, command in arguments.commands().items():
+        command.format_help()  # makes what is costly to know
+        options = [one for one in command._actions if not isinstance(one, argparse._HelpAction)]
+        places = [_place(one) for one in options if not one.option_strings]
+        lines += ["", f"## `{' '.join([name, *places])}`", "", command.description or ""]
+        named = [one for one in options if one.option_strings or one.help]
+        if named:
+            lines += ["", "| option | does |", "|---|---|"]
+            lines += [f"| {_spelled(one)} | {_cell(one.help or '')} |" for one in named]
+        if command.epilog:
+            lines += ["", "```text", command.epilog, "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _place(action: argparse.Action) -> str:
+    return f"{action.metavar or action.dest}{'…' if action.nargs == '+' else ''}"
+
+
+def _spelled(action: argparse.Action) -> str:
+    if not action.option_strings:
+        return _code(_place(action))
+    takes = "" if action.nargs == 0 else f" {action.metavar or '|'.join(map(str, action.choices or ()))}"
+    return _code(f"{', '.join(action.option_strings)}{takes}").replace("|", "\\|")
 
 
 def methods_page() -> str:

@@ -1,6 +1,7 @@
 """The command line: the same engine as the window, without Qt, fit for scripts.
 
-Exit status: 0 done, 1 problems found or the operation failed, 2 wrong use. No failure ends in a traceback.
+Exit status: 0 done, 1 problems found or the operation failed, 2 wrong use, 130 ended by Ctrl-C. No failure ends in a
+traceback.
 """
 
 from __future__ import annotations

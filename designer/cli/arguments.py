@@ -16,6 +16,13 @@ from designer.errors import UserError
 
 Run = Callable[[argparse.Namespace, Console], int]
 
+EXIT_STATUS = {
+    0: "done: nothing was found, the operation succeeded",
+    1: "problems or differences were found, or the operation failed",
+    2: "wrong use: an option that is not understood, or that names a file which is not there",
+    130: "ended by Ctrl-C; what was sent by then was sent",
+}
+
 
 @dataclass(frozen=True)
 class Windows:
@@ -59,6 +66,13 @@ def parse(arguments: Sequence[str], windows: Windows) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """Every command by its name, for who writes down what there is."""
+    parser, _ = _parser(Windows(lambda _path: 0, lambda _folder: 0))
+    found = next(one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+    return dict(found.choices)
+
+
 def _suggest(word: str | None, names: list[str], parser: argparse.ArgumentParser) -> None:
     """A mistyped command would be taken for a path: say so where nothing of that name exists."""
     if word is None or Path(word).exists() or any(mark in word for mark in "/\\."):
@@ -75,7 +89,7 @@ def _parser(windows: Windows) -> tuple[argparse.ArgumentParser, list[str]]:
     parser = _Parser(
         prog="connection-designer",
         description=f"Design, sign in to and try out the connection of a Workato custom connector.\n{opening}",
-        epilog="Exit status: 0 done, 1 problems found or the operation failed, 2 wrong use.",
+        epilog="\n".join(["exit status:", *(f"  {status:<4} {words}" for status, words in EXIT_STATUS.items())]),
     )
     parser.add_argument("--version", action="version", version=f"connection-designer {designer.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -282,7 +296,12 @@ def _runs(commands: Any) -> None:
     _travel_options(matrix, redirects=False)
     matrix.set_defaults(run=_later("sidebyside", "matrix"), failed={"cells": []})
 
-    compare = _command(commands, "compare", "run one part of the connector with two saved connections and compare")
+    compare = _command(
+        commands,
+        "compare",
+        "run one part of the connector with two saved connections and compare",
+        epilog="Exit status 0 where nothing differs but the settings, 1 where something does.",
+    )
     _operation_options(compare)
     compare.add_argument("--with", dest="other", required=True, metavar="NAME", help="the other connection")
     _run_options(compare)
@@ -350,16 +369,35 @@ def json_option(text: str | None, name: str) -> Any:
     if text is None:
         return None
     if text.startswith("@"):
-        text = read_text(Path(text[1:]))
+        text = read_text(Path(text[1:]), name)
     return parse_json(text, name, "A text needs its double quotes inside the shell's.")
 
 
-def read_text(path: Path) -> str:
-    """A file of text. Raises ``UserError`` where it is none; ``OSError`` is told by whoever runs commands."""
+def json_object(text: str | None, name: str) -> dict[str, Any] | None:
+    """The same for an option that takes names with values."""
+    value = json_option(text, name)
+    if value is not None and not isinstance(value, dict):
+        raise UsageError(f"{name} is not a JSON object.", """Write names with their values: '{"name": "value"}'.""")
+    return value
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of a file that the option ``name`` named. Raises ``UsageError`` where there is none, and ``UserError``
+    where it is no text; every other ``OSError`` is told by whoever runs commands."""
+    demand_file(path, name)
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UserError(f"{path} is not UTF-8 text.", "Save it as UTF-8 and try again.") from None
+
+
+def demand_file(path: Path, name: str) -> None:
+    """Raises ``UsageError`` where the option ``name`` names what is no file, before anything is sent."""
+    if path.is_dir():
+        raise UsageError(f"{name}: {path} is a folder.", "Name a file.")
+    if not path.exists():
+        hint = "Check the path; a relative one starts from the folder this command runs in."
+        raise UsageError(f"{name}: {path}: no such file.", hint)
 
 
 def parse_json(text: str, name: str, hint: str = "") -> Any:

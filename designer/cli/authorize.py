@@ -50,7 +50,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     if ending.kind == "signed_in":
         console.note(f"{ending.message} The tokens are in the settings file.")
         return 0
-    console.fail(UserError(ending.message, ending.hint))
+    more = f"\n--timeout SECONDS allows more time ({options.timeout:g} were allowed)." * (ending.kind == "timed_out")
+    console.fail(UserError(ending.message, ending.hint + more))
     return 1
 
 

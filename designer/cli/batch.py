@@ -95,6 +95,7 @@ def _call(message: Mapping[str, Any]) -> Call:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise BadCall(f"The connector cannot be read: {error}.") from None
     return Call(
+        result_wanted=True,
         connector=source,
         operation=message["operation"],
         path=str(file),

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from designer.cli import files
-from designer.cli.console import Console
+from designer.cli.console import Console, UsageError
 from designer.cli.runs import (
     SAVED,
     UNSAVED,
@@ -26,21 +26,27 @@ def record(options: argparse.Namespace, console: Console) -> int:
     from designer.cli.story import tell_requests
     from designer.cli.travelling import transport_options
     from designer.project.codec import PsychCodec
-    from designer.project.spec_files import spec_files, write_spec
+    from designer.project.spec_files import NAME_HINT, demand_room, is_test_name, spec_files, write_spec
     from designer.wire.http import HttpTransport
     from designer.wire.operations import run
     from designer.wire.run_secrets import seen_of
     from designer.wire.taping import tape
 
     operation, args = operation_of(options.operation)
+    if not is_test_name(options.name):
+        raise UsageError(f"--name: {options.name!r} cannot be the name of a test.", NAME_HINT)
+    travel = transport_options(options)
     file, source = files.read(options.connector)
+    if not options.replace:
+        # Nothing is sent for a test that could not be kept.
+        demand_room(file.parent, options.name, hint="Choose another --name, or --replace it.")
     store, settings = open_settings(options, file.parent, console)
     at = moment(options.at)
     begun = datetime.datetime.fromisoformat(at) if at is not None else datetime.datetime.now(datetime.UTC)
     call = replace(
         call_for(options, file, source, settings, at), operation=operation, args={**args, **given_arguments(options)}
     )
-    with closing(HttpTransport(transport_options(options))) as http:
+    with closing(HttpTransport(travel)) as http:
         outcome = run(call, http, yaml=PsychCodec())
     # Before anything can go wrong with the test: a provider may take each refresh token once.
     changed = save_changed(outcome, settings, store, options.connection, options)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.cli import files
-from designer.cli.arguments import json_option, parse_json, read_text
+from designer.cli.arguments import demand_file, json_object, json_option, parse_json, read_text
 from designer.cli.console import Console, UsageError
 from designer.errors import UserError
 
@@ -50,9 +50,9 @@ def given_arguments(options: argparse.Namespace) -> dict[str, Any]:
     """What ``exec`` was told to hand to the operation."""
     args: dict[str, Any] = {}
     if options.input is not None:
-        args["input"] = _json_file(options.input)
+        args["input"] = _json_file(options.input, "--input")
     if options.args is not None:
-        given = _json_file(options.args)
+        given = _json_file(options.args, "--args")
         args["args"] = given if isinstance(given, list) else [given]
     for name, value in (
         ("auth_code", options.oauth2_code),
@@ -91,8 +91,8 @@ def request(options: argparse.Namespace, console: Console) -> int:
         raise UsageError(f"There is no method {options.verb!r}.", f"Known are {', '.join(VERBS).upper()}.")
     args: dict[str, Any] = {"verb": options.verb.lower(), "url": options.url}
     chain: list[Any] = []
-    params, payload = json_option(options.params, "--params"), _payload(options)
-    headers = json_option(options.headers, "--headers")
+    params, payload = json_object(options.params, "--params"), _payload(options)
+    headers = json_object(options.headers, "--headers")
     if params is not None:
         args["params"] = params
     if headers is not None:
@@ -120,7 +120,7 @@ def _payload(options: argparse.Namespace) -> Any:
     given = options.payload
     if options.format != "raw" or given is None:
         return json_option(given, "--payload")
-    return read_text(Path(given[1:])) if given.startswith("@") else given
+    return read_text(Path(given[1:]), "--payload") if given.startswith("@") else given
 
 
 def _perform(
@@ -137,7 +137,7 @@ def _perform(
     file, source = files.read(options.connector)
     store, settings = open_settings(options, file.parent, console)
     call = replace(call_for(options, file, source, settings, at), operation=operation, args=args, dry_run=dry_run)
-    call = replace(call, redirects=redirects_of(options))
+    call = replace(call, redirects=redirects_of(options), result_wanted=True)
     with closing(HttpTransport(travel)) as http:
         outcome = run(call, DryTransport() if dry_run else http, yaml=PsychCodec())
     if outcome.error is not None and not outcome.exchanges and not console.json:
@@ -177,8 +177,9 @@ def open_settings(
     from designer.project import ProjectError, SettingsStore
 
     path = options.settings or folder
-    if options.settings is not None and not path.is_file():
-        raise UserError(f"{path}: no such file.", "Name an existing settings.yaml or settings.yaml.enc.")
+    for file, name in ((options.settings, "--settings"), (options.key, "--key")):
+        if file is not None:
+            demand_file(file, name)
     store = SettingsStore.open(path, key=options.key)
     try:
         if options.connection is None:
@@ -224,8 +225,8 @@ def moment(text: str | None) -> str | None:
     return (told if told.tzinfo else told.replace(tzinfo=datetime.UTC)).isoformat()
 
 
-def _json_file(path: Path) -> Any:
-    return parse_json(read_text(path), str(path))
+def _json_file(path: Path, name: str) -> Any:
+    return parse_json(read_text(path, name), str(path))
 
 
 def _finish(

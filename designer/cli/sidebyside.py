@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from designer.cli import files
+from designer.cli.arguments import demand_file
 from designer.cli.console import Console, UsageError
 from designer.cli.runs import SAVED, UNSAVED, call_for, given_arguments, moment, operation_of, save_changed
 from designer.errors import UserError
@@ -110,6 +111,9 @@ def _call(options: argparse.Namespace) -> tuple[Call, SettingsStore, dict[str, M
     if hasattr(options, "input"):
         args = {**args, **given_arguments(options)}
     file, source = files.read(options.connector)
+    for named, name in ((options.settings, "--settings"), (options.key, "--key")):
+        if named is not None:
+            demand_file(named, name)
     store = SettingsStore.open(options.settings or file.parent, key=options.key)
     names = store.names()
     if not names:

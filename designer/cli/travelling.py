@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from designer.cli.arguments import demand_file
 from designer.cli.console import UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +52,6 @@ def _proxy(given: str | None) -> str | None:
 
 
 def _file(path: Path | None, name: str) -> str | None:
-    if path is not None and not path.is_file():
-        raise UsageError(f"{name}: {path} is no file.", "Name a PEM file.")
+    if path is not None:
+        demand_file(path, name)
     return None if path is None else str(path)

@@ -18,7 +18,7 @@ Ruby method; ``vm.inspect(value)``, ``vm.to_s(value)`` (both ``str``) and ``equa
 ``vm.paused(work, *args)`` stops the time limit while a request is on its way.
 
 Errors are all ``EvaluationError``: ``RubyError`` (``.exception`` is an ``RException``), ``CannotEvaluate``,
-``LimitExceeded``, ``Cancelled``; each has ``ruby_class_name``, ``message``, ``line`` and ``pointer``.
+``LimitExceeded``, ``SyntaxFault``, ``Cancelled``; each has ``ruby_class_name``, ``message``, ``line`` and ``pointer``.
 
 ``from_python`` / ``to_python`` convert JSON values (``indifferent=True`` for settings and inputs); ``export`` gives
 the JSON of a result with ``$symbol``, ``$base64`` and ``$ruby`` marks.
@@ -32,6 +32,7 @@ from designer.evaluator.errors import (
     EvaluationError,
     LimitExceeded,
     RubyError,
+    SyntaxFault,
     error_json,
 )
 from designer.evaluator.interpreter import Connector, Interpreter, Program
@@ -77,6 +78,7 @@ __all__ = [
     "RString",
     "RubyError",
     "Symbol",
+    "SyntaxFault",
     "Value",
     "accepted",
     "define",

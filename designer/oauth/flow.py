@@ -272,7 +272,7 @@ class Flow:
                 "timed_out",
                 f"The provider did not answer within {seconds:g} seconds.",
                 f"If its page says the redirect URL is wrong, register {self.redirect_uri} there. "
-                "A longer time can be set on this page.",
+                "Allow more time where the consent takes longer.",
             )
         )
 

@@ -182,6 +182,14 @@ class SettingsStore:
     def _pick(everything: dict[str, Any], name: str | None) -> dict[str, Any]:
         if name is None:
             return everything
+        if name not in everything and any(value and not isinstance(value, dict) for value in everything.values()):
+            # What stands at the top are settings then, and no names to choose from.
+            raise SettingsError(
+                "KeyError",
+                f"key not found: {literal(name)}",
+                f'There is no connection "{name}": the file holds one connection\'s settings, without a name.',
+                "Name no connection; or give each its own name at the top level of the file.",
+            )
         if name not in everything:
             known = ", ".join(map(str, everything))
             raise SettingsError(

@@ -15,7 +15,7 @@ from designer.wire.outgoing.cassette import cassette
 from designer.wire.outgoing.spec import spec
 from designer.wire.taping import Tape
 
-__all__ = ["SpecFiles", "spec_files", "write_spec"]
+__all__ = ["NAME_HINT", "SpecFiles", "demand_room", "is_test_name", "spec_files", "write_spec"]
 
 _HELPER = """\
 # frozen_string_literal: true
@@ -31,6 +31,7 @@ end
 """
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,60}")
 _SECONDS = 20.0
+NAME_HINT = "Use lower case, digits and _, such as test_ok."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,26 @@ class SpecFiles:
     files: dict[str, str]
 
 
+def is_test_name(name: str) -> bool:
+    """Whether a test can be called so: lower case, digits, ``_``, and a file on every system."""
+    return _NAME.fullmatch(name) is not None and not is_device(name)
+
+
+def demand_room(root: Path, name: str, *, hint: str = "Choose another name, or replace it.") -> None:
+    """Raise ``ProjectError`` where the project at ``root`` has a test of that name already."""
+    for place in _places(name):
+        if (root / place).exists():
+            raise ProjectError(f"{place} is there already.", hint)
+
+
 def spec_files(root: Path, tape: Tape, name: str, *, connector: str = "connector.rb") -> SpecFiles:
     """The files of a test called ``name`` (lower case, digits, ``_``) for the project at ``root``. Writes nothing.
 
     Raises ``ProjectError`` for a name that is none.
     """
-    if not _NAME.fullmatch(name) or is_device(name):
-        raise ProjectError(f"{name!r} cannot be the name of a test.", "Use lower case, digits and _, such as test_ok.")
-    where, played = f"spec/connection/{name}_spec.rb", f"tape_library/connection/{name}.yml"
+    if not is_test_name(name):
+        raise ProjectError(f"{name!r} cannot be the name of a test.", NAME_HINT)
+    where, played = _places(name)
     helper = None if _sets_up_vcr(root) else "../vcr_helper"
     files = {
         where: spec(tape, name=f"connection/{name}", cassette=f"connection/{name}", helper=helper, connector=connector),
@@ -90,6 +103,11 @@ def write_spec(
         if done.status != 0:
             raise ProjectError(f"Ruby cannot read {name}: {done.err.strip()[:200]}", "Please report this.")
     return "Ruby reads it without complaint."
+
+
+def _places(name: str) -> tuple[str, str]:
+    """Spec and cassette of the test ``name``, relative to the project."""
+    return f"spec/connection/{name}_spec.rb", f"tape_library/connection/{name}.yml"
 
 
 def _sets_up_vcr(root: Path) -> bool:

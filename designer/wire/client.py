@@ -271,7 +271,8 @@ def _unescaped(text: str | None) -> str | None:
 def failure(error: TransportError, url: str) -> Exception:
     """What the SDK would raise where the transport gave up."""
     uri = parse(url)
-    host, port = uri.host, uri.port or DEFAULT_PORTS[uri.scheme or "http"]
+    # As Net::HTTP does, the one is named that was called: the proxy where there is one.
+    host, port = error.proxy or (uri.host, uri.port or DEFAULT_PORTS[uri.scheme or "http"])
     opening = f"Failed to open TCP connection to {host}:{port}"
     match error.kind:
         case "cancelled":

@@ -219,7 +219,9 @@ class HttpTransport:
         if not url:
             return None
         try:
-            return read_proxy(url)
+            proxy = read_proxy(url)
+            attempt.proxy = (proxy.host, proxy.port)
+            return proxy
         except ProxyError as error:
             hint = "Write http://host:port; proxies are reached by http:, for https: requests too."
             raise attempt.fail("proxy", str(error), hint) from error

@@ -141,6 +141,7 @@ class Call:
     everything; ``env`` is the environment that settings code sees; ``cwd`` is where settings files are looked for.
     ``dry_run`` signs the first request and sends nothing, whatever the transport. ``redirects`` says for requests whose
     code does not whether redirects are followed (True), or taken as the reply (False); None is the SDK's own rule.
+    ``result_wanted`` says that the result of a request is waited for: a reply too long to be parsed is an error then.
     """
 
     connector: bytes
@@ -155,6 +156,7 @@ class Call:
     random: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
     redirects: bool | None = None
+    result_wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,15 +35,23 @@ class Attempt:
     ``timings`` in seconds: dns, connect and tls are durations, first_byte and total count from the start.
     """
 
-    def __init__(self, timeout: float, interrupters: tuple[Cancel, ...]) -> None:
+    def __init__(self, timeout: float, interrupters: tuple[Cancel, ...], proxy: tuple[str, int] | None = None) -> None:
         self.started = time.monotonic()
         self.timeout = timeout
         self.interrupters = interrupters
         self.timings: dict[str, float] = {}
         self.arrived = False
+        self.proxy = proxy
+        """Whom to connect to in place of the server, None for the server itself."""
 
     def fail(self, kind: str, message: str, hint: str = "") -> TransportError:
         return TransportError(kind, message, hint, arrived=self.arrived, timings=dict(self.timings))
+
+    def not_connected(self, kind: str, message: str, hint: str = "") -> TransportError:
+        """The failure of a connection that never came about: to the proxy, where there is one."""
+        if self.proxy is not None:
+            message = f"No connection to the proxy: {message}"
+        return TransportError(kind, message, hint, arrived=False, timings=dict(self.timings), proxy=self.proxy)
 
     def limit(self, seconds: float | None = None) -> float:
         """Seconds that the next wait may take: what is left until the deadline, at most ``seconds``."""
@@ -261,7 +269,7 @@ def _resolve(host: str, port: int, attempt: Attempt) -> list[Any]:
     if isinstance(answer, list):
         return answer
     hint = "Check the spelling of the host, and the network connection."
-    raise attempt.fail("dns", f'The host name "{host}" has no address.', hint) from answer
+    raise attempt.not_connected("dns", f'The host name "{host}" has no address.', hint) from answer
 
 
 def _connect_any(addresses: list[Any], host: str, port: int, attempt: Attempt, seconds: float) -> socket.socket:
@@ -311,13 +319,17 @@ def _wake(waker: socket.socket) -> None:
 def _connect_failure(failure: OSError | None, host: str, port: int, attempt: Attempt) -> TransportError:
     where = f"{host}:{port}"
     if isinstance(failure, TimeoutError):
-        return attempt.fail("timeout", f"{where} did not accept a connection in time.", "A firewall may be in between.")
+        return attempt.not_connected(
+            "timeout", f"{where} did not accept a connection in time.", "A firewall may be in between."
+        )
     if isinstance(failure, ConnectionRefusedError):
-        return attempt.fail("refused", f"{where} refused the connection.", "Nothing listens at this port.")
+        return attempt.not_connected("refused", f"{where} refused the connection.", "Nothing listens at this port.")
     if failure is not None and failure.errno in _UNREACHABLE:
-        return attempt.fail("unreachable", f"{where} cannot be reached.", "Check the network connection or the VPN.")
+        return attempt.not_connected(
+            "unreachable", f"{where} cannot be reached.", "Check the network connection or the VPN."
+        )
     reason = (failure.strerror if failure else None) or "no usable address"
-    return attempt.fail("unreachable", f"No connection to {where}: {reason}.")
+    return attempt.not_connected("unreachable", f"No connection to {where}: {reason}.")
 
 
 def _readable(connected: socket.socket) -> bool:

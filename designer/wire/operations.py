@@ -14,6 +14,7 @@ from designer.evaluator import (
     RProc,
     RString,
     RubyError,
+    SyntaxFault,
     Value,
     export,
     from_python,
@@ -74,6 +75,8 @@ def run(
         prepared = ready.request
     except EvaluationError as failed:
         error = report.evaluation_error(failed)
+        if isinstance(failed, SyntaxFault):
+            error = report.syntax_error(call.connector, error)
         pointer = failed.pointer
         recorder.step(
             "error", f"{error['class'].rpartition('::')[2]}: {error['message']}", pointer=pointer, line=failed.line
@@ -227,6 +230,8 @@ def _request(engine: Engine, args: Mapping[str, Any]) -> Value:
         try:
             return indifferent_result(resolve(built))
         except ReplyTooLong as long:
+            if engine.call.result_wanted:
+                raise
             # Nobody's code waits for what it parses to; the reply is there to be looked at.
             engine.warn(f"{long.message} It stands in the trace whole, and the result stays empty.")
             return None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import CannotEvaluate, EvaluationError, RString, RubyError, error_json, export
+from designer.ruby import Document
 from designer.wire.headers import as_read
 
 if TYPE_CHECKING:
@@ -26,8 +27,14 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "error": None if outcome.error is None else dict(outcome.error),
         "requests": requests,
         "settings_after": None if outcome.settings_after is None else dict(outcome.settings_after),
-        "warnings": list(outcome.warnings),
+        "warnings": [*outcome.warnings, *(_unsent(e) for e in outcome.exchanges if not e.arrived)],
     }
+
+
+def _unsent(exchange: Exchange) -> str:
+    """A request that no server saw is none of ``requests``; a program hears of it all the same."""
+    request = exchange.request
+    return f"{request.method} {request.url} reached no server: {exchange.failure or 'it was not sent'}"
 
 
 def exchange_json(exchange: Exchange) -> dict[str, Any]:
@@ -72,6 +79,16 @@ def evaluation_error(error: EvaluationError) -> dict[str, Any]:
         report["http_body"] = export(body) if isinstance(body, RString) else None
         report["method"] = export(given.get("method"))
     return report
+
+
+def syntax_error(source: bytes, report: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with what is wrong with the text, as ``check`` tells it: the part to run may only show where it ends."""
+    issues = Document.parse(source).issues
+    if not issues:
+        return dict(report)
+    line = report.get("line") or 0
+    told = min(issues, key=lambda issue: abs(issue.line - line))
+    return {**report, "message": f"The code has a syntax error: {told.message}", "line": told.line}
 
 
 def rest_error(error: RestError) -> dict[str, Any]:

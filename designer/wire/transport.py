@@ -29,16 +29,25 @@ class TransportError(UserError):
     """No (complete) reply came back. ``kind`` is one of ``KINDS``.
 
     ``arrived`` is False when not even the request reached a server: nothing was connected, or TLS never came up.
-    ``timings`` holds what was measured until then (keys as in ``WireResponse``).
+    ``timings`` holds what was measured until then (keys as in ``WireResponse``). ``proxy`` is host and port of the
+    proxy where that could not be reached, and the server was never asked.
     """
 
     def __init__(
-        self, kind: str, message: str, hint: str = "", *, arrived: bool, timings: dict[str, float] | None = None
+        self,
+        kind: str,
+        message: str,
+        hint: str = "",
+        *,
+        arrived: bool,
+        timings: dict[str, float] | None = None,
+        proxy: tuple[str, int] | None = None,
     ) -> None:
         super().__init__(message, hint)
         self.kind = kind
         self.arrived = arrived
         self.timings = timings or {}
+        self.proxy = proxy
 
 
 class Prepared(Exception):

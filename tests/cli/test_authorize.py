@@ -119,6 +119,8 @@ def test_a_forged_reply_is_passed_over(shell: Shell, words: list[object], browse
     assert answer.status == 1
     assert server.requests == []
     assert "did not answer within" in answer.json["error"]["message"]
+    assert "--timeout SECONDS allows more time (0.3 were allowed)." in answer.err
+    assert "on this page" not in answer.err, "there is no page in a terminal"
 
 
 def test_the_provider_refuses_the_code(

@@ -41,3 +41,20 @@ def test_what_sends_nothing_cannot_be_recorded(shell: Shell, project: Path) -> N
     answer = shell("record", "connection.base_uri", "-c", project, "--name", "base")
     assert answer.status == 1 and "no run that a test could repeat" in answer.err
     assert not (project / "spec").exists()
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [("A b", 2, "cannot be the name of a test"), ("con", 2, "cannot be the name of a test"), ("taken", 1, "is there")],
+)
+def test_nothing_is_sent_for_a_test_that_cannot_be_kept(
+    shell: Shell, project: Path, server: Server, name: str, status: int, said: str
+) -> None:
+    server.script["/me"] = (200, {"name": "Ann"})
+    assert shell("record", "test", "-c", project, "--name", "taken").status == 0
+    before = len(server.requests)
+    answer = shell("record", "test", "-c", project, "--name", name)
+    assert (answer.status, answer.out) == (status, "")
+    assert said in answer.err and "--name" in answer.err
+    assert len(server.requests) == before

@@ -268,8 +268,15 @@ class TestSettings:
         tokens.unlink()
         assert shell("exec", "connection.authorization.client_id", "-c", project, "--json").json["result"] == "id-1"
         answer = shell("exec", "test", "-c", project, "-s", tokens, "--json")
-        assert answer.status == 1
+        assert (answer.status, answer.out) == (2, ""), "as every option that names a file which is not there"
         assert "settings.yaml: no such file" in answer.err
+
+    def test_settings_are_not_offered_as_connections(self, shell: Shell, project: Path, tokens: Path) -> None:
+        tokens.write_text("api_token: hunter2-hunter2\n", encoding="utf-8")
+        answer = shell("exec", "test", "-c", project, "-n", "zzz")
+        assert answer.status == 1
+        assert 'There is no connection "zzz": the file holds one connection\'s settings' in answer.err
+        assert "api_token" not in answer.err and "Name no connection" in answer.err
 
 
 def test_the_clock_can_be_frozen(shell: Shell, project: Path) -> None:

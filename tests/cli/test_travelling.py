@@ -8,6 +8,7 @@ import pytest
 
 from designer.cli.arguments import Windows, parse
 from designer.cli.travelling import redirects_of, transport_options
+from designer.evaluator.limits import DEFAULT
 from tests.cli.conftest import Shell
 from tests.wire.certificates import issue, server_context
 from tests.wire.servers import Connection, serving
@@ -127,3 +128,39 @@ def test_what_cannot_be_meant_is_wrong_use(shell: Shell, tmp_path: Path, words: 
         status, told = int(str(ended.code)), said
     assert status == 2
     assert said in told and "hush-hush" not in told
+
+
+def test_a_proxy_that_is_not_there_is_named(shell: Shell, tmp_path: Path) -> None:
+    file = connector(tmp_path, "http://127.0.0.1:9100")
+    answer = shell("request", "GET", "/x", "-c", file, "--proxy", "http://127.0.0.1:9", "--json")
+    assert answer.status == 1
+    opening = "Failed to open TCP connection to 127.0.0.1:9 (Connection refused"
+    assert answer.json["error"]["message"].startswith(opening), "as Net::HTTP says it: the server was not called"
+    assert answer.json["requests"] == []
+    assert answer.json["warnings"] == [
+        "GET http://127.0.0.1:9100/x reached no server: No connection to the proxy: 127.0.0.1:9 refused the connection."
+    ]
+
+
+def test_a_program_hears_of_a_request_that_reached_nobody(shell: Shell, tmp_path: Path) -> None:
+    file = connector(tmp_path, "http://127.0.0.1:9")
+    answer = shell("request", "GET", "/x", "-c", file, "--json").json
+    assert (answer["requests"], answer["result"]) == ([], None)
+    assert answer["warnings"] == ["GET http://127.0.0.1:9/x reached no server: 127.0.0.1:9 refused the connection."]
+
+
+def test_a_reply_too_long_to_be_parsed_is_a_failure(shell: Shell, tmp_path: Path) -> None:
+    """Not a result of null, and no success: whoever asked waits for what stands in it."""
+
+    def long(connection: Connection) -> None:
+        while connection.request():
+            connection.reply(b'["' + b"x" * DEFAULT.string + b'"]', "200 OK", "Content-Type: application/json")
+
+    with serving(long) as server:
+        file = connector(tmp_path, server.origin)
+        answer = shell("request", "GET", "/x", "-c", file)
+        assert (answer.status, answer.out) == (1, "")
+        assert "error: Designer::Limit: The reply has 16,000,004 bytes" in answer.err
+        machine = shell("request", "GET", "/x", "-c", file, "--json")
+        assert (machine.status, machine.json["error"]["class"]) == (1, "Designer::Limit")
+        assert len(machine.json["requests"][0]["response"]["body"]) == 16_000_004

@@ -24,6 +24,12 @@ def test_help_names_every_command(shell: Shell) -> None:
         assert f"\n    {command} " in answer.out
 
 
+def test_every_exit_status_is_told(shell: Shell) -> None:
+    told = shell("--help").out.partition("exit status:")[2]
+    assert [line.split()[0] for line in told.splitlines() if line.strip()] == ["0", "1", "2", "130"]
+    assert "where something does" in shell("compare", "--help").out
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -38,6 +44,18 @@ def test_help_names_every_command(shell: Shell) -> None:
         ["exec", "test", "--at", "yesterday"],
         ["request", "get", "/x", "--params", "{not json"],
         ["request", "get", "/x", "--chain", '{"a": 1}'],
+        ["request", "get", "/x", "--headers", "[]"],
+        ["request", "get", "/x", "--params", '"a=b"'],
+        ["request", "get", "/x", "--params", "@/nope"],
+        ["request", "get", "/x", "--payload", "@/nope"],
+        ["request", "get", "/x", "--format", "raw", "--payload", "@/nope"],
+        ["request", "get", "/x", "--ca-file", "/nope"],
+        ["exec", "test", "--settings", "/nope", "--json"],
+        ["exec", "test", "--key", "/nope"],
+        ["exec", "actions.find.execute", "--input", "/nope"],
+        ["exec", "methods.shout", "--args", "/"],
+        ["matrix", "--settings", "/nope"],
+        ["compare", "test", "--with", "b", "--settings", "/nope"],
         ["sandbox", "--port", "many"],
     ],
     ids=" ".join,

@@ -20,6 +20,21 @@ from designer.wire import (
 )
 from tests.wire.certificates import issue
 
+BROKEN = b"""{
+  title: 'T',
+  connection: {
+    authorization: {
+      type: 'basic_auth',
+      credentials: ->(connection) {
+        user(connection['api_token'])
+        password(
+      }
+    }
+  },
+  test: ->(connection) { get('https://api.example/me') }
+}
+"""
+
 SESSION = b"""{
   title: 'Session',
   connection: {
@@ -386,3 +401,17 @@ def test_extended_fields_run_with_the_settings_and_may_give_nothing() -> None:
     assert given.result == [{"name": "region", "control_type": {"$symbol": "text"}}]
     assert run(Call(code, "extended_fields"), serve()).result is None
     assert run(Call(SESSION, "extended_fields"), serve()).result is None
+
+
+@pytest.mark.parametrize("operation", ["test", "request"])
+def test_what_is_no_ruby_is_said_as_the_checks_say_it(operation: str) -> None:
+    """It is no method that this preview lacks: the platform refuses the file as well."""
+    args = {"verb": "get", "url": "https://api.example/me"} if operation == "request" else {}
+    call = Call(connector=BROKEN, operation=operation, args=args, settings={"api_token": "t"})
+    outcome = run(call, ScriptedTransport(lambda _request: WireResponse(200, "OK", (), b"")))
+    assert outcome.exchanges == ()
+    assert outcome.error == {
+        "class": "Designer::SyntaxError",
+        "message": "The code has a syntax error: `(` opened here, line 8, is never closed.",
+        "line": 8,
+    }

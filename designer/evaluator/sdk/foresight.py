@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from designer.evaluator import constants
-from designer.evaluator.errors import CannotEvaluate, RubyError
+from designer.evaluator.errors import CannotEvaluate, RubyError, SyntaxFault
 from designer.evaluator.known import SDK_TABLES, is_refused
 from designer.evaluator.sdk.contexts import NOT_RUN
 from designer.evaluator.sdk.package import PACKAGE_NOT_RUN
@@ -24,7 +24,8 @@ _DEEPEST_CALL = 8
 
 
 def foresee(vm: Interpreter, pointer: str) -> None:
-    """Raise ``CannotEvaluate`` where the lambda in the slot ``pointer`` is bound to come to something unsupported."""
+    """Raise ``CannotEvaluate`` where the lambda in the slot ``pointer`` is bound to come to something unsupported,
+    and ``SyntaxFault`` where it is bound to come to what is no Ruby."""
     foreseen = vm.program.foreseen
     if pointer in foreseen:
         return
@@ -55,6 +56,8 @@ class _Foresight:
         match node:
             case None:
                 return
+            case s.Unsupported(name="syntax error"):
+                raise SyntaxFault("The code has a syntax error", line=node.line, pointer=self._pointer)
             case s.Unsupported():
                 raise CannotEvaluate(node.name, node.line, self._pointer)
             case s.Const(scope=None, top=False):

@@ -433,6 +433,14 @@ class ConsolePage(Page):
                 str(error["message"]),
                 "Nothing was sent. The platform runs full Ruby; this preview runs most of it.",
             )
+        elif error is not None and error["class"] == "Designer::SyntaxError":
+            sent = "" if outcome.exchanges else "Nothing was sent. "
+            self._notice(
+                "error",
+                f"{error['message']}",
+                f"{sent}The platform refuses to save it, too.",
+                [("Show the line", "consoleToLine", bound(self.context.shell.show_line, int(error.get("line") or 1)))],
+            )
         elif error is None and outcome.prepared is None and not outcome.exchanges:
             gave = json.dumps(run.seen.result(outcome).value(outcome.result), ensure_ascii=False)
             self._notice(
