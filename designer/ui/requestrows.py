@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 
 from designer.masking import EMPTY, Masks, is_secret_parameter
@@ -77,7 +79,7 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
     rows: list[Row | BodyRow | SideRow] = [Row(request.method, f"{_target(request.target, masks)} HTTP/1.1", url)]
     base = request.origins.get("base_uri")
     if base is not None:
-        rows.append(Row("base URI", request.url.partition("://")[2].partition("/")[0], base))
+        rows.append(Row("base URI", _target(_kept_base(request.url, base.gave), masks), base))
     tokens = jwts_in(request)
     rows += [
         Row(f"?{one.name}", _value(one, masks), one.origin, f"?{one.name}" if f"?{one.name}" in tokens else "")
@@ -96,6 +98,13 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
             name = f"body {one.name}"
             rows.append(Row(name, _value(one, masks), one.origin, name if name in tokens else ""))
     return rows
+
+
+def _kept_base(url: str, base: str) -> str:
+    """What of the base URI stands in the URL, without its scheme: its host, and its path where that was kept."""
+    path = base.partition("#")[0].partition("?")[0]
+    kept = path if path and url.startswith(path) else url[: len(url) - len(url.partition("://")[2].partition("/")[2])]
+    return kept.partition("://")[2].rstrip("/").rpartition("@")[2]
 
 
 def _sides(found: tuple[Element, ...], masks: Masks | None) -> list[Row | BodyRow | SideRow]:
@@ -120,7 +129,8 @@ def _value(one: Element, masks: Masks | None, text: str | None = None) -> str:
     if text in _NOTHING and is_secret_parameter(names[-1]):
         return EMPTY
     if one.kind == "field" and text[:1] in ("{", "["):
-        return masks.body(text, "application/json")
+        with suppress(ValueError):
+            return json.dumps(masks.value(json.loads(text), names[-1]), ensure_ascii=False)
     return str(masks.value(text, names[-1]))
 
 

@@ -171,7 +171,8 @@ class Engine:
         vm.line = line  # what goes wrong from here on is not this lambda's
         seen.result, seen.ended = value, True
         if speaker in _TOLD:
-            self.slot_origins[speaker] = Origin(speaker, code.pointer, code.line, tuple(reads))
+            gave = value.text if speaker == "base_uri" and isinstance(value, RString) else ""
+            self.slot_origins[speaker] = Origin(speaker, code.pointer, code.line, tuple(reads), gave=gave)
         return value
 
     def _converted(self, code: Value, offered: list[Value]) -> Value:

@@ -16,15 +16,16 @@ class Origin:
     ``source``: "you" (typed in the console), "code" (an action, test or method), "apply", "acquire", "refresh",
     "base_uri", "format" (the SDK's default for the request format), "client" (HTTP client: Host, Content-Length…),
     "redirect" (the reply that redirected). ``pointer`` and ``line`` (1-based) locate the Ruby, where there is any;
-    ``settings`` names the settings the value is made of. ``before`` is what stood there until ``apply`` said otherwise,
-    a JSON value; None where nothing did.
+    ``settings`` names the settings the value is made of. ``before`` is what stood there until ``apply`` said
+    otherwise, a JSON value; None where nothing did. ``gave`` is the text of a base URI.
     """
 
     source: str
     pointer: str | None = None
     line: int | None = None
     settings: tuple[str, ...] = ()
-    before: Any = None
+    before: Any = field(default=None, repr=False)
+    gave: str = field(default="", repr=False)
 
 
 def origin_key(kind: str, *path: str | int) -> str:
