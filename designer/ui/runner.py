@@ -148,6 +148,8 @@ class Runner(QObject):
         self._job: Job | None = None
         self._ended: Callable[[bool], object] | None = None
         """Of a run for every option: hears how it ended, see ``every_option``."""
+        self._cancelled: Job | None = None
+        """Was cancelled, and has not told yet how far it came."""
         store.opened.connect(self._forget)
         self._wrap: Callable[[Transport], Transport] | None = None
         self._skew = 0.0
@@ -157,6 +159,7 @@ class Runner(QObject):
     def _forget(self) -> None:
         """Another connector is open: what runs, and what waits for the next run, is of the one before."""
         self.cancel()
+        self._cancelled = None
         self._wrap, self._skew = None, 0.0
 
     def wrap_next(self, wrap: Callable[[Transport], Transport] | None) -> None:
@@ -179,9 +182,11 @@ class Runner(QObject):
         title: str,
         dry_run: bool = False,
         done: Callable[[Run], object] | None = None,
+        cancelled: Callable[[Run], object] | None = None,
     ) -> None:
         """Run ``operation`` (``vectors/README.md`` names them). The settings it leaves become the credentials in use;
-        ``done`` hears of the run after they did."""
+        ``done`` hears of the run after they did, ``cancelled`` of one that was cancelled after it had sent something:
+        a server may have got that."""
         from designer.project.codec import PsychCodec
         from designer.wire import Cancel, run
 
@@ -216,9 +221,13 @@ class Runner(QObject):
                     close()
 
         def answered(outcome: Outcome) -> None:
-            if self._job is not job:
+            stopped = self._cancelled is job
+            if stopped:
+                self._cancelled = None
+            if (self._job is not job and not stopped) or (stopped and not outcome.exchanges):
                 return
-            self._job = None
+            if not stopped:
+                self._job = None
             self._count += 1
             made = Run(
                 self._count,
@@ -236,9 +245,11 @@ class Runner(QObject):
                 if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:
                     self._keep(settings, outcome)
                 self._store.add_run(made)
-            self.finished.emit(made)
-            if done is not None:
-                done(made)
+            if not stopped:
+                self.finished.emit(made)
+            tell = cancelled if stopped else done
+            if tell is not None:
+                tell(made)
 
         def failed(error: Exception) -> None:
             if self._job is not job:
@@ -383,6 +394,7 @@ class Runner(QObject):
         """Stop what is running; its sockets are shut at once."""
         if self._job is not None:
             job, self._job = self._job, None
+            self._cancelled = job
             ended, self._ended = self._ended, None
             job.cancel()
             if ended is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -187,10 +188,57 @@ def test_a_silent_server_is_cancelled_at_a_click(window: MainWindow, open_projec
         hand.click("rail.console")
         hand.type_into("consoleUrl", "/never")
         hand.click("consoleSend")
-        hand.click("consoleCancel")
-        hand.see("consoleSend")
-        hand.wait(lambda: window.context.jobs.idle, "the run to end")
-    assert window.store.state.runs == ()
+        asked, _ = server.accept()
+        with asked:
+            assert asked.recv(10) == b"GET /never"
+            hand.click("consoleCancel")
+            hand.see("consoleSend")
+            hand.wait(lambda: bool(window.store.state.runs), "the run to be kept")
+            settle(window, hand)
+    (run,) = window.store.state.runs
+    assert run.outcome.error is not None
+    assert run.outcome.error["class"] == "Designer::Cancelled"
+    assert [(one.request.target, one.response) for one in run.outcome.exchanges] == [("/never", None)]
+    assert "Cancelled. Nothing more is sent." in words(window)
+    hand.click("rail.timeline")
+    settle(window, hand)
+    assert "GET /never" in words(window)
+
+
+def test_a_cancelled_request_does_not_stand_above_the_reply_of_the_one_before(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    """Nor does what cannot be sent. Esc cancels."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        open_project(NO_AUTHORIZATION % server.getsockname()[1])
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "/first")
+        hand.click("consoleSend")
+        first, _ = server.accept()
+        with first:
+            first.recv(4096)
+            first.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nfirst")
+            hand.wait(lambda: len(window.store.state.runs) == 1, "the first run")
+            settle(window, hand)
+            assert hand.sees("reply")
+        hand.type_into("consoleUrl", "/second")
+        hand.click("consoleSend")
+        second, _ = server.accept()
+        with second:
+            second.recv(4096)
+            hand.key(Qt.Key.Key_Escape)
+            hand.wait(lambda: len(window.store.state.runs) == 2, "the second run")
+            settle(window, hand)
+    assert not hand.sees("reply")
+    shown = hand.see("signedRequest").findChildren(QLabel)
+    assert not [one for one in shown if "/first" in one.text()]
+    hand.choose("consoleVerb", "POST")
+    hand.click("consoleParts.body")
+    hand.type_into("consoleBody", "{oops")
+    hand.click("consoleSend")
+    settle(window, hand)
+    assert "The body is not JSON" in words(window)
+    assert not hand.sees("signedRequest")
 
 
 def test_a_token_is_fetched_after_the_first_401(sample: MainWindow, hand: Pilot) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from designer.errors import UserError
@@ -68,7 +69,11 @@ class ConsolePage(Page):
         self._prepare = button("Prepare", "consolePrepare", self._prepare_only, tip="Sign and show, send nothing")
         self._send = button("Send", "consoleSend", self.send, variant="primary")
         self._cancel = button("Cancel", "consoleCancel", self._runner.cancel, variant="danger")
+        self._cancel.setToolTip("Stop it at once (Esc)")
         self._cancel.hide()
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._runner.cancel)
+        self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._escape.setEnabled(False)
         self._test = button("Run test", "consoleTest", self._run_test, tip="Run the connector's test lambda")
         self._starts: tuple[StartingPoint, ...] = ()
         self._start = Choice("consoleStart")
@@ -168,7 +173,7 @@ class ConsolePage(Page):
         title = composition.without_secrets(dict(self.store.state.credentials)).title
 
         def go(args: Mapping[str, Any]) -> None:
-            self._runner.start("request", args, title=title, done=sent)
+            self._runner.start("request", args, title=title, done=sent, cancelled=sent)
 
         self._compose(composition, go)
 
@@ -300,6 +305,7 @@ class ConsolePage(Page):
         if not isinstance(error, UserError):
             self.context.messages.fail(error)
             return
+        self._set_aside()
         self._notice("error", error.message, error.hint)
         part = getattr(error, "part", "url")
         if part != "url":
@@ -330,7 +336,7 @@ class ConsolePage(Page):
                 [("Go to Test", "console.go-test", bound(self.context.shell.show_page, "test"))],
             )
             return
-        self._runner.start("test", title="Test", done=self.show_run)
+        self._runner.start("test", title="Test", done=self.show_run, cancelled=self.show_run)
 
     def _run_every(self) -> None:
         self._clear_notices()
@@ -410,16 +416,29 @@ class ConsolePage(Page):
         )
 
     def _busy(self, busy: bool) -> None:
-        self._send.setVisible(not busy)
-        self._cancel.setVisible(busy)
+        self._escape.setEnabled(busy)
+        comes, goes = (self._cancel, self._send) if busy else (self._send, self._cancel)
+        # A click on a button leaves the focus with what is around the page.
+        focus = self.window().focusWidget()
+        comes.show()
+        if focus is goes or (focus is not None and focus.isAncestorOf(self)):
+            comes.setFocus()
+        goes.hide()
         self._prepare.setEnabled(not busy)
         self._test.setEnabled(not busy)
         self._every.setEnabled(not busy)
 
     def _stopped(self, text: str) -> None:
         self._busy(False)
-        self._clear_notices()
+        self._set_aside()
         self._notice("note", text, "Nothing more is sent.")
+
+    def _set_aside(self) -> None:
+        """What the last run sent and got is not what is told of now; the timeline still has it."""
+        self._turns.start(())
+        self._clear_notices()
+        self._results.hide()
+        self.explain.forget()
 
     def _say(self, run: Run) -> None:
         outcome = run.outcome
@@ -427,7 +446,14 @@ class ConsolePage(Page):
         for warning in outcome.warnings:
             self._notice("warning", warning)
         error = outcome.error
-        if error is not None and error["class"] == "Designer::CannotEvaluate":
+        if error is not None and error["class"] == "Designer::Cancelled":
+            arrived = any(one.arrived for one in outcome.exchanges)
+            self._notice(
+                "note",
+                "Cancelled. Nothing more is sent.",
+                "What was sent may have reached the server all the same." if arrived else "",
+            )
+        elif error is not None and error["class"] == "Designer::CannotEvaluate":
             self._notice(
                 "error",
                 str(error["message"]),
