@@ -327,7 +327,8 @@ def _by_name(text: str) -> Iterator[tuple[str, str]]:
 
 # In a text that cannot be parsed: XML, what was cut, a template
 
-_NAME = r"[\w.%\[\]-]{1,80}"
+_NAME = r"[\w.%\[\]-]{1,80}+"
+"""Nothing that may follow a name can be in one, so no shorter name need be tried."""
 _QUOTED = r'"((?:[^"\\]|\\.)*)'
 
 
@@ -350,6 +351,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(rf"(?<![\w\"\\.-])({_NAME}):\s*\\?{_QUOTED}", re.S), _read_json),
     (re.compile(r"://()[^\s/@:\"']*:([^\s/@\"']+)@"), unquote_plus),
 )
+_NEEDED = {
+    4: re.compile(r"=\s*\""),
+    5: re.compile(r"=\s*'"),
+    6: re.compile("="),
+    7: re.compile(r":[ \t]"),
+    8: re.compile(r":\s*\\?\""),
+}
+"""What a text must have for the pattern at this place to be worth trying at each of its words."""
 _ELEMENT = 3
 """Place of ``<name>value</name>``; in HTML an element ``code`` is no secret."""
 _PROSE = 7
@@ -362,7 +371,7 @@ def _named(
 ) -> Iterator[tuple[str, str, Callable[[str], str], int, int]]:
     """Each value under a secret name: name, value as written, how it is read, where it starts and ends."""
     for place, (pattern, read) in enumerate(_PATTERNS):
-        if page and place == _ELEMENT:
+        if (page and place == _ELEMENT) or ((needed := _NEEDED.get(place)) and not needed.search(text)):
             continue
         for match in pattern.finditer(text):
             name, value = unquote_plus(match[1]) or "password", match[2]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.masking import DOTS, Masks
+from designer.ui.replyparts import LINE, TEXT_PART, cut_lines
+from designer.ui.setout import json_set_out, xml_set_out
 from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
 from designer.wire import WireResponse
 from designer.wire.sighting import Sighting
@@ -18,8 +20,6 @@ __all__ = [
     "BodyFace",
     "body_face",
     "cookies",
-    "hex_face",
-    "hex_lines",
     "is_xml",
     "json_path",
     "route",
@@ -27,19 +27,13 @@ __all__ = [
     "tree_value",
 ]
 
-_SHOWN = 64_000
-"""Bytes of a body that a text view takes without a stutter."""
 _WORDS = 80
 """Characters of a line of prose."""
-_HEX_BYTES = 16 * 1024
 _REACH = 8 * 1024
 """Bytes beyond what is shown that are looked through for a secret that begins before."""
 _TOLD = 300
 """Characters of a value in the tree."""
-_LINE = 1000
-"""Characters of a line that are drawn in one piece."""
 
-_SEEN = bytes(byte if 32 <= byte < 127 else 0x2E for byte in range(256))
 _KEY = re.compile(r'("(?:[^"\\]|\\.)*"): ')
 
 
@@ -70,23 +64,22 @@ class BodyFace:
 def body_face(response: WireResponse, masks: Masks) -> BodyFace:
     """The body set out for reading. Long ones are cut, and so are long lines: a text view stands still over them."""
     content_type = header_value(response.headers, "content-type")
-    body, cut = response.body, len(response.body) > _SHOWN
-    if cut and len(body) <= SHOWN_BYTES:
-        text, kind = pretty(body_text(body, content_type, masks), content_type)
-        cut = len(text) > _SHOWN * 2
-        text = text[: _SHOWN * 2]
-    elif cut:
+    body, cut = response.body, len(response.body) > TEXT_PART
+    if cut and len(body) > SHOWN_BYTES:
         # A beginning alone parses as nothing.
-        text, kind = body_text(_beginning(body, _SHOWN), content_type, masks)[:_SHOWN], "text"
+        text, kind = body_text(_beginning(body, TEXT_PART), content_type, masks)[:TEXT_PART], "text"
+        if "json" in content_type.lower() or text[:1] in "{[":
+            text, kind = json_set_out(text), "json"
+        elif is_xml(content_type.partition(";")[0].strip().lower(), body):
+            text, kind = xml_set_out(text), "xml"
     else:
         text, kind = pretty(body_text(body, content_type, masks), content_type)
-    lines = text.split("\n")
-    if any(len(line) > _LINE for line in lines):
-        kind = "text"
-        lines = [line[at : at + _LINE] for line in lines for at in _cuts(line)]
-        text = "\n".join(lines)
+    if len(text) > TEXT_PART * 2:
+        text, cut = text[: TEXT_PART * 2], True
+    if any(len(line) > LINE for line in text.split("\n")):
+        text, kind = cut_lines(text), "text"
     if cut:
-        text += f"\n… the beginning of {size(len(body))}; Save… keeps all of it, Tree folds all of it (JSON and XML)"
+        text += f"\n… the beginning of {size(len(body))}; Raw and Hex show all of it, Tree folds it (JSON and XML)"
     return BodyFace(text or "(empty)", kind, not cut)
 
 
@@ -122,15 +115,11 @@ def sighting_text(seen: Sighting) -> str:
         lines += ["", *(f"{seen.key}[{one.place}]  {one.entry}  {_verdict(one)}" for one in seen.verdicts)]
     for name, text in seen.candidates:
         lines += ["", f"── {name} ──", text or "(empty)"]
-    return "\n".join(line[at : at + _LINE] for text in lines for line in text.split("\n") for at in _cuts(line))
+    return cut_lines("\n".join(lines))
 
 
 def _verdict(one: Verdict) -> str:
     return f"✓ recognises {' and '.join(one.recognised)}" if one.recognised else "✗ recognises nothing"
-
-
-def _cuts(line: str) -> range:
-    return range(0, max(len(line), 1), _LINE)
 
 
 def route(response: WireResponse) -> str:
@@ -142,32 +131,6 @@ def route(response: WireResponse) -> str:
         f"{word}: {response.timings[name] * 1000:.1f} ms" for name, word in words.items() if name in response.timings
     ]
     return "\n".join(lines)
-
-
-def hex_face(response: WireResponse, masks: Masks) -> str:
-    """The beginning of the body, byte for byte. Bytes cannot be masked one by one: what is text is masked first, or
-    this face would tell what the others hide."""
-    shown = response.body[:_HEX_BYTES]
-    try:
-        text = _beginning(response.body, _HEX_BYTES).decode("utf-8")
-    except UnicodeDecodeError:
-        return hex_lines(shown)
-    hidden = masks.body(text, header_value(response.headers, "content-type"))
-    if hidden != text:
-        return f"Secrets in the body are masked.\n\n{hex_lines(hidden.encode()[:_HEX_BYTES])}"
-    rest = len(response.body) - _HEX_BYTES
-    return hex_lines(shown) + (f"\n… {size(rest)} more" if rest > 0 else "")
-
-
-def hex_lines(data: bytes) -> str:
-    """Sixteen bytes a line: offset, hexadecimal, ASCII."""
-    lines = []
-    for at in range(0, len(data), 16):
-        chunk = data[at : at + 16]
-        left, right = chunk[:8].hex(" "), chunk[8:].hex(" ")
-        seen = chunk.translate(_SEEN).decode("ascii")
-        lines.append(f"{at:08x}  {left:<23}  {right:<23}  {seen}")
-    return "\n".join(lines) or "(empty)"
 
 
 def json_path(text: str, line: int) -> str:

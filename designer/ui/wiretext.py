@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Mapping
 from xml.dom import minidom
@@ -11,6 +10,7 @@ from xml.parsers.expat import ExpatError
 from designer.jsonleaves import laid_out
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
+from designer.wire.paging import as_utf8, charset_of
 
 __all__ = [
     "body_text",
@@ -21,10 +21,8 @@ __all__ = [
     "raw_request",
     "reply_tone",
     "size",
-    "whole_text",
 ]
 
-_PIECE = 4_000_000
 SHOWN_BYTES = 400_000
 """How much of a body is shown; the rest is a click away in a file."""
 
@@ -36,18 +34,14 @@ def header_value(headers: tuple[tuple[str, str], ...], name: str) -> str:
 
 def body_text(body: bytes, content_type: str, masks: Masks | None) -> str:
     """A body as text, secrets hidden where ``masks`` are given; what is no text says how much of it there is."""
+    whole = len(body) <= SHOWN_BYTES
     try:
-        text = body[:SHOWN_BYTES].decode("utf-8", "strict" if len(body) <= SHOWN_BYTES else "ignore")
+        text = as_utf8(body[:SHOWN_BYTES], charset_of(content_type, body)).decode(
+            "utf-8", "strict" if whole else "ignore"
+        )
     except UnicodeDecodeError:
         return f"({size(len(body))} that are not text)"
     return text if masks is None else masks.body(text, content_type)
-
-
-def whole_text(body: bytes) -> str:
-    """All of a body as text, whatever it is. A piece at a time: one call on 50 MB would hold all threads up."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    pieces = [decoder.decode(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)]
-    return "".join([*pieces, decoder.decode(b"", final=True)])
 
 
 def pretty(text: str, content_type: str) -> tuple[str, str]:

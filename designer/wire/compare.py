@@ -13,6 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from designer.masking import Masks
+from designer.wire.compare_lines import Line, line_of, long_bodies
 from designer.wire.fields import fields, multipart_parts
 from designer.wire.model import Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.run_secrets import Seen, seen_of
@@ -21,6 +22,8 @@ __all__ = ["Comparison", "Line", "Side", "compare"]
 
 _MOST = 2000
 """Lines of a body that are compared."""
+_LONG = 1_000_000
+"""Bytes of two bodies together from which only their first difference is looked for."""
 _SIGNATURE = re.compile(r"Signature=[0-9a-f]+|/\d{8}/")
 _ONCE = re.compile(r"\b(?:nonce|cnonce|nc|response|opaque)=(?:\"[^\"]*\"|[^,\s]*)", re.I)
 _BOUNDARY = re.compile(r"(?<=boundary=)[^;]+")
@@ -42,21 +45,6 @@ class Side:
     @property
     def seen(self) -> Seen:
         return seen_of(self.settings, self.outcome, reveal=self.reveal)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One element. ``part``: "settings", "request", "request header", "request body", "reply", "reply header", "reply
-    body" or "outcome". None stands for what is not there; ``column`` (from 0) is where the texts part, None where
-    they are the same or only their secrets differ. ``counts`` is False for what differs from send to send anyway."""
-
-    part: str
-    name: str
-    left: str | None
-    right: str | None
-    same: bool
-    column: int | None = None
-    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +163,10 @@ class _Writer:
         as a whole."""
         if not any(side and side[0] for side in sides):
             return
+        left, right = sides
+        if left and right and len(left[0]) + len(right[0]) > _LONG:
+            self.lines += long_bodies(part, left, right, *masks)
+            return
         one, other = (_values(side, hide) for side, hide in zip(sides, masks, strict=True))
         told = [_form(request, hide) for request, hide in zip(requests, masks, strict=False)]
         if len(told) == 2 and all(told):
@@ -191,12 +183,7 @@ class _Writer:
             self._put(part, name, same, first[1] if first else None, second[1] if second else None, True)
 
     def _put(self, part: str, name: str, same: bool, left: str | None, right: str | None, counts: bool) -> None:
-        column = None
-        if not same and left is not None and right is not None and left != right:
-            column = next(
-                (at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
-            )
-        self.lines.append(Line(part, name, left, right, same, column, counts))
+        self.lines.append(line_of(part, name, left, right, same, counts))
 
 
 Shown = tuple[str, str]

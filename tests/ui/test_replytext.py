@@ -7,7 +7,8 @@ import json
 import pytest
 
 from designer.masking import Masks
-from designer.ui.replytext import body_face, cookies, hex_lines, json_path
+from designer.ui.replyparts import hex_lines
+from designer.ui.replytext import body_face, cookies, json_path
 from designer.wire import WireResponse
 
 DATA = {"contacts": [{"id": 1, "it's": "{"}, {"id": 2, "tags": ["a", "b"], "none": {}}], "next": None}

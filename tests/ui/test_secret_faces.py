@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QWidget
 
 from designer.masking import Masks
 from designer.ui.pilot import Pilot
-from designer.ui.replytext import body_face, cookies, hex_face, tree_value
+from designer.ui.replyparts import HEX_PART, TEXT_PART, hex_part, raw_part
+from designer.ui.replytext import body_face, cookies, tree_value
 from designer.ui.requestrows import BodyRow, Row, SideRow, request_rows
 from designer.ui.window import MainWindow
 from designer.ui.wiretext import exchange_title
-from designer.wire import Exchange, WireResponse, jsontext
+from designer.wire import Exchange, WireResponse
+from designer.wire.jsontext import JsonText, Node
 from designer.wire.run_secrets import seen_of
 from tests.ui.conftest import Open, settle
 from tests.ui.test_console_reply import received
@@ -51,15 +53,15 @@ def table(exchange: Exchange, masks: Masks) -> str:
 
 def tree(exchange: Exchange, masks: Masks) -> str:
     assert exchange.response is not None
-    text = exchange.response.body.decode()
+    text = JsonText(exchange.response.body)
 
-    def walk(node: jsontext.Node, name: str) -> Iterator[str]:
+    def walk(node: Node, name: str) -> Iterator[str]:
         under = node.name if isinstance(node.name, str) else name
         yield f"{node.name}: {tree_value(node.value, under, masks) if node.kind == 'value' else node.kind}"
-        for child in jsontext.children(text, node)[0]:
+        for child in text.children(node)[0]:
             yield from walk(child, under)
 
-    top = jsontext.root(text)
+    top = text.root()
     return "\n".join(walk(top, "")) if top is not None else "no tree"
 
 
@@ -82,7 +84,8 @@ FACES: dict[str, Callable[[Exchange, Masks], str]] = {
     "tree": tree,
     "body": reply(lambda response, masks: body_face(response, masks).text),
     "cookies": reply(lambda response, masks: "\n".join(cookies(response, masks)) or "none"),
-    "hex": reply(lambda response, masks: shown_bytes(hex_face(response, masks))),
+    "raw": reply(lambda response, masks: raw_part(response, masks, 0).text),
+    "hex": reply(lambda response, masks: shown_bytes(hex_part(response, masks, 0).text)),
     "headers": reply(lambda response, masks: "\n".join(masks.header(*one) for one in response.headers)),
 }
 
@@ -107,8 +110,12 @@ def test_a_secret_at_the_place_of_a_cut_is_not_shown_by_half(size: int) -> None:
         padding = '"' + "x" * (before - len(name) - 8) + '", '
         body = f'[{padding}{name}{LONG}"}}, {"1, " * 200_000}2]'.encode()
         response = WireResponse(200, "OK", (JSON,), body)
-        shown = body_face(response, Masks()).text + shown_bytes(hex_face(response, Masks()))
-        assert LONG[:8] not in shown.replace("\n", "")
+        shown = [body_face(response, Masks()).text]
+        shown += [shown_bytes(hex_part(response, Masks(), at).text) for at in (size // HEX_PART - 1, size // HEX_PART)]
+        shown += [raw_part(response, Masks(), at).text for at in (max(0, size // TEXT_PART - 1), size // TEXT_PART)]
+        for text in shown:
+            plain = text.replace("\n", "")
+            assert LONG[:8] not in plain and LONG[-8:] not in plain
 
 
 def texts(widget: QWidget) -> str:

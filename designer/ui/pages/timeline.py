@@ -78,7 +78,7 @@ class TimelinePage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         steps_card = Card(name="timelineSteps", padding=1)
-        self._comparison = ComparisonView()
+        self._comparison = ComparisonView(context.jobs)
         self._faces = QStackedWidget()
         self._faces.addWidget(area)
         self._faces.addWidget(self._comparison)

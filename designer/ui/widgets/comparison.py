@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from designer.ui.jobs import Jobs
 from designer.ui.theme import Theme
+from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
 from designer.ui.widgets.inputs import CheckBox
@@ -13,14 +18,17 @@ from designer.wire.compare import Comparison, Line
 
 __all__ = ["ComparisonView"]
 
+_BATCH = 8
+"""Lines that are made in one turn."""
 _SHOWN = 400
 """Lines that are drawn; the differences come first to be counted."""
 
 
 class ComparisonView(QWidget):
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self.setObjectName("comparison")
+        self._turns = Turns(jobs, self)
         self._found: Comparison | None = None
         self._verdict = Badge()
         self._about = label("", "secondary", wrap=True, name="comparison.about")
@@ -63,19 +71,27 @@ class ComparisonView(QWidget):
             self._verdict.show_text(f"{differing} differ", "warning")
         self._about.setText(f"{found.left} beside {found.right} · {len(found.lines)} elements")
         chosen = [(at, line) for at, line in enumerate(found.lines) if self._all.isChecked() or not line.same]
+        steps: list[Callable[[], object]] = []
         part = ""
         for at, line in chosen[:_SHOWN]:
-            if line.part != part:
-                part = line.part
-                heading = label(part.upper(), "group")
-                heading.setContentsMargins(0, 10, 0, 4)
-                self._lines.addWidget(heading)
-            else:
-                self._lines.addWidget(rule(faint=True))
-            self._lines.addWidget(_LineView(line, first=at == found.first))
-        if len(chosen) > _SHOWN:
-            self._lines.addWidget(label(f"… {len(chosen) - _SHOWN} more", "dim"))
-        if not chosen:
+            steps.append(partial(self._add, line, heads=line.part != part, first=at == found.first))
+            part = line.part
+        steps.append(partial(self._end, len(chosen)))
+        self._turns.start(in_batches(steps, _BATCH))
+
+    def _add(self, line: Line, *, heads: bool, first: bool) -> None:
+        if heads:
+            heading = label(line.part.upper(), "group")
+            heading.setContentsMargins(0, 10, 0, 4)
+            self._lines.addWidget(heading)
+        else:
+            self._lines.addWidget(rule(faint=True))
+        self._lines.addWidget(_LineView(line, first=first))
+
+    def _end(self, count: int) -> None:
+        if count > _SHOWN:
+            self._lines.addWidget(label(f"… {count - _SHOWN} more", "dim"))
+        if not count:
             self._lines.addWidget(label("Nothing differs.", "dim"))
         self._lines.addStretch(1)
 
@@ -108,7 +124,8 @@ class _LineView(QWidget):
             made.setObjectName(f"comparison.{side}")
             made.setFont(theme.code_font("secondary"))
             box.addWidget(made, 1, Qt.AlignmentFlag.AlignTop)
-        words = f"{line.part} {line.name}: {line.left or 'not there'} beside {line.right or 'not there'}"
+        sides = [_around(text, line.column) or "not there" for text in (line.left, line.right)]
+        words = f"{line.part} {line.name}: {' beside '.join(sides)}"
         if first:
             words = f"First difference: {words}"
         self.setAccessibleName(words)

@@ -14,16 +14,20 @@ from designer.masking import Masks
 from designer.ui.choosing import choose_new_file
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
-from designer.ui.replytext import BodyFace, body_face, cookies, hex_face, is_xml, json_path, route, sighting_text
+from designer.ui.replyparts import HEX_PART, TEXT_PART, hex_part, parts_of, raw_part
+from designer.ui.replytext import BodyFace, body_face, cookies, is_xml, json_path, route, sighting_text
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, row, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.parts import Parts
 from designer.ui.widgets.preview import Preview, picture
 from designer.ui.widgets.reply_tree import ReplyTree
 from designer.ui.widgets.segmented import Segmented
-from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size, whole_text
+from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
 from designer.wire import Exchange, WireResponse
+from designer.wire.paging import as_utf8, charset_of
+from designer.wire.pieces import Piece
 from designer.wire.sighting import Sighting
 
 __all__ = ["Reply"]
@@ -32,6 +36,7 @@ T = TypeVar("T")
 
 _FACES = (
     ("body", "Body"),
+    ("raw", "Raw"),
     ("tree", "Tree"),
     ("preview", "Preview"),
     ("headers", "Headers"),
@@ -40,6 +45,8 @@ _FACES = (
     ("route", "Connection"),
     ("detect", "detect_on"),
 )
+_BY_PARTS = {"raw": (raw_part, TEXT_PART), "hex": (hex_part, HEX_PART)}
+"""Faces that show a long body a part at a time: how one is made, and how many bytes it has."""
 _AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
@@ -52,6 +59,8 @@ class Reply(Card):
         self._messages = messages
         self._jobs = jobs
         self._kind = ""
+        self._grown: WireResponse | None = None
+        """The reply that the tree shows."""
         self._response: WireResponse | None = None
         self._json = self._xml = False
         self._look: Callable[[Masks], Sighting] = lambda _masks: Sighting("", "")
@@ -75,6 +84,10 @@ class Reply(Card):
         self._view = CodeView("replyBody")
         self._tree = ReplyTree(jobs)
         self._preview = Preview()
+        self._parts = Parts()
+        self._parts.moved.connect(self._show_part)
+        self._parts.hide()
+        self.body.addWidget(self._parts)
         self._shown: QWidget = self._view
         for face in (self._view, self._tree, self._preview):
             self.body.addWidget(face)
@@ -87,6 +100,9 @@ class Reply(Card):
         self._look = look
         self._response, self._masks, self._hidden = exchange.response, masks, masks
         response = exchange.response
+        if self._grown is not None and self._grown is not response:
+            self._grown = None
+            self._tree.clear()
         self.setVisible(response is not None)
         if response is None:
             return
@@ -131,14 +147,13 @@ class Reply(Card):
         self._json = False
         face = self._faces.current
         self._bring({"tree": self._tree, "preview": self._preview}.get(face, self._view))
+        show_if(self._parts, face in _BY_PARTS and self._count(response, face) > 1)
         if face == "tree":
             self._show_tree(response)
         elif face == "preview":
             self._show_preview(response)
-        elif face == "hex":
-            # Bytes cannot be masked one by one: what is text is masked first, and shown as its bytes.
-            masks = self._masks
-            self._prepare(lambda: hex_face(response, masks), partial(self._show_face, response, face))
+        elif face in _BY_PARTS:
+            self._show_part(0)
         elif face == "cookies":
             self._show_text("\n\n".join(cookies(response, self._masks)) or "(no cookies were set)")
         elif face == "headers":
@@ -167,6 +182,28 @@ class Reply(Card):
         self._view.show_plain(text)
         self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
 
+    def _count(self, response: WireResponse, face: str) -> int:
+        return parts_of(len(response.body), _BY_PARTS[face][1])
+
+    def _show_part(self, at: int) -> None:
+        """Show a part of the body as it came, as text or as bytes."""
+        response, masks, face = self._response, self._masks, self._faces.current
+        if response is None:
+            return
+        make, length = _BY_PARTS[face]
+        first, last = at * length, min((at + 1) * length, len(response.body))
+
+        def done(part: Piece) -> None:
+            if response is self._response and face == self._faces.current:
+                masked = "; secrets are masked" if part.masked else ""
+                self._parts.show_part(at, self._count(response, face), f"bytes {first:,} to {last - 1:,}{masked}")
+                self._show_text(part.text)
+
+        if len(response.body) <= _AT_ONCE:
+            done(make(response, masks, at))
+        else:
+            self._prepare(lambda: make(response, masks, at), done)
+
     def _show_face(self, response: WireResponse, face: str, text: str) -> None:
         if response is self._response and face == self._faces.current:
             self._show_text(text)
@@ -174,7 +211,7 @@ class Reply(Card):
     def _show_body(self, response: WireResponse, made: BodyFace) -> None:
         if response is not self._response or self._faces.current != "body":
             return
-        self._json = made.kind == "json" and made.whole
+        self._json = made.kind == "json"
         if made.kind == "json":
             self._view.show_json(made.text)
         else:
@@ -185,14 +222,19 @@ class Reply(Card):
     def _show_tree(self, response: WireResponse) -> None:
         masks, xml = self._masks, self._xml
 
-        def done(text: str) -> None:
+        if self._grown is response:
+            return  # as it was left, with what was opened
+
+        def done(text: bytes) -> None:
             if response is self._response:
+                self._grown = response
                 self._tree.show_text(text, masks, xml=xml)
 
+        charset = charset_of(header_value(response.headers, "content-type"), response.body)
         if len(response.body) <= _AT_ONCE:
-            done(response.body.decode("utf-8", "replace"))
+            done(as_utf8(response.body, charset))
         else:
-            self._prepare(lambda: whole_text(response.body), done)
+            self._prepare(lambda: as_utf8(response.body, charset), done)
 
     def _show_preview(self, response: WireResponse) -> None:
         if self._kind.startswith("image/"):

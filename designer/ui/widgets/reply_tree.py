@@ -3,57 +3,70 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-from collections.abc import Callable
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from designer.masking import Masks
-from designer.ui.jobs import Jobs
+from designer.ui.jobs import Jobs, Task
 from designer.ui.replytext import tree_value
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import label, row, tool_button
+from designer.ui.widgets.branches import Branch, put_rows
 from designer.ui.widgets.inputs import LineEdit
-from designer.wire import jsontext, xmltext
+from designer.wire.jsontext import JsonText, Node
+from designer.wire.paging import find
+from designer.wire.xmltext import XmlNode, XmlText
 
 __all__ = ["ReplyTree"]
 
-Node = jsontext.Node | xmltext.XmlNode
+AnyNode = Node | XmlNode
+Shown = tuple[AnyNode, str]
+"""A node and what stands beside its name."""
+
 _NODE = Qt.ItemDataRole.UserRole
 _PAGE = 200
 _AT_ONCE = 20
 _PAUSE = 0.05
 """Seconds between two deliveries of children, after the first ``_AT_ONCE``."""
+_READERS = 3
+"""Branches that are read at the same time."""
+_DEEPEST = 200
+"""Levels that are opened on the way to a hit: more would be indented out of sight, and Qt draws them by recursion."""
 _FOLDED = {"object": "{…}", "array": "[…]", "element": "<…>"}
 _HOLLOW = {"object": "{}", "array": "[]", "element": ""}
 
 
 class ReplyTree(QWidget):
-    """``show_text`` takes the whole body, JSON or, with ``xml``, XML; ``path`` is the way to the chosen value, as Ruby
-    reads it."""
+    """``path`` is the way to the chosen value, as Ruby reads it."""
 
     chosen = Signal()
     _came = Signal(object, object, object)
-    """Text, item and children found so far, out of the thread that looks for more."""
+    """Reader, item and children found so far, out of the thread that looks for more."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self.setObjectName("replyTree")
         self._jobs = jobs
         self._came.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._text = ""
-        self._reader: Any = jsontext
+        self._reader: JsonText | XmlText | None = None
         self._masks = Masks()
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._reading = 0
         self._hit = -1
+        self._wanted_path = ""
+        self._deep: tuple[QTreeWidgetItem, str] | None = None
+        """The item that stands for a hit deeper than is opened, and the way to the hit."""
         self._search = LineEdit("replyTree.search", "Find a name or a value")
         self._search.setAccessibleName("Find in the reply")
         self._search.returnPressed.connect(self._next)
         self._search.edited.connect(lambda _text: self._forget_hit())
         self._said = label("", "secondary", name="replyTree.said")
-        find = tool_button("search", "replyTree.next", "Find the next", self._next)
+        find_next = tool_button("search", "replyTree.next", "Find the next", self._next)
         fold = tool_button("minus", "replyTree.fold", "Fold everything", self._fold)
         self.view = QTreeWidget()
         self.view.setObjectName("replyTree.view")
@@ -72,29 +85,35 @@ class ReplyTree(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
-        box.addLayout(row(self._search, find, fold, self._said, margins=(16, 0, 12, 0)))
+        box.addLayout(row(self._search, find_next, fold, self._said, margins=(16, 0, 12, 0)))
         box.addWidget(self.view)
 
-    def show_text(self, text: str, masks: Masks, *, xml: bool = False) -> None:
-        self._text, self._masks = text, masks
-        self._reader = xmltext if xml else jsontext
-        self._hit = -1
-        self._said.setText("")
-        self.view.clear()
-        whole = self._reader.root(text)
-        if whole is None:
+    def show_text(self, text: bytes, masks: Masks, *, xml: bool = False) -> None:
+        """Show a whole body, which is JSON or, with ``xml``, XML, in UTF-8."""
+        reader = XmlText(text) if xml else JsonText(text)
+        self.clear()
+        self._reader, self._masks = reader, masks
+        top = reader.root()
+        if top is None:
             self._said.setText("not XML" if xml else "not JSON")
             return
-        item = self._item(whole, None)
+        item = self._item((top, _beside(top, "", masks)))
         self.view.addTopLevelItem(item)
         item.setExpanded(True)
 
-    def forget(self) -> None:
-        """Show nothing, and look for nothing."""
-        self._text, self._masks, self._hit = "", Masks(), -1
-        self._search.show_text("")
+    def clear(self) -> None:
+        """Let go of the body."""
+        self._reader = self._deep = None
+        self._hit = -1
+        self._waiting.clear()
         self._said.setText("")
         self.view.clear()
+
+    def forget(self) -> None:
+        """Show nothing, and look for nothing."""
+        self.clear()
+        self._masks = Masks()
+        self._search.show_text("")
 
     def show_with(self, masks: Masks) -> None:
         """Show the values again, with other secrets hidden; what is open stays open."""
@@ -105,39 +124,36 @@ class ReplyTree(QWidget):
             if item is None:
                 continue
             node = item.data(0, _NODE)
-            if node is not None and node.kind == "value":
-                self._set_value(item, node, item.parent())
+            parent = item.parent()
+            if node is not None and node.kind == "value" and parent is not None:
+                beside = _beside(node, _name_above(parent), masks)
+                item.setText(1, beside)
+                item.setToolTip(1, beside)
             waiting += [item.child(at) for at in range(item.childCount())]
 
     @property
     def path(self) -> str:
-        steps: list[str] = []
         item = self.view.currentItem()
+        if self._deep is not None and item is self._deep[0]:
+            return self._deep[1]
+        steps: list[str] = []
         while item is not None:
             node = item.data(0, _NODE)
-            if isinstance(node, jsontext.Node | xmltext.XmlNode):
+            if isinstance(node, Node | XmlNode):
                 steps.append(node.step)
             item = item.parent()
         return "".join(reversed(steps))
 
     # Inside
 
-    def _item(self, node: Node, parent: QTreeWidgetItem | None) -> QTreeWidgetItem:
-        name = "reply" if node.name is None else str(node.name)
-        if node.kind == "value":
-            made = QTreeWidgetItem([name])
-            self._set_value(made, node, parent)
-        else:
-            made = QTreeWidgetItem([name, _FOLDED[node.kind]])
+    def _item(self, shown: Shown) -> QTreeWidgetItem:
+        node, beside = shown
+        made = QTreeWidgetItem(["reply" if node.name is None else str(node.name), beside])
+        if node.kind != "value":
             made.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         made.setData(0, _NODE, node)
+        made.setToolTip(1, beside)
         return made
-
-    def _set_value(self, item: QTreeWidgetItem, node: Node, parent: QTreeWidgetItem | None) -> None:
-        shown = tree_value(node.value, _named(node, parent), self._masks)
-        empty = "" if isinstance(node, xmltext.XmlNode) else json.dumps(shown)
-        item.setText(1, f'"{shown}"' if isinstance(shown, str) else empty)
-        item.setToolTip(1, item.text(1))
 
     def _expanded(self, item: QTreeWidgetItem) -> None:
         node = item.data(0, _NODE)
@@ -145,48 +161,55 @@ class ReplyTree(QWidget):
         if item.childCount() == 0 and node is not None and node.kind != "value":
             self._page(item, 0)
 
-    def _page(self, item: QTreeWidgetItem, skip: int, then: list[Node] | None = None) -> None:
-        """Find the next children of ``item`` in a job; ``then`` is the rest of a path to open."""
-        text, node, reader = self._text, item.data(0, _NODE), self._reader
-        tell = _Teller(lambda found: self._came.emit(text, item, found))
-
-        def done(answer: tuple[list[Node], bool]) -> None:
-            if text is not self._text:
-                return
-            found, more = answer
-            last = item.child(item.childCount() - 1)
-            if last is not None and last.data(0, _NODE) is None:
-                item.removeChild(last)
-            self._take(text, item, found)
-            if more:
-                item.addChild(QTreeWidgetItem([f"… more than {item.childCount()}", "press Enter for the next"]))
-            if not item.childCount():
-                item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.DontShowIndicator)
-                item.setText(1, _HOLLOW[node.kind])
-            if then:
-                self._open(item, then)
-
-        self._jobs.start(
-            "Reading the reply",
-            lambda _task: reader.children(text, node, skip=skip, limit=_PAGE, tell=tell),
-            done=done,
-            quiet=True,
-        )
-
-    def _take(self, text: str, item: QTreeWidgetItem, found: list[Node]) -> None:
-        """Show what is new among ``found``; a line that offers more stays the last."""
-        if text is not self._text:
+    def _page(self, item: QTreeWidgetItem, skip: int, limit: int = _PAGE, then: Sequence[AnyNode] = ()) -> None:
+        """Find children of ``item`` in a job; ``then`` is the rest of a path to open."""
+        reader, node = self._reader, item.data(0, _NODE)
+        branch = Branch.of(item)
+        if reader is None or not branch.ask(skip, then):
             return
-        there = [one for at in range(item.childCount()) if (one := item.child(at)) is not None]
-        last = len(there) - 1 if there and there[-1].data(0, _NODE) is None else len(there)
-        known = {one.data(0, _NODE).start for one in there[:last]}
-        item.insertChildren(last, [self._item(one, item) for one in found if one.start not in known])
+        masks, under = self._masks, _name_above(item)
+
+        def work(task: Task) -> tuple[list[Shown], bool]:
+            tell = _Teller(
+                partial(_shown, under=under, masks=masks), lambda found: self._came.emit(reader, item, found)
+            )
+
+            def stop() -> bool:
+                return task.cancelled or self._reader is not reader
+
+            _, more = reader.children(node, skip=skip, limit=limit, tell=tell, stop=stop)
+            return tell.rest(), more
+
+        def done(answer: tuple[list[Shown], bool]) -> None:
+            self._reading -= 1
+            if reader is self._reader:
+                found, more = answer
+                self._take(reader, item, found)
+                rest = branch.end(skip, more)
+                if not item.childCount():
+                    item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.DontShowIndicator)
+                    item.setText(1, _HOLLOW[node.kind])
+                if rest and branch.row(rest[0].place) is not None:
+                    self._open(item, rest)
+            self._read_next()
+
+        self._waiting.append(lambda: self._jobs.start("Reading the reply", work, done=done, quiet=True))
+        self._read_next()
+
+    def _read_next(self) -> None:
+        if self._waiting and self._reading < _READERS:
+            self._reading += 1
+            self._waiting.pop()()  # what was asked for last is what the person waits for
+
+    def _take(self, reader: object, item: QTreeWidgetItem, found: list[Shown]) -> None:
+        """Show what was found among the children that are there, in their order."""
+        if reader is self._reader and found:
+            put_rows(item, [(node.place, partial(self._item, (node, beside))) for node, beside in found])
 
     def _activated(self, item: QTreeWidgetItem) -> None:
         parent = item.parent()
         if item.data(0, _NODE) is None and parent is not None:
-            last = parent.child(parent.childCount() - 2)
-            self._page(parent, 0 if last is None else last.data(0, _NODE).place + 1)
+            self._page(parent, *Branch.of(parent).next_page(item, _PAGE))
 
     def _fold(self) -> None:
         self.view.collapseAll()
@@ -196,77 +219,113 @@ class ReplyTree(QWidget):
         self._said.setText("")
 
     def _next(self) -> None:
-        wanted = self._search.text()
-        if not wanted or not self._text:
+        wanted, reader = self._search.text(), self._reader
+        if not wanted or reader is None:
             return
-        text, after, reader = self._text, self._hit + 1, self._reader
-        pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+        after = self._hit + 1
 
-        def find() -> tuple[int, list[Node]]:
-            match = pattern.search(text, after) or pattern.search(text)
-            return (-1, []) if match is None else (match.start(), reader.path_to(text, match.start()))
+        def work(task: Task) -> tuple[int, list[AnyNode]]:
+            def stop() -> bool:
+                return task.cancelled or self._reader is not reader
 
-        def done(answer: tuple[int, list[Node]]) -> None:
-            if text is not self._text:
+            at = find(reader.text, wanted, after, stop)
+            if at < 0 < after:
+                at = find(reader.text, wanted, 0, stop)
+            return at, [] if at < 0 else list(reader.path_to(at, stop))
+
+        def done(answer: tuple[int, list[AnyNode]]) -> None:
+            if reader is not self._reader:
                 return
             self._hit, path = answer
             if self._hit < 0:
                 self._said.setText("not found")
                 return
-            self._said.setText("" if self._hit >= after else "from the start again")
+            said = "" if self._hit >= after else "from the start again"
+            if len(path) > _DEEPEST:
+                said = f"{len(path):,} levels deep; opened as far as {_DEEPEST}"
+            self._said.setText(said)
             top = self.view.topLevelItem(0)
-            if top is not None:
-                self._open(top, path[1:])
+            if top is not None and path:
+                self._deep = None
+                self._wanted_path = "".join(node.step for node in path) if len(path) > _DEEPEST else ""
+                self._open(top, path[1:_DEEPEST])
 
-        self._jobs.start("Searching the reply", lambda _task: find(), done=done, key="reply-search", quiet=True)
+        self._said.setText("searching…")
+        self._jobs.start("Searching the reply", work, done=done, key="reply-search", quiet=True)
 
-    def _open(self, item: QTreeWidgetItem, path: list[Node]) -> None:
+    def _open(self, item: QTreeWidgetItem, path: Sequence[AnyNode]) -> None:
         """Open the branches of ``path`` below ``item`` one after the other, and choose its end."""
-        if not path:
-            self.view.setCurrentItem(item)
-            self.view.scrollToItem(item, QAbstractItemView.ScrollHint.PositionAtCenter)
-            return
-        wanted = path[0]
-        for at in range(item.childCount()):
-            child = item.child(at)
-            if child is not None and child.data(0, _NODE) == wanted:
-                item.setExpanded(True)
-                self._open(child, path[1:])
+        for at, wanted in enumerate(path):
+            child = Branch.of(item).row(wanted.place)
+            if child is None:
+                self._open_far(item, path[at:])
                 return
+            item.setExpanded(True)
+            item = child
+        self.view.setCurrentItem(item)
+        self.view.scrollToItem(item, QAbstractItemView.ScrollHint.PositionAtCenter)
+        if self._wanted_path:
+            self._deep, self._wanted_path = (item, self._wanted_path), ""
+
+    def _open_far(self, item: QTreeWidgetItem, path: Sequence[AnyNode]) -> None:
+        """A far entry is shown with its neighbours, without those between."""
         blocked = self.view.blockSignals(True)
         item.setExpanded(True)
         self.view.blockSignals(blocked)
-        # A far entry is shown with its neighbours, without those between.
-        skip = max(0, wanted.place - _PAGE // 2) if wanted.place >= _PAGE else 0
-        known = item.childCount()
-        if known and item.data(1, _NODE) == wanted:
-            return  # asked for already, and not found
-        item.setData(1, _NODE, wanted)
-        self._page(item, skip, path)
+        place = path[0].place
+        skip = max(0, place - _PAGE // 2) if place >= _PAGE else 0
+        self._page(item, skip, then=path)
 
 
 class _Teller:
-    """Hands on children as they are found: each of the first, later a few at a time."""
+    """Makes children ready to be shown and hands them on: each of the first, later a few at a time."""
 
-    def __init__(self, tell: Callable[[list[Node]], object]) -> None:
-        self._tell = tell
-        self._waiting: list[Node] = []
+    def __init__(self, ready: Callable[[AnyNode], Shown], tell: Callable[[list[Shown]], object]) -> None:
+        self._ready, self._tell = ready, tell
+        self._waiting: list[Shown] = []
         self._count = 0
         self._last = time.monotonic()
 
-    def __call__(self, node: Node) -> None:
-        self._waiting.append(node)
+    def __call__(self, node: AnyNode) -> None:
+        self._waiting.append(self._ready(node))
         self._count += 1
         if self._count <= _AT_ONCE or time.monotonic() - self._last > _PAUSE:
-            self._tell(self._waiting)
-            self._waiting, self._last = [], time.monotonic()
+            self._tell(self.rest())
+            self._last = time.monotonic()
+
+    def rest(self) -> list[Shown]:
+        """What was not handed on yet."""
+        rest, self._waiting = self._waiting, []
+        return rest
 
 
-def _named(node: Node, parent: QTreeWidgetItem | None) -> str:
-    """The name a value stands under: its own, else that of the list or the element that holds it."""
-    while not isinstance(node.name, str) or (isinstance(node, xmltext.XmlNode) and node.step == "['content!']"):
-        above = parent.data(0, _NODE) if parent is not None else None
-        if parent is None or above is None:
-            return ""
-        node, parent = above, parent.parent()
+def _shown(node: AnyNode, under: str, masks: Masks) -> Shown:
+    """For the thread that reads: a long text is looked through for secrets there."""
+    return node, _beside(node, under, masks)
+
+
+def _beside(node: AnyNode, under: str, masks: Masks) -> str:
+    """What stands beside a name; ``under`` is the name of the list or the element that holds it."""
+    if node.kind != "value":
+        return _FOLDED[node.kind]
+    shown = tree_value(node.value, _own_name(node) or under, masks)
+    if isinstance(shown, str):
+        return f'"{shown}"'
+    return "" if isinstance(node, XmlNode) else json.dumps(shown)
+
+
+def _own_name(node: AnyNode) -> str:
+    """The name a value stands under by itself; an item of a list and the text of an element have none."""
+    if not isinstance(node.name, str) or (isinstance(node, XmlNode) and node.step == "['content!']"):
+        return ""
     return node.name.lstrip("@")
+
+
+def _name_above(item: QTreeWidgetItem) -> str:
+    """The name that children of ``item`` without one of their own stand under."""
+    above: QTreeWidgetItem | None = item
+    while above is not None:
+        if name := _own_name(above.data(0, _NODE)):
+            return name
+        above = above.parent()
+    return ""
