@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from shiboken6 import isValid
 
 from designer.masking import Masks
 from designer.ui.inspector import RubyPane
-from designer.ui.jobs import Jobs
+from designer.ui.jobs import Jobs, Task
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.blanks import blank_notice
 from designer.ui.runner import Run, step_tone
@@ -22,21 +23,23 @@ from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import bound, button, clear_layout, column, label, rule
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
-from designer.ui.widgets.comparison import ComparisonView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.rows import Row, RowList
 from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone, size
 from designer.wire import Step, WireRequest
 from designer.wire.blanks import Blank, blanks_of
-from designer.wire.compare import Comparison, Side, compare
 from designer.wire.engine import Evaluation
+
+if TYPE_CHECKING:
+    from designer.ui.widgets.comparison import ComparisonView
+    from designer.wire.compare import Comparison
 
 __all__ = ["TimelinePage"]
 
 _CODE_FRAME = 14
 """Pixels around the text: the frame, and the bar below a line that is too long."""
 
-_BATCH = 4
+_BATCH = 2
 """Steps that are made in one turn."""
 _LONGEST = 64_000
 """Characters that a step shows."""
@@ -78,10 +81,9 @@ class TimelinePage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         steps_card = Card(name="timelineSteps", padding=1)
-        self._comparison = ComparisonView(context.jobs)
+        self._comparison: ComparisonView | None = None
         self._faces = QStackedWidget()
         self._faces.addWidget(area)
-        self._faces.addWidget(self._comparison)
         steps_card.body.addWidget(self._faces)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setProperty("gap", "true")
@@ -143,7 +145,11 @@ class TimelinePage(Page):
         if chosen is None or other is None:
             return
         older, newer = sorted((chosen, other), key=lambda run: run.number)
-        sides = [Side(_told(run), run.settings, run.outcome) for run in (older, newer)]
+
+        def work(_task: Task) -> Comparison:
+            from designer.wire.compare import Side, compare
+
+            return compare(*(Side(_told(run), run.settings, run.outcome) for run in (older, newer)))
 
         def done(found: Comparison) -> None:
             # Another run may have been chosen in the meantime.
@@ -152,7 +158,7 @@ class TimelinePage(Page):
 
         self.context.jobs.start(
             "Comparing",
-            lambda _task: compare(*sides),
+            work,
             done=done,
             failed=self.context.messages.fail,
             key="compare",
@@ -160,14 +166,20 @@ class TimelinePage(Page):
         )
 
     def _show_comparison(self, found: Comparison) -> None:
+        if self._comparison is None:
+            from designer.ui.widgets.comparison import ComparisonView
+
+            self._comparison = ComparisonView(self.context.jobs)
+            self._faces.addWidget(self._comparison)
         self._comparison.show_comparison(found)
-        self._faces.setCurrentIndex(1)
+        self._faces.setCurrentWidget(self._comparison)
 
     def _show_run(self, run: Run) -> None:
         clear_layout(self._steps)
         steps: list[Callable[[], object]] = [bound(self._add_step, run, step) for step in run.outcome.steps]
         steps.append(bound(self._add_end, run))
-        self._turns.start(in_batches(steps, _BATCH))
+        # Nothing in the turn in which the page itself comes into sight.
+        self._turns.start([_nothing, *in_batches(steps, _BATCH)])
 
     def _add_step(self, run: Run, step: Step) -> None:
         self._add(self._step(run, step))
@@ -291,6 +303,10 @@ class _Values(QWidget):
                 self._lines.addWidget(self._code)
 
         self._jobs.start("Reading values", lambda _task: work(), done=done, quiet=True)
+
+
+def _nothing() -> None:
+    """A turn for what else is to do."""
 
 
 def _raw(request: WireRequest, masks: Masks) -> str:
