@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -77,7 +78,11 @@ def run(path: Path | None) -> int:
         window.context.messages.take_over()
         window.show()
         # What the first request needs is imported while the person looks around.
-        QTimer.singleShot(WARM_UP_MS, window, lambda: window.context.jobs.start("Warming up", _warm_up, quiet=True))
+        QTimer.singleShot(
+            WARM_UP_MS,
+            window,
+            lambda: window.context.jobs.start("Warming up", _warm_up, done=lambda _none: _settle(), quiet=True),
+        )
         if path is None:
             window.opener.open_sample()
         else:
@@ -85,6 +90,12 @@ def run(path: Path | None) -> int:
         return app.exec()
     finally:
         provider.stop()
+
+
+def _settle() -> None:
+    """Take what is there by now, modules for the most part, out of the garbage collector's sight: a look at all of it
+    would hold the window up for a tenth of a second, again and again."""
+    gc.freeze()
 
 
 def _warm_up(_task: Task) -> None:

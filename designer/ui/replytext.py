@@ -27,6 +27,7 @@ __all__ = [
     "tree_value",
 ]
 
+_LINES = 4000
 _WORDS = 80
 """Characters of a line of prose."""
 _REACH = 8 * 1024
@@ -74,13 +75,23 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
             text, kind = xml_set_out(text), "xml"
     else:
         text, kind = pretty(body_text(body, content_type, masks), content_type)
-    if len(text) > TEXT_PART * 2:
-        text, cut = text[: TEXT_PART * 2], True
+    shown = _first_lines(text[: TEXT_PART * 2])
+    text, cut = shown, cut or len(shown) < len(text)
     if any(len(line) > LINE for line in text.split("\n")):
         text, kind = cut_lines(text), "text"
     if cut:
         text += f"\n… the beginning of {size(len(body))}; Raw and Hex show all of it, Tree folds it (JSON and XML)"
     return BodyFace(text or "(empty)", kind, not cut)
+
+
+def _first_lines(text: str) -> str:
+    """As many lines as a text view takes without a stutter."""
+    at = -1
+    for _ in range(_LINES):
+        at = text.find("\n", at + 1)
+        if at < 0:
+            return text
+    return text[:at]
 
 
 def _beginning(body: bytes, count: int) -> bytes:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "Runner", "call_for", "transport_options"]
 
+_RESULT = 2_000_000
+"""Bytes of a reply to a request of the console that are parsed: it is shown as it came, and to parse more takes longer
+than anybody waits."""
 _REDIRECTS = {"follow": True, "stop": False}
 
 
@@ -46,20 +49,20 @@ class Run:
     source: bytes = field(repr=False)
     args: Mapping[str, Any] = field(default_factory=dict, repr=False)
     path: Path | None = None
+    found: Seen | None = field(default=None, repr=False, compare=False)
+    """``seen``, where it is made already."""
 
-    @cached_property
+    @property
     def masks(self) -> Masks:
         """Hides every secret this run knew, before and after, and those it met, in what leaves the program."""
-        from designer.wire.run_secrets import masks_of
-
-        return masks_of(self.settings, self.outcome, self.args)
+        return self.seen.strict
 
     @cached_property
     def seen(self) -> Seen:
         """The same for what the author looks at, who has to see what a server says."""
         from designer.wire.run_secrets import seen_of
 
-        return seen_of(self.settings, self.outcome, self.args)
+        return self.found or seen_of(self.settings, self.outcome, self.args)
 
     @property
     def failed(self) -> bool:
@@ -189,6 +192,7 @@ class Runner(QObject):
         a server may have got that."""
         from designer.project.codec import PsychCodec
         from designer.wire import Cancel, run
+        from designer.wire.run_secrets import seen_of
 
         self.cancel()
         state = self._store.state
@@ -199,6 +203,7 @@ class Runner(QObject):
         call = replace(
             call_for(state, operation, args),
             dry_run=dry_run,
+            result_bytes=_RESULT if operation == "request" else None,
             redirects=_REDIRECTS.get(self.travel.redirects) if self.travel is not None else None,
             at=(moment + datetime.timedelta(seconds=skew)).isoformat() if skew else None,
         )
@@ -206,7 +211,7 @@ class Runner(QObject):
         wrap, self._wrap = self._wrap, None
         travel = self.travel
 
-        def work(task: Task) -> Outcome:
+        def work(task: Task) -> tuple[Outcome, Seen]:
             cancel = Cancel()
             task.on_cancel(cancel.cancel)
             properties = account_properties(folder, key=None) if folder else {}
@@ -214,13 +219,16 @@ class Runner(QObject):
             try:
                 ready = replace(call, account_properties=properties)
                 through = wrap(transport) if wrap is not None else transport
-                return _explained(run(ready, through, cancel=cancel, on_step=self.step.emit, yaml=PsychCodec()))
+                outcome = _explained(run(ready, through, cancel=cancel, on_step=self.step.emit, yaml=PsychCodec()))
+                # All replies are looked through for secrets: not in the window's thread.
+                return outcome, seen_of(settings, outcome, call.args)
             finally:
                 close = getattr(transport, "close", None)
                 if close is not None:
                     close()
 
-        def answered(outcome: Outcome) -> None:
+        def answered(answer: tuple[Outcome, Seen]) -> None:
+            outcome, seen = answer
             stopped = self._cancelled is job
             if stopped:
                 self._cancelled = None
@@ -240,6 +248,7 @@ class Runner(QObject):
                 source,
                 call.args,
                 state.path,
+                seen,
             )
             if not dry_run:
                 if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:

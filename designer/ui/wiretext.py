@@ -14,6 +14,7 @@ from designer.wire.paging import as_utf8, charset_of
 
 __all__ = [
     "body_text",
+    "cut",
     "exchange_title",
     "header_value",
     "phases",
@@ -23,6 +24,7 @@ __all__ = [
     "size",
 ]
 
+_LABEL = 2000
 SHOWN_BYTES = 400_000
 """How much of a body is shown; the rest is a click away in a file."""
 
@@ -95,6 +97,11 @@ def phases(timings: Mapping[str, float]) -> str:
         parts.append(f"rest {max(0.0, total - timings['first_byte']) * 1000:.0f}")
     whole = f"{total * 1000:.0f} ms" if total < 10 else f"{total:.1f} s"
     return f"{whole}: {', '.join(parts)}" if parts else whole
+
+
+def cut(text: str) -> str:
+    """As much of a text as a label takes: an error may quote a whole reply."""
+    return text if len(text) <= _LABEL else f"{text[:_LABEL]}… ({len(text) - _LABEL:,} characters more)"
 
 
 def size(count: int) -> str:

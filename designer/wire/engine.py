@@ -192,6 +192,11 @@ class Engine:
         """For a ``with``: what is called inside is called on behalf of ``speaker``, who has read ``reads``."""
         return _Speaking(self._speakers, _Speaker(speaker, dict(reads or _NOTHING)))
 
+    @property
+    def asked_for_by_you(self) -> bool:
+        """Whether it is the console's own request that is made, and no lambda's."""
+        return self._speakers[-1].source == "you"
+
     @contextmanager
     def purpose(self, name: str) -> Iterator[None]:
         """What requests made inside are for, and how long they may take."""

@@ -143,6 +143,8 @@ class Call:
     ``dry_run`` signs the first request and sends nothing, whatever the transport. ``redirects`` says for requests whose
     code does not whether redirects are followed (True), or taken as the reply (False); None is the SDK's own rule.
     ``result_wanted`` says that the result of a request is waited for: a reply too long to be parsed is an error then.
+    ``result_bytes`` is how long a reply of operation "request" may be to be parsed, where nobody waits for the result:
+    the reply stands in the trace in any case. None: as long as a string may be.
     """
 
     connector: bytes
@@ -158,6 +160,7 @@ class Call:
     dry_run: bool = False
     redirects: bool | None = None
     result_wanted: bool = False
+    result_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

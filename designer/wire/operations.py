@@ -30,6 +30,7 @@ from designer.wire.model import Call, OnDemand, Outcome, Step
 from designer.wire.recorder import Recorder
 from designer.wire.replies import ReplyTooLong
 from designer.wire.results import checked_input, checked_text
+from designer.wire.sending import patterns_of
 from designer.wire.statuses import RestError
 from designer.wire.token_requests import browser_url, exchange_code, joined_tokens, pkce
 from designer.wire.transport import Cancel, DryTransport, Prepared, Transport
@@ -233,7 +234,10 @@ def _request(engine: Engine, args: Mapping[str, Any]) -> Value:
             if engine.call.result_wanted:
                 raise
             # Nobody's code waits for what it parses to; the reply is there to be looked at.
-            engine.warn(f"{long.message} It stands in the trace whole, and the result stays empty.")
+            if not long.unwanted:
+                engine.warn(f"{long.message} It stands in the trace whole, and the result stays empty.")
+            elif patterns_of(engine.connection):
+                engine.warn(f"{long.message} detect_on was held against its text alone.")
             return None
 
 

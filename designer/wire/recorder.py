@@ -17,6 +17,8 @@ from designer.wire.transport import NEVER, Cancel, Transport, TransportError
 
 REQUEST_SECONDS = 40.0
 REFRESH_SECONDS = 30.0
+_LONGEST = 4000
+"""Characters of the words of a step."""
 # Steps whose words come from the connector, the settings or a server; the others are our own words and names.
 _TELLS = frozenset({"request", "signal", "puts", "note", "error"})
 
@@ -59,7 +61,7 @@ class Recorder:
         data: Any = None,
     ) -> None:
         if kind in _TELLS:
-            title, detail = self.masked(title), self.masked(detail)
+            title, detail = _short(self.masked(title)), _short(self.masked(detail))
         made = Step(kind, title, detail, pointer, line, exchange, data)
         self.steps.append(made)
         if self._on_step is not None:
@@ -120,6 +122,11 @@ class Recorder:
 def _readable(request: WireRequest) -> WireRequest:
     """``request`` as it is kept: a value of raw bytes (a digest nobody encoded) is text no file could take."""
     return replace(request, headers=tuple((name, as_read(value)) for name, value in request.headers))
+
+
+def _short(text: str) -> str:
+    """What a person may be told in one line of a timeline; an error may quote a whole reply."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text) - _LONGEST:,} characters more"
 
 
 def _host(url: str) -> tuple[str, str | None, int | None]:

@@ -23,6 +23,11 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.I)
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
 
 
+_PIECE = 1_000_000
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that begin no character (RFC 3629 §3)."""
+
+
 class FormatError:
     """Turns what goes wrong while a body is written or read into the SDK's error of that name."""
 
@@ -40,20 +45,33 @@ class FormatError:
 
 
 class ReplyTooLong(LimitExceeded):
-    """A reply of more than Ruby code is handed here. What arrived stays in the trace, whole."""
+    """A reply of more than Ruby code is handed here. What arrived stays in the trace, whole. ``unwanted`` says that it
+    could have been parsed, and nobody waits for that."""
+
+    unwanted = False
 
 
 def body_text(reply: Reply) -> RString:
     """The body as the string rest-client makes of it: in the charset the reply names, else UTF-8."""
     if _is_utf8(reply):
-        return RString.from_bytes(reply.body)
+        return RString(decoded(reply.body))
     try:
         codec = codecs.lookup(_charset(reply)).name
         if codec in _NO_CHARSETS:
-            return RString.from_bytes(reply.body)
-        return RString(reply.body.decode(codec))
+            return RString(decoded(reply.body))
+        return RString(decoded(reply.body, codec, "strict"))
     except (LookupError, ValueError):  # no charset of that name, what cannot be a name, or bytes that are not in it
-        return RString.from_bytes(reply.body)
+        return RString(decoded(reply.body))
+
+
+def decoded(body: bytes, codec: str = "utf-8", errors: str = "surrogateescape") -> str:
+    """``body`` as text, bytes that are not UTF-8 as Ruby keeps them. A long one a piece at a time: one call on 50 MB
+    would hold all threads up."""
+    if len(body) <= _PIECE:
+        return body.decode(codec, errors)
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    pieces = [decoder.decode(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)]
+    return "".join([*pieces, decoder.decode(b"", True)])
 
 
 def _charset(reply: Reply) -> str:
@@ -94,13 +112,30 @@ def header_hash(reply: Reply) -> RHash:
 
 
 def demand_short(engine: Engine, request: Request, reply: Reply) -> None:
-    """Raise ``ReplyTooLong`` where the reply is to be parsed and holds more bytes than a string of Ruby may here."""
-    length, most = len(reply.body), engine.vm.limits.string
-    if length > most and request.response_format in ("json", "xml"):
+    """Raise ``ReplyTooLong`` where the reply is to be parsed and is longer than a string of Ruby may be here, which is
+    counted in characters, or longer than ``Call.result_bytes``."""
+    most, wanted = engine.vm.limits.string, engine.call.result_bytes
+    if request.response_format not in ("json", "xml"):
+        return
+    if wanted is not None and engine.asked_for_by_you and len(reply.body) > wanted:
+        unwanted = ReplyTooLong(
+            f"The reply has {len(reply.body):,} bytes, more than the {wanted:,} that are parsed here."
+        )
+        unwanted.unwanted = True
+        raise unwanted
+    if len(reply.body) > most and (length := _characters(reply)) > most:
         raise ReplyTooLong(
-            f"The reply has {length:,} bytes; replies of up to {most:,} are parsed for the code here.",
+            f"The reply has {length:,} characters; replies of up to {most:,} are parsed for the code here.",
             line=engine.vm.line,
         )
+
+
+def _characters(reply: Reply) -> int:
+    """How many characters the body has; of one that is no UTF-8, how many bytes."""
+    if not _is_utf8(reply):
+        return len(reply.body)
+    pieces = (reply.body[at : at + _PIECE] for at in range(0, len(reply.body), _PIECE))
+    return sum(len(piece.translate(None, _CONTINUATION)) for piece in pieces)
 
 
 def parsed(engine: Engine, request: Request, reply: Reply, body: RString) -> Value:

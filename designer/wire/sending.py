@@ -59,7 +59,11 @@ def no_block() -> RubyError:
 
 def _patterns(request: Request) -> list[Value]:
     """The entries of detect_on that replies to ``request`` are held against."""
-    connection = request.connection
+    return patterns_of(request.connection)
+
+
+def patterns_of(connection: object) -> list[Value]:
+    """The entries of detect_on that replies are held against."""
     if not isinstance(connection, Connection) or not connection.has_authorization:
         return []
     return connection.authorization.detect_on if connection.authorization.reauthorizable else []

@@ -488,7 +488,9 @@ class ConsolePage(Page):
         sent = version if exchange.arrived else ""
         request, explained = self._show_request(exchange.request, index, sent=sent)
         look = partial(_look, self._shown, exchange)
-        return [request, bound(self.reply.show_exchange, exchange, self._shown.seen.reply(exchange), look), explained]
+        # The reply last: what is prepared of it beside the window begins when the rest is in sight.
+        reply = bound(self.reply.show_exchange, exchange, self._shown.seen.reply(exchange), look)
+        return [request, explained, reply]
 
     def _show_request(self, request: WireRequest, index: int | None, *, sent: str) -> list[Callable[[], object]]:
         assert self._shown is not None

@@ -25,7 +25,7 @@ from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.rows import Row, RowList
-from designer.ui.wiretext import exchange_title, phases, raw_request, reply_tone, size
+from designer.ui.wiretext import cut, exchange_title, phases, raw_request, reply_tone, size
 from designer.wire import Step, WireRequest
 from designer.wire.blanks import Blank, blanks_of
 from designer.wire.engine import Evaluation
@@ -118,7 +118,8 @@ class TimelinePage(Page):
             self._chosen = None
             self._turns.start(())
             clear_layout(self._steps)
-            self._comparison.forget()
+            if self._comparison is not None:
+                self._comparison.forget()
             self._other.clear()
             self._other.setEnabled(False)
         if runs:
@@ -187,7 +188,7 @@ class TimelinePage(Page):
     def _add_end(self, run: Run) -> None:
         error = run.outcome.error
         if error is not None:
-            text = f"{error['class']}: {run.seen.told.text(str(error['message']))}"
+            text = f"{error['class']}: {cut(run.seen.told.text(str(error['message'])))}"
             self._add(self._line("error", "error", text, f"line {error['line']}" if error.get("line") else ""))
         elif not run.outcome.steps:
             self._add(self._line("done", "done", "The run gave a result without any step.", ""))

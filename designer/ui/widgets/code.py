@@ -138,7 +138,12 @@ class CodeView(QPlainTextEdit):
         self._mark_lines = {}
         self._ground = None
         self.setExtraSelections([])
-        self.setPlainText(shown_text(source))
+        # Meanwhile the view would take all of the text for visible, and have it coloured.
+        self._colouring = True
+        try:
+            self.setPlainText(shown_text(source))
+        finally:
+            self._colouring = False
         self._fit_gutter()
         self._colour()
 

@@ -16,7 +16,7 @@ from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, rule
 from designer.ui.widgets.card import Card
-from designer.ui.wiretext import exchange_title, phases, reply_tone
+from designer.ui.wiretext import cut, exchange_title, phases, reply_tone
 from designer.wire import Step
 
 __all__ = ["Happened"]
@@ -114,7 +114,7 @@ class Happened(Card):
         error = run.outcome.error
         if error is not None:
             where = f"line {error['line']}" if error.get("line") else ""
-            title = f"{error['class']}: {masks.text(str(error['message']))}"
+            title = f"{error['class']}: {cut(masks.text(str(error['message'])))}"
             made.append(lambda: self._add("", title, where, Badge("failed", "error"), "step.error"))
         return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer.masking import Masks
 from designer.ui.choosing import choose_new_file
-from designer.ui.jobs import Jobs
+from designer.ui.jobs import Jobs, Task
 from designer.ui.messages import Messages
 from designer.ui.replyparts import HEX_PART, TEXT_PART, hex_part, parts_of, raw_part
 from designer.ui.replytext import BodyFace, body_face, cookies, is_xml, json_path, route, sighting_text
@@ -47,6 +48,8 @@ _FACES = (
 )
 _BY_PARTS = {"raw": (raw_part, TEXT_PART), "hex": (hex_part, HEX_PART)}
 """Faces that show a long body a part at a time: how one is made, and how many bytes it has."""
+_CALM, _MOMENT = 4, 0.01
+"""How often, and for how many seconds, work beside the window holds back before it begins."""
 _AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
@@ -247,9 +250,16 @@ class Reply(Card):
             self._preview.show_picture(image)
 
     def _prepare(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+        def calmly(task: Task) -> T:
+            # The click is answered first. The window waits for each call in a thread that looks through a long text.
+            for _ in range(_CALM):
+                if not task.cancelled:
+                    time.sleep(_MOMENT)
+            return work()
+
         self._jobs.start(
             "Setting out the reply",
-            lambda _task: work(),
+            calmly,
             done=done,
             failed=self._messages.fail,
             key="reply",
