@@ -329,7 +329,7 @@ def _by_name(text: str) -> Iterator[tuple[str, str]]:
 
 _NAME = r"[\w.%\[\]-]{1,80}+"
 """Nothing that may follow a name can be in one, so no shorter name need be tried."""
-_QUOTED = r'"((?:[^"\\]|\\.)*)'
+_QUOTED = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)'
 
 
 def _read_json(text: str) -> str:

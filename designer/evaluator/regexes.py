@@ -128,12 +128,20 @@ class RRegexp(RObject):
         return float(min(vm.limits.regex_seconds, vm.seconds_left()))
 
 
+_NO_UTF_8 = re.compile("[\udc80-\udcff]")
+_PIECE = 1_000_000
+
+
 def too_slow(vm: Interpreter) -> LimitExceeded:
     return LimitExceeded("A regular expression takes too long to match.", line=vm.line or None)
 
 
 def check_subject(subject: RString) -> None:
-    if subject.enc == UTF_8 and not subject.s.isascii() and any("\udc80" <= c <= "\udcff" for c in subject.s):
+    text = subject.s
+    if subject.enc != UTF_8 or text.isascii():
+        return
+    # A piece at a time: one look at a reply of 50 MB would hold all threads up.
+    if any(_NO_UTF_8.search(text, at, at + _PIECE) for at in range(0, len(text), _PIECE)):
         raise argument_error("invalid byte sequence in UTF-8")
 
 

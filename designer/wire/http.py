@@ -17,6 +17,7 @@ import h11
 import httpcore
 import httpx
 
+from designer.wire.decoding import DecodingError, decoded
 from designer.wire.headers import is_token
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.network import Attempt, Backend, current_attempt
@@ -174,17 +175,23 @@ class HttpTransport:
     def _read(self, response: httpx.Response, attempt: Attempt) -> bytes:
         # What a BytesIO has gathered it gives away without a copy: one of 50 MB would hold all threads up.
         body, length = io.BytesIO(), 0
+        encodings = response.headers.get_list("content-encoding", split_commas=True)
         try:
-            for chunk in response.iter_bytes():
+            for chunk in decoded(response.iter_raw(), encodings):
                 length += body.write(chunk)
                 if length > self._options.max_body:
-                    limit = f"{self._options.max_body / 1024 / 1024:g} MB"
-                    raise attempt.fail("too_large", f"The reply is larger than the limit of {limit}.")
-        except httpx.DecodingError as error:
-            encoding = response.headers.get("Content-Encoding", "")
-            text = f"The reply says Content-Encoding: {encoding}, but its body is not."
+                    raise self._too_large(attempt, response.num_bytes_downloaded, packed=bool(encodings))
+        except DecodingError as error:
+            text = f"The reply says Content-Encoding: {', '.join(encodings)}, but its body is not."
             raise attempt.fail("protocol", text) from error
         return body.getvalue()
+
+    def _too_large(self, attempt: Attempt, came: int, *, packed: bool) -> TransportError:
+        limit = f"{self._options.max_body / 1024 / 1024:g} MB"
+        hint = "Ask for less: a page of it, or a filter."
+        if packed:
+            hint = f"It came packed, in {came:,} bytes so far. {hint}"
+        return attempt.fail("too_large", f"The reply is larger than the limit of {limit}.", hint)
 
     def _pool(self, origin: _Origin, tls: TlsOptions | None, attempt: Attempt) -> httpcore.ConnectionPool:
         secure = origin.scheme == "https"

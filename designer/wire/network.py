@@ -62,6 +62,8 @@ class Attempt:
 
     def timed_out(self) -> TransportError:
         what = "The server did not answer" if self.arrived else "No connection came about"
+        if "first_byte" in self.timings:
+            what = "The reply did not end"
         return self.fail("timeout", f"{what} within {self.timeout:g} seconds.")
 
     def waiting(self, interrupt: Callable[[], None]) -> _Wait:

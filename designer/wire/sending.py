@@ -40,9 +40,9 @@ def perform(engine: Engine, request: Request, purpose: str) -> Value:
         # Before the whole of it is made a text that nothing reads.
         demand_short(engine, request, reply)
     body = body_text(reply)
-    _detect(request, "the body as text", body, body.text)
+    _detect(request, "the body as text", body)
     result = parsed(engine, request, reply, body)
-    _detect(request, "the parsed body", result, None)
+    _detect(request, "the parsed body", result)
     _tell_undetected(request, body, result)
     if not request.after_given:
         return result
@@ -69,7 +69,7 @@ def patterns_of(connection: object) -> list[Value]:
     return connection.authorization.detect_on if connection.authorization.reauthorizable else []
 
 
-def _detect(request: Request, name: str, response: Value, text: str | None) -> None:
+def _detect(request: Request, name: str, response: Value) -> None:
     connection = request.connection
     if not isinstance(connection, Connection) or not connection.has_authorization:
         return
@@ -79,7 +79,7 @@ def _detect(request: Request, name: str, response: Value, text: str | None) -> N
     engine = connection.engine
     pointer = engine.vm.connector.pointer(*connection.authorization.path, "detect_on")
     engine.recorder.step("signal", "detect_on takes the reply for a refusal", found.words("detect_on"), pointer=pointer)
-    raise DetectedError(engine.vm.to_s(response) if text is None else text)
+    raise DetectedError(response.text if isinstance(response, RString) else engine.vm.to_s(response))
 
 
 def _tell_undetected(request: Request, body: RString, result: Value) -> None:

@@ -114,7 +114,7 @@ def _shown(vm: Interpreter, value: Value, masked: Callable[[str], str]) -> str:
         return f"{'a' if kind == 'Hash' else 'an'} {kind} of {len(value)} {parts}"
     if isinstance(value, RString):
         # What a reply names a secret is hidden like what the settings do.
-        text = replaced_by_name(value.text[:_LOOKED_THROUGH], lambda _name, _secret: DOTS)
+        text = replaced_by_name(RString(value.s[:_LOOKED_THROUGH], value.enc).text, lambda _name, _secret: DOTS)
         return _cut(f'"{masked(text)}"' if len(text) <= _SHOWN else f'"{masked(text)}')
     return _cut(masked(vm.inspect(value)))
 
