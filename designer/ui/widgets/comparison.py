@@ -55,6 +55,7 @@ class ComparisonView(QWidget):
 
     def forget(self) -> None:
         self._found = None
+        self._turns.start(())
         clear_layout(self._lines)
         self._about.setText("")
         self._verdict.show_text("")

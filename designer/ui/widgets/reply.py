@@ -133,6 +133,7 @@ class Reply(Card):
         self._badge.show_text("")
         self._about.setText("")
         self._view.show_plain("")
+        self._grown = None
         self._tree.forget()
         self._preview.show_page("")
 
@@ -140,6 +141,8 @@ class Reply(Card):
         self._masks = masks
         if self._faces.current == "tree":
             self._tree.show_with(masks)
+        elif self._faces.current in _BY_PARTS:
+            self._show_part(self._parts.at)
         else:
             self._show()
 
@@ -226,7 +229,8 @@ class Reply(Card):
         masks, xml = self._masks, self._xml
 
         if self._grown is response:
-            return  # as it was left, with what was opened
+            self._tree.show_with(masks)  # as it was left, with what was opened
+            return
 
         def done(text: bytes) -> None:
             if response is self._response:

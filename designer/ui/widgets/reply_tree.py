@@ -46,7 +46,7 @@ class ReplyTree(QWidget):
 
     chosen = Signal()
     _came = Signal(object, object, object)
-    """Reader, item and children found so far, out of the thread that looks for more."""
+    """Reader and masks, item and children found so far, out of the thread that looks for more."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -168,11 +168,10 @@ class ReplyTree(QWidget):
         if reader is None or not branch.ask(skip, then):
             return
         masks, under = self._masks, _name_above(item)
+        asked = (reader, masks)
 
         def work(task: Task) -> tuple[list[Shown], bool]:
-            tell = _Teller(
-                partial(_shown, under=under, masks=masks), lambda found: self._came.emit(reader, item, found)
-            )
+            tell = _Teller(partial(_shown, under=under, masks=masks), lambda found: self._came.emit(asked, item, found))
 
             def stop() -> bool:
                 return task.cancelled or self._reader is not reader
@@ -184,7 +183,7 @@ class ReplyTree(QWidget):
             self._reading -= 1
             if reader is self._reader:
                 found, more = answer
-                self._take(reader, item, found)
+                self._take(asked, item, found)
                 rest = branch.end(skip, more)
                 if not item.childCount():
                     item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.DontShowIndicator)
@@ -201,9 +200,14 @@ class ReplyTree(QWidget):
             self._reading += 1
             self._waiting.pop()()  # what was asked for last is what the person waits for
 
-    def _take(self, reader: object, item: QTreeWidgetItem, found: list[Shown]) -> None:
-        """Show what was found among the children that are there, in their order."""
+    def _take(self, asked: tuple[object, Masks], item: QTreeWidgetItem, found: list[Shown]) -> None:
+        """Show what was found among the children that are there, in their order. ``asked`` is what was read, and with
+        which secrets hidden."""
+        reader, masks = asked
         if reader is self._reader and found:
+            if masks is not self._masks:  # they were shown for a moment, and are not any more
+                under = _name_above(item)
+                found = [_shown(node, under, self._masks) for node, _ in found]
             put_rows(item, [(node.place, partial(self._item, (node, beside))) for node, beside in found])
 
     def _activated(self, item: QTreeWidgetItem) -> None:
