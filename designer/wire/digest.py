@@ -12,6 +12,7 @@ from designer.wire.sdk_error import SdkError
 
 _SCHEME = re.compile(r"^(\w+) (.*)", re.MULTILINE)
 _QUOTED = re.compile(r'(\w+)="(.*?)"')
+_FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|((?:[^,\s]|,(?!\s*\w+=))*))')
 _ALGORITHM = re.compile(r'algorithm="?(.*?)"?([, ]|$)', re.MULTILINE)
 _HASHES = {
     "MD5": "md5",
@@ -67,11 +68,19 @@ def answer(
     return ", ".join(parts)
 
 
+def fields(header: str) -> dict[str, str]:
+    """The parameters of a challenge or an answer, without the scheme and without quotes. A bare value goes on over
+    commas, as that of ``qop=auth,auth-int, uri="/"`` does."""
+    found = _FIELD.findall(header.partition(" ")[2])
+    return {name: quoted or bare.strip(", ") for name, quoted, bare in found}
+
+
 def _hash(name: str) -> Callable[[str], str]:
     if name not in _HASHES:
         raise SdkError(
             "Net::HTTP::DigestAuth::Error",
             f'unknown algorithm "{name}"',
-            "The official SDK answers Digest challenges with MD5 and MD5-sess only.",
+            f"The server asks for Digest authentication with {name}. The official SDK answers challenges with MD5 and "
+            "MD5-sess only, so the connector cannot sign in there; ask whether the server offers MD5 too.",
         )
     return lambda text: hashlib.new(_HASHES[name], text.encode(), usedforsecurity=False).hexdigest()

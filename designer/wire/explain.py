@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from designer.masking import is_secret_header, mask
 from designer.wire import jwt
+from designer.wire.digest import fields as digest_fields
 from designer.wire.fields import fields
 from designer.wire.model import WireRequest
 from designer.wire.sdk_error import SdkError
@@ -134,8 +135,7 @@ def _relative(seconds: float) -> str:
 
 
 def _digest(fields: str, _now: datetime.datetime) -> tuple[Section, ...]:
-    pairs = re.findall(r'(\w+)=(?:"([^"]*)"|([^,\s]*))', fields)
-    facts = "\n".join(f"{name}: {quoted or bare}" for name, quoted, bare in pairs)
+    facts = "\n".join(f"{name}: {value}" for name, value in digest_fields(f"Digest {fields}").items())
     return (
         Section("Digest answer", facts, "facts"),
         Section(

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 
 from designer.evaluator.macs import Mac
 from designer.masking import DOTS, mask
+from designer.wire.digest import fields as digest_fields
 from designer.wire.explain import Section
 from designer.wire.model import Exchange, WireRequest
 
 __all__ = ["challenge_before", "digest_sections", "mac_sections", "pkce_sections"]
 
-_FIELDS = re.compile(r'(\w+)=(?:"([^"]*)"|([^,\s]*))')
 _HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha-256": "sha256", "sha512": "sha512"}
 _MESSAGE = 4000
 """Characters of an HMAC's message that are shown."""
@@ -66,10 +66,10 @@ def digest_sections(request: WireRequest, challenge: str) -> tuple[Section, ...]
     value = next((v for name, v in request.headers if name.lower() == "authorization"), "")
     if not value.lower().startswith("digest"):
         return ()
-    answer = _fields(value)
+    answer = digest_fields(value)
     sections: list[Section] = []
     if challenge:
-        asked = _fields(challenge)
+        asked = digest_fields(challenge)
         facts = "\n".join(f"{name}: {given}" for name, given in asked.items())
         sections.append(Section("Challenge of the server", facts, "facts"))
         differing = [
@@ -80,6 +80,13 @@ def digest_sections(request: WireRequest, challenge: str) -> tuple[Section, ...]
         if differing:
             text = f"The answer does not repeat {', '.join(differing)} as the server gave it; it will be refused."
             sections.append(Section("Mismatch", text))
+    if "," in answer.get("qop", ""):
+        offered = answer["qop"]
+        text = (
+            f"qop={offered} repeats all that the server offers, where RFC 7616 §3.4 wants one of them, and response is "
+            "made with that text. The official SDK answers so; a server that goes by the RFC refuses it."
+        )
+        sections.append(Section("Not as the RFC has it", text))
     algorithm = answer.get("algorithm", "MD5")
     base = algorithm.lower().removesuffix("-sess")
     name = _HASHES.get(base)
@@ -121,10 +128,6 @@ def pkce_sections(request: WireRequest) -> tuple[Section, ...]:
             "challenge there means that the sign-in began elsewhere, and the server answers invalid_grant.",
         ),
     )
-
-
-def _fields(header: str) -> dict[str, str]:
-    return {name: quoted or bare for name, quoted, bare in _FIELDS.findall(header.partition(" ")[2])}
 
 
 def _visible(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from designer.evaluator import RHash, RString, RubyError, Value, accepted
@@ -14,6 +16,7 @@ from designer.wire.model import Origin, TlsOptions
 from designer.wire.provenance import origins
 from designer.wire.replies import body_text, demand_short, header_hash, parsed
 from designer.wire.request_url import build_uri
+from designer.wire.sdk_error import SdkError
 from designer.wire.signals import Candidate, held_against
 from designer.wire.statuses import Reply, RestError
 from designer.wire.urls import UriError, form_decode, is_whole
@@ -120,7 +123,7 @@ def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Re
     if uri.user is None or uri.password is None:
         raise RubyError.of("TypeError", "no implicit conversion of nil into String")
     user, password = (form_decode(part).decode("utf-8", "surrogateescape") for part in (uri.user, uri.password))
-    with engine.sdk_errors():
+    with engine.sdk_errors(), _hinted(engine):
         answer = digest.answer(
             challenged.header("www-authenticate"),
             request.verb.upper(),
@@ -132,6 +135,17 @@ def _answer_challenge(engine: Engine, request: Request, challenged: Reply) -> Re
     engine.recorder.step("note", "The server asks for Digest authentication; the request is repeated with the answer")
     request.headers.set("Authorization", RString(answer))
     return execute(_outgoing(engine, request, "digest"), engine.send, engine.now)
+
+
+@contextmanager
+def _hinted(engine: Engine) -> Iterator[None]:
+    """What the SDK's own words for a failure leave out is told beside them."""
+    try:
+        yield
+    except SdkError as error:
+        if error.hint:
+            engine.recorder.warn(error.hint)
+        raise
 
 
 def _outgoing(engine: Engine, request: Request, purpose: str) -> Outgoing:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 
 from designer.evaluator.macs import Mac
 from designer.wire import Exchange, WireRequest, WireResponse
 from designer.wire.digest import answer
+from designer.wire.explain import explain_header
 from designer.wire.explain_inputs import challenge_before, digest_sections, mac_sections, pkce_sections
 
 MADE = Mac("sha256", b"hush-hush", b"POST\n/me\t1", hmac.digest(b"hush-hush", b"POST\n/me\t1", "sha256"))
@@ -68,3 +70,15 @@ def test_the_pkce_pair_of_rfc_7636() -> None:
     assert "code_challenge (S256): E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" in section.text
     assert "which it fits" in section.text and verifier not in section.text
     assert pkce_sections(WireRequest("GET", "https://h/", "/", (), b"")) == ()
+
+
+def test_a_list_of_qop_is_told_as_it_was_sent_and_that_servers_may_refuse_it() -> None:
+    challenge = 'Digest realm="r@x", nonce="abc123", qop="auth,auth-int", algorithm=MD5, opaque="op"'
+    value = answer(challenge, "GET", "/d", "u", "p", "0a4f113b")
+    request = WireRequest("GET", "https://h/d", "/d", (("Authorization", value),), b"")
+    asked, refused, made = digest_sections(request, challenge)
+    assert "qop: auth,auth-int" in asked.text.splitlines()
+    assert refused.title == "Not as the RFC has it" and "qop=auth,auth-int" in refused.text
+    assert "0a4f113b:auth,auth-int:H(A2)" in made.text
+    told = explain_header(request, "Authorization", now=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC))[0].text
+    assert "qop: auth,auth-int" in told.splitlines() and "uri: /d" in told.splitlines()

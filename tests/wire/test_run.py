@@ -415,3 +415,16 @@ def test_what_is_no_ruby_is_said_as_the_checks_say_it(operation: str) -> None:
         "message": "The code has a syntax error: `(` opened here, line 8, is never closed.",
         "line": 8,
     }
+
+
+def test_a_digest_that_the_sdk_cannot_answer_is_told_beside_its_words() -> None:
+    source = b"{ title: 'T', connection: { authorization: { type: 'custom_auth', apply: lambda { |c| user('u'); "
+    source += (
+        b"password('p'); digest_auth } }, base_uri: lambda { 'https://a.example' } }, test: lambda { get('/d') } }"
+    )
+    challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256'
+    refused = WireResponse(401, "", (("WWW-Authenticate", challenge),), b"")
+    outcome = run(Call(source, "test"), ScriptedTransport(lambda _: refused))
+    assert outcome.error is not None and outcome.error["message"] == 'unknown algorithm "SHA-256"'
+    (warning,) = outcome.warnings
+    assert "SHA-256" in warning and "MD5-sess only" in warning
