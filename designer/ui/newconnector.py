@@ -8,7 +8,7 @@ from designer.connection import KINDS
 from designer.project.scaffold import STARTING_KINDS, title_for
 from designer.ui.choosing import choose_folder
 from designer.ui.opening import Opener
-from designer.ui.widgets.basics import button, row
+from designer.ui.widgets.basics import allow, button, row
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import Choice, LineEdit
@@ -77,7 +77,7 @@ class NewConnector(Card):
 
     def _folder_edited(self, text: str) -> None:
         self._folder_row.complain(None)
-        self._make.setEnabled(bool(text.strip()))
+        allow(self._make, "" if text.strip() else "Name a folder for it first.")
         if not self._own_title:
             self.title_line.show_text(title_for(self._path()) if text.strip() else "")
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSize
 from designer.ui.icons import draw_icon
 from designer.ui.store import Store
 from designer.ui.theme import Theme
-from designer.ui.widgets.basics import button, label, tool_button
+from designer.ui.widgets.basics import allow, button, label, tool_button
 from designer.ui.widgets.inputs import Choice
 
 __all__ = ["TopBar"]
@@ -141,7 +141,7 @@ class TopBar(QFrame):
         names = state.settings_names or (("",) if state.settings_name is None else (state.settings_name,))
         self.credentials.set_choices([(name, name or state.settings_file or "Not saved") for name in names])
         self.credentials.show_value(state.settings_name or "")
-        self.credentials.setEnabled(len(names) > 1)
+        allow(self.credentials, "" if len(names) > 1 else "The settings file holds no other connection.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

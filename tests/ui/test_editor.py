@@ -13,6 +13,8 @@ from designer import facts
 from designer.evaluator import catalogue
 from designer.ui.pilot import Pilot
 from designer.ui.textmap import shown_text, utf16_length
+from designer.ui.theme import Theme
+from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.completion import offers_at
 from designer.ui.widgets.ruby_editor import RubyEditor
 from designer.ui.window import MainWindow
@@ -243,3 +245,23 @@ def test_a_setting_is_completed_while_it_is_typed(window: MainWindow, open_proje
     put_cursor(editor, "contacts and deals")
     QTest.keyClicks(editor, "post")
     assert not hand.sees("completion"), "nobody wants Ruby in a comment"
+
+
+def test_every_line_number_stands_beside_its_line(theme: Theme) -> None:
+    assert theme.mode is not None
+    view = CodeView("numbers")
+    view.show_plain("one\ntwo\nsix\nten")
+    view.resize(300, 200)
+    picture = view.grab().toImage()
+    ground = picture.pixelColor(1, picture.height() - 4)
+    tops = []
+    for line in range(4):
+        cursor = QTextCursor(view.document().findBlockByNumber(line))
+        top = view.viewport().mapTo(view, view.cursorRect(cursor).topLeft()).y()
+        inked = (
+            y
+            for y in range(top, picture.height())
+            if any(picture.pixelColor(x, y) != ground for x in range(12, view.gutter_width() - 12))
+        )
+        tops.append(next(inked) - top)
+    assert len(set(tops)) == 1, tops

@@ -6,7 +6,15 @@ import itertools
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from designer.ui.pages import PAGES
 from designer.ui.pilot import Pilot
@@ -113,3 +121,36 @@ def test_a_page_without_anything_to_stop_at_leads_on(window: MainWindow, open_pr
     hand.key(Qt.Key.Key_Tab)
     focused = QApplication.focusWidget()
     assert focused is not None and window.inspector.isAncestorOf(focused)
+
+
+@pytest.mark.parametrize("page", [spec.id for spec in PAGES])
+def test_what_cannot_be_used_says_why(window: MainWindow, open_project: Open, hand: Pilot, page: str) -> None:
+    open_project()
+    hand.click(f"rail.{page}")
+    settle(window, hand)
+    mute = [
+        one
+        for kind in (QAbstractButton, QComboBox)
+        for one in window.findChildren(kind)
+        if one.isVisible() and not one.isEnabled() and not (one.toolTip() and one.accessibleDescription())
+    ]
+    assert not mute, f"grey without a reason: {names(list(mute))}"
+
+
+def test_signing_in_elsewhere_names_what_it_needs(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(
+        ACME.replace(
+            "type: 'api_key',",
+            "type: 'oauth2', authorization_url: lambda { |_c| 'https://acme.example/authorize' },",
+        )
+    )
+    hand.click("rail.signin")
+    settle(window, hand)
+    outside = hand.see("signInSystem")
+    assert not outside.isEnabled()
+    assert "redirect URL on this machine" in outside.toolTip()
+    assert "redirect URL on this machine" in hand.see("signInSystem.why", QLabel).text()
+    hand.type_into("redirectUrl", "http://localhost:45555/callback")
+    settle(window, hand)
+    assert outside.isEnabled() and not hand.sees("signInSystem.why")
+    assert "passkeys" in outside.toolTip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from designer.ui.page import Context, Page
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import button, label, row, show_if
+from designer.ui.widgets.basics import allow, button, label, row, show_if
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.diff import DiffView
 
@@ -60,7 +60,8 @@ class ChangesPage(Page):
             self.setFocus()
         show_if(self.card, edited)
         show_if(self.empty, not edited)
-        self.write.setEnabled(edited and state.project is not None)
+        homeless = "" if state.project is not None else "This text has no project folder to be written into."
+        allow(self.write, homeless if edited else "The file on disk says the same.")
         self.write.setText(f"Export to {state.file_name}")
         self.discard.setVisible(edited)
         self.warning.setVisible(edited and state.tally().errors > 0)

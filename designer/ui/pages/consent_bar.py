@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from designer.ui.icons import icon
 from designer.ui.web.choices import AGENTS
 from designer.ui.widgets.address import AddressLine
-from designer.ui.widgets.basics import row, tool_button
+from designer.ui.widgets.basics import allow, row, tool_button
 
 __all__ = ["ConsentBar"]
 
@@ -48,7 +48,7 @@ class ConsentBar(QWidget):
         self._reload.setAccessibleName("Stop loading" if loading else "Load again")
 
     def show_history(self, can_go_back: bool) -> None:
-        self._back.setEnabled(can_go_back)
+        allow(self._back, "" if can_go_back else "This is the first page.")
 
     def show_kept(self, kept: bool, *, possible: bool) -> None:
         """Whether the session stays on disk, and whether it can (the connector has a place there)."""

@@ -10,7 +10,7 @@ from designer.connection import RenamedLine
 from designer.errors import UserError
 from designer.ui.jobs import Task
 from designer.ui.page import Context
-from designer.ui.widgets.basics import KeyFilter, button, column, label, row, set_flag
+from designer.ui.widgets.basics import KeyFilter, allow, button, column, label, row, set_flag
 from designer.ui.widgets.rows import Row, RowList
 
 __all__ = ["RenamePreview"]
@@ -77,7 +77,7 @@ class RenamePreview(QFrame):
     def _show(self, old: str, new: str, found: tuple[RenamedLine, ...] | UserError) -> None:
         refused = isinstance(found, UserError)
         set_flag(self, "notice", "error" if refused else "note")
-        self._now.setEnabled(not refused)
+        allow(self._now, found.message if isinstance(found, UserError) else "")
         self.list.setVisible(not refused)
         if isinstance(found, UserError):
             self._title.setText(found.message)

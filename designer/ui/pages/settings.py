@@ -17,7 +17,7 @@ from designer.ui.pages.tokens import TokensPanel
 from designer.ui.store import State
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, row, tool_button
+from designer.ui.widgets.basics import ElidedLabel, allow, bound, button, clear_layout, label, row, tool_button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.inputs import LineEdit, SecretEdit
 
@@ -72,8 +72,11 @@ class SettingsPage(Page):
     def _show(self) -> None:
         state = self.store.state
         file = self._loader.file
-        self._save.setEnabled(state.credentials_edited and file is not None)
-        self._revert.setEnabled(state.credentials_edited and file is not None)
+        why = "" if state.credentials_edited else "The settings file says the same."
+        for one in (self._save, self._revert):
+            allow(
+                one, why if file is not None else "There is no settings file: export the connector into a folder first."
+            )
         self._where_text.setText(self._where_words())
         shown = _entries(state)
         if shown != self._shown:

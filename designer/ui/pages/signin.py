@@ -17,7 +17,7 @@ from designer.ui.pages.signin_notices import SignInNotices
 from designer.ui.pages.tokens import TokensPanel, expiry_words
 from designer.ui.signin import SignIn
 from designer.ui.store import PageState
-from designer.ui.widgets.basics import button, label, row
+from designer.ui.widgets.basics import allow, button, label, row, show_if
 from designer.ui.widgets.card import EmptyState
 from designer.ui.widgets.steps import StepBar
 
@@ -27,6 +27,9 @@ _WAIT_SECONDS = 300
 _PENDING = tuple(StepState(key, title) for key, title in STEPS.items())
 _ROOMY = 1200
 """Pixels of window below which the inspector folds away."""
+
+
+_AWAY = "Choose a redirect URL on this machine first: what comes back through another is caught in the window alone."
 
 
 class SignInPage(Page):
@@ -56,6 +59,9 @@ class SignInPage(Page):
         self.body.setSpacing(10)
         self.body.addWidget(self._steps)
         self.body.addWidget(self._redirect)
+        self._why = label("", "secondary", wrap=True, name="signInSystem.why")
+        self._why.hide()
+        self.body.addWidget(self._why)
         self._left = label("", "secondary", name="signInLeft")
         note = row(self._redirect.note, self._left, label("Wait", "secondary"), self._wait)
         note.setStretch(0, 1)
@@ -126,8 +132,12 @@ class SignInPage(Page):
 
     def _say_what_can_start(self) -> None:
         possible = bool(self._with_consent)
-        self._start.setEnabled(possible)
-        self._outside.setEnabled(possible and self._redirect.choice.local and not self.sign_in.active)
+        none = "" if possible else "This connection needs no consent."
+        away = "" if self._redirect.choice.local else _AWAY
+        allow(self._start, none)
+        allow(self._outside, none or away or ("A sign-in is under way." if self.sign_in.active else ""))
+        self._why.setText(f"Use system browser: {away[:1].lower()}{away[1:]}")
+        show_if(self._why, possible and bool(away) and not self.sign_in.active)
 
     def _ended(self, ending: Ending) -> None:
         self._notices.clear()

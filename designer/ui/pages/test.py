@@ -9,7 +9,7 @@ from designer.connection import Choice, Column, FormItem, Shape
 from designer.connection.kinds import aws_request
 from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard, reshaped
-from designer.ui.widgets.basics import button
+from designer.ui.widgets.basics import allow, button
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.kind_form import KindForm
 
@@ -125,7 +125,7 @@ class TestPage(Page):
         self.card.setVisible(slot is not None)
         self.about.setVisible(slot is not None)
         self.unsigned.setVisible(slot is not None and self._needs_signature())
-        self.run_button.setEnabled(slot is not None)
+        allow(self.run_button, "" if slot is not None else "There is no test to run yet.")
         if slot is None:
             return
         shape = slot.shape if slot.shape is not None and slot.shape.name in FORMS else None

@@ -20,7 +20,7 @@ from designer.ui.runner import Run, step_tone
 from designer.ui.theme import Theme
 from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import bound, button, clear_layout, column, label, rule
+from designer.ui.widgets.basics import allow, bound, button, clear_layout, column, label, rule
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
@@ -49,6 +49,9 @@ _WORDS = {
     "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "hmac": "HMAC", "note": "note",
     "error": "error", "browser": "browser", "refused": "refused", "reply": "reply",
 }  # fmt: skip
+
+
+_NOTHING_RAN = "Nothing has run yet."
 
 
 class TimelinePage(Page):
@@ -112,7 +115,7 @@ class TimelinePage(Page):
     def refresh(self) -> None:
         runs = self.store.state.runs
         self._stack.setCurrentIndex(1 if runs else 0)
-        self._clear.setEnabled(bool(runs))
+        allow(self._clear, "" if runs else _NOTHING_RAN)
         self._runs.show_rows([_row(run) for run in reversed(runs)])
         if not runs:
             self._chosen = None
@@ -121,7 +124,7 @@ class TimelinePage(Page):
             if self._comparison is not None:
                 self._comparison.forget()
             self._other.clear()
-            self._other.setEnabled(False)
+            allow(self._other, _NOTHING_RAN)
         if runs:
             self._runs.select(str(runs[-1].number))
             self._choose(str(runs[-1].number))
@@ -135,7 +138,7 @@ class TimelinePage(Page):
             others = [other for other in reversed(self.store.state.runs) if other is not run]
             self._other.set_choices([(str(other.number), _told(other)) for other in others])
             self._other.setCurrentIndex(-1)
-            self._other.setEnabled(bool(others))
+            allow(self._other, "" if others else "There is no other run to compare with.")
 
     def _run(self, number: str) -> Run | None:
         return next((run for run in self.store.state.runs if str(run.number) == number), None)

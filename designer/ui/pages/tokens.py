@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from designer.connection import chosen_option
 from designer.masking import mask
@@ -24,7 +24,7 @@ from designer.ui.runner import Run, call_for
 from designer.ui.signin import SignIn
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import button, clear_layout, label, row, rule
+from designer.ui.widgets.basics import allow, button, clear_layout, label, row, rule, show_if
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.flow import FlowLayout
@@ -35,6 +35,7 @@ _received: dict[int, float] = {}
 """When each access token (by its hash) was first seen: ``expires_in`` counts from there."""
 
 _OWN = ("access_token", "refresh_token", "id_token", "expires_in", "refresh_token_expires_in", "scope", "token_type")
+_NO_REVOCATION = "discover the provider's endpoint for it on the Provider tab first."
 _REQUESTS = ("test", "request", "action")
 
 
@@ -77,6 +78,9 @@ class TokensPanel(QWidget):
         self._lines.addLayout(self._facts)
         self._actions = self._make_actions()
         self._lines.addWidget(self._actions)
+        self._unrevoked = label(f"Revoke: {_NO_REVOCATION}", "secondary", wrap=True, name="tokenRevoke.why")
+        self._unrevoked.hide()
+        self._lines.addWidget(self._unrevoked)
         self._lines.addWidget(rule(faint=True))
         self._drills = self._make_drills()
         self._lines.addWidget(self._drills)
@@ -115,6 +119,7 @@ class TokensPanel(QWidget):
         self._revoke_button = button("Revoke", "tokenRevoke", lambda: self._revoke(None), dense=True)
         if self._sign_in is not None:
             flow.addWidget(self._revoke_button)
+        self._revoke_button.setToolTip("Have the provider forget the tokens (RFC 7009)")
         flow.addWidget(button("Sign out", "tokenForget", self._forget, variant="danger", dense=True))
         return holder
 
@@ -152,14 +157,13 @@ class TokensPanel(QWidget):
             text = "No tokens yet. Sign in, or let a request acquire one."
             self._facts.addWidget(label(text, "dim", wrap=True))
         for place in (self._actions, self._drills):
-            place.setEnabled(held)
+            for one in place.findChildren(QPushButton):
+                allow(one, "" if held else "There are no tokens yet.")
         metadata = self._sign_in.metadata if self._sign_in is not None else None
         can_revoke = metadata is not None and metadata.revocation_endpoint is not None
-        self._revoke_button.setEnabled(held and can_revoke)
-        tip = "Have the provider forget the tokens (RFC 7009)"
-        self._revoke_button.setToolTip(
-            tip if can_revoke else f"{tip}. Discover its endpoint on the Provider tab first."
-        )
+        if held and self._sign_in is not None:
+            allow(self._revoke_button, "" if can_revoke else _NO_REVOCATION)
+        show_if(self._unrevoked, held and self._sign_in is not None and not can_revoke)
         self._show_verdict()
         self._tick()
 

@@ -27,6 +27,7 @@ from designer.ui.theme import Theme
 
 __all__ = [
     "ElidedLabel",
+    "allow",
     "bound",
     "button",
     "clear_layout",
@@ -159,6 +160,16 @@ def show_if(widget: QWidget, shown: bool) -> None:
     """Show or hide; a widget that has no parent yet would open as a window of its own and is only ever hidden."""
     if not shown or widget.parent() is not None:
         widget.setVisible(shown)
+
+
+def allow(widget: QWidget, reason: str = "") -> None:
+    """Let ``widget`` be used, or with a ``reason`` not: the tip says it, and it is told to screen readers."""
+    if widget.property("ownTip") is None:
+        widget.setProperty("ownTip", widget.toolTip())
+        widget.setProperty("ownDescription", widget.accessibleDescription())
+    widget.setEnabled(not reason)
+    widget.setToolTip(reason or widget.property("ownTip"))
+    widget.setAccessibleDescription(reason or widget.property("ownDescription"))
 
 
 def bound(function: Callable[..., object], *arguments: object) -> Callable[[], None]:

@@ -341,9 +341,13 @@ class CodeView(QPlainTextEdit):
             rect = self.blockBoundingGeometry(block).translated(offset)
             if rect.top() > bottom:
                 return
+            following = block.next()
+            if not following.isValid():
+                # Qt gives the last one the margin of the document too.
+                rect.setBottom(rect.bottom() - self.document().documentMargin())
             if block.isVisible():
                 yield block, rect
-            block = block.next()
+            block = following
 
     def gutter_width(self) -> int:
         if not self._numbered:

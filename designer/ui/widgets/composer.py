@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.choosing import choose_file
-from designer.ui.widgets.basics import column, label, row, tool_button
+from designer.ui.widgets.basics import allow, column, label, row, tool_button
 from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
 from designer.ui.widgets.pairs import PairsEdit
 from designer.ui.widgets.segmented import Segmented
@@ -134,7 +134,7 @@ class PartsEdit(QWidget):
         self._parts.append(made)
         self._lines.addWidget(made)
         for line in self._parts:
-            line.remove.setEnabled(line is not made)
+            allow(line.remove, "" if line is not made else "This line is empty: it is where the next one begins.")
         return made
 
     def _discard(self, line: _PartLine) -> None:

@@ -19,7 +19,7 @@ from designer.connection.condition_rows import (
 )
 from designer.connection.field_parts import AskedField
 from designer.connection.ngif import NgIfError, parse
-from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, show_if, tool_button
+from designer.ui.widgets.basics import allow, bound, button, clear_layout, column, label, row, show_if, tool_button
 from designer.ui.widgets.inputs import Choice, LineEdit
 
 __all__ = ["ConditionBuilder"]
@@ -74,7 +74,7 @@ class ConditionBuilder(QFrame):
             reason = "" if found else "Always shown." if fields else "There is no other field to depend on."
         self._word.setText(reason)
         show_if(self._word, bool(reason))
-        self._add.setEnabled(found is not None and bool(fields))
+        allow(self._add, "" if found is not None and fields else reason or "There is no other field to depend on.")
         show_if(self._clear, bool(text))
         self._told = found is not None
         return self._told

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from designer.ui.widgets.basics import tool_button
+from designer.ui.widgets.basics import allow, tool_button
 from designer.ui.widgets.inputs import LineEdit
 
 __all__ = ["PairsEdit"]
@@ -80,7 +80,7 @@ class PairsEdit(QWidget):
         self._pairs.append(made)
         self._lines.addWidget(made)
         for pair in self._pairs:
-            pair.remove.setEnabled(pair is not made)
+            allow(pair.remove, "" if pair is not made else "This line is empty: it is where the next one begins.")
         return made
 
     def _discard(self, pair: _Pair) -> None:

@@ -18,7 +18,7 @@ from designer.ui.messages import Messages
 from designer.ui.replyparts import HEX_PART, TEXT_PART, hex_part, parts_of, raw_part
 from designer.ui.replytext import BodyFace, body_face, cookies, is_xml, json_path, route, sighting_text
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, row, show_if, tool_button
+from designer.ui.widgets.basics import ElidedLabel, allow, row, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.parts import Parts
@@ -50,6 +50,7 @@ _BY_PARTS = {"raw": (raw_part, TEXT_PART), "hex": (hex_part, HEX_PART)}
 """Faces that show a long body a part at a time: how one is made, and how many bytes it has."""
 _CALM, _MOMENT = 4, 0.01
 """How often, and for how many seconds, work beside the window holds back before it begins."""
+_NO_PATHS = "Only values of JSON and XML have a path."
 _AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
@@ -176,7 +177,7 @@ class Reply(Card):
             self._show_text("Setting out the reply…")
             masks = self._masks
             self._prepare(lambda: body_face(response, masks), lambda made: self._show_body(response, made))
-        self._path.setEnabled(self._json or face == "tree")
+        allow(self._path, "" if self._json or face == "tree" else _NO_PATHS)
 
     def _bring(self, face: QWidget) -> None:
         if face is not self._shown:
@@ -222,7 +223,7 @@ class Reply(Card):
             self._view.show_json(made.text)
         else:
             self._view.show_plain(made.text)
-        self._path.setEnabled(self._json)
+        allow(self._path, "" if self._json else _NO_PATHS)
         self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
 
     def _show_tree(self, response: WireResponse) -> None:

@@ -117,6 +117,7 @@ class Segmented(QWidget):
     def enable(self, choice: str, enabled: bool, tip: str = "") -> None:
         self._buttons[choice].setEnabled(enabled)
         self._buttons[choice].setToolTip(tip)
+        self._buttons[choice].setAccessibleDescription(tip)
 
     def _clicked(self, choice: str) -> None:
         self.select(choice)
