@@ -34,12 +34,24 @@ def test_a_base_without_its_slash_gets_it_at_a_click(window: MainWindow, open_pr
     hand.click("rail.base_uri")
     hand.type_into("base_uri.url", "https://eu.acme.example/v3")
     settle(window, hand)
-    assert "“v3” gets lost" in hand.see("base_uri.note").accessibleName()
-    hand.click("base_uri.slash")
+    assert "becomes /me" in hand.see("problem.base-path-lost").accessibleName()
+    assert not hand.sees("base_uri.note"), "one mistake, one notice"
+    hand.click("fix.base-path-lost")
     settle(window, hand)
     assert "'https://eu.acme.example/v3/'" in text(window)
     assert "https://eu.acme.example/v3/contacts" in said(window)
     assert "starts with a slash" in hand.see("base_uri.note").accessibleName()
+    assert not hand.sees("problem.base-path-lost")
+
+
+def test_a_base_nothing_stands_on_yet_is_told_of_its_slash(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(ACME.replace("https://api.acme.example/v2/", "https://eu.acme.example/v3").replace("'me'", "'/v3/me'"))
+    hand.click("rail.base_uri")
+    settle(window, hand)
+    assert "“v3” gets lost" in hand.see("base_uri.note").accessibleName()
+    hand.click("base_uri.slash")
+    settle(window, hand)
+    assert "'https://eu.acme.example/v3/'" in text(window)
 
 
 def test_one_url_becomes_one_for_each_environment(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -23,6 +23,7 @@ from designer.ui.widgets.segmented import Segmented
 __all__ = ["BaseUriPage", "resolved"]
 
 POINTER = "/connection/base_uri"
+_PATH_LOST = "base-path-lost"
 TEMPLATE = FormItem(
     "url",
     "Base URL",
@@ -83,6 +84,7 @@ class BaseUriPage(Page):
         """Values that are not complete yet and so not in the text."""
         self.refresh_on(self.store.document_changed)
         self.store.credentials_changed.connect(self._refresh_outcome)
+        self.store.problems_changed.connect(self._refresh_outcome)
 
     @property
     def shape(self) -> Shape | None:
@@ -114,16 +116,22 @@ class BaseUriPage(Page):
         if shape is None:
             return
         bases = _bases(shape, dict(self.store.state.credentials))
-        if bases == self._shown:
+        told = self._told()
+        if (bases, told) == self._shown:
             return
-        self._shown = bases
+        self._shown = (bases, told)
         clear_layout(self._grid)
         for title, base in bases:
             if title:
                 self._grid.addWidget(label(title, "group"))
             self._grid.addWidget(_examples(base))
-        if (notice := self._notice_for([base for _, base in bases if _has_path(base)])) is not None:
+        if not told and (notice := self._notice_for([base for _, base in bases if _has_path(base)])) is not None:
             self._grid.addWidget(notice)
+
+    def _told(self) -> bool:
+        """Whether the checks say of this text what the notice would, or are still at it: one mistake, one notice."""
+        state = self.store.state
+        return state.checked is not state.document or any(p.code == _PATH_LOST for p in state.problems_at(POINTER))
 
     def _notice_for(self, bases: list[str]) -> Notice | None:
         """What to know where the base has a path: a base without a slash at its end loses the last part of it."""
