@@ -137,7 +137,8 @@ class _Found:
         given = self._written.given(method, place.pointer, place.line) if said else []
         seen = {one.key: _visible(one.value, place) for one in said}
         told = {name for names in seen.values() for name in names}
-        rest = tuple(name for name in place.fresh if name not in told)
+        # Of what was read only before an earlier call, some may have been kept for this one.
+        rest = tuple(n for n in place.fresh if n not in told) or tuple(n for n in place.reads if n not in told)
         for one in said:
             if one.key == "body" and method != "request_body" and "body" in self._origins:
                 continue  # whose fields are added to says so at each of them
@@ -145,7 +146,7 @@ class _Found:
             literal = one.value is None or one.key == "url" or _text(one.value) in self._source_text
             settings = seen[one.key] or (() if literal else rest)
             if entry is not None and one.key != "method" and (sure := entry.settings()) is not None:
-                settings = tuple(name for name in place.reads if name in sure)
+                settings = (entry.setting,) if entry.setting else tuple(n for n in place.reads if n in sure)
             if _hollow(one.key, one.value):
                 # Nothing can be seen in it: it is put down to what was read for it and is empty.
                 settings = tuple(name for name in settings or rest if not _text(place.reads[name]))

@@ -109,12 +109,14 @@ class _Scope:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An expression where it stands. ``line`` counts from 1, ``pointer`` is the lambda's slot."""
+    """An expression where it stands. ``line`` counts from 1, ``pointer`` is the lambda's slot. ``setting`` is the one
+    that a hash of all settings gave, as by ``params(connection.merge(…))``."""
 
     reader: Written
     node: s.Node
     scope: _Scope
     line: int
+    setting: str = ""
 
     @property
     def pointer(self) -> str:
@@ -132,6 +134,8 @@ class Entry:
 
     def settings(self) -> frozenset[str] | None:
         """The settings this may be made of; None where they cannot be told."""
+        if self.setting:
+            return frozenset((self.setting,))
         found: set[str] = set()
         try:
             self.reader.collect(self.node, self.scope, found, {})
@@ -285,6 +289,8 @@ class Written:
         bound = scope.bound.get(node.name)
         if isinstance(bound, Entry):
             return self.child(bound, key)
+        if bound is _CONNECTION:
+            return Entry(self, node, scope, node.line, str(key))
         if bound is not None:
             raise _Unsure
         whole: list[s.Assign] = []
@@ -329,7 +335,7 @@ class Written:
         """What ``table['key']`` or ``table.dig('a', 'b')`` is; None where the code does not say."""
         if node.receiver is None or not node.arguments:
             return None
-        keys = [literal(plain(one)) for one in (node.arguments if node.name == "dig" else node.arguments[:1])]
+        keys = [_key(plain(one)) for one in (node.arguments if node.name == "dig" else node.arguments[:1])]
         known = [key for key in keys if key is not None]
         return Entry(self, node.receiver, scope, node.line).entry(*known) if len(known) == len(keys) else None
 
@@ -379,7 +385,10 @@ class Written:
                     self.collect(argument, scope, found, seen)
                 return
             case s.Call(receiver=s.Node(), name=name) if name in _LOOKUPS and (held := self._held(node, scope)):
-                self.collect(held.node, held.scope, found, seen)
+                if held.setting:
+                    found.add(held.setting)
+                else:
+                    self.collect(held.node, held.scope, found, seen)
                 return
             case s.Call(receiver=None, name="call"):
                 inside = self._method(node, scope)
@@ -410,16 +419,32 @@ class Written:
         for value in scope.assigned.get(name, ()):
             self.collect(value, scope, found, seen)
 
-    def _is_settings(self, node: s.Node, scope: _Scope) -> bool:
+    def _is_settings(self, node: s.Node, scope: _Scope, depth: int = 0) -> bool:
+        """Whether ``node`` is the settings, by whatever name."""
         one = plain(node)
-        if isinstance(one, s.Call) and one.receiver is None and one.name == "connection":
-            return not one.arguments
+        if depth > _DEEPEST:
+            return False
+        if isinstance(one, s.Call):
+            if one.receiver is None and one.name == "connection":
+                return not one.arguments
+            held = self._held(one, scope) if one.name in _LOOKUPS else None
+            return held is not None and not held.setting and self._is_settings(held.node, held.scope, depth + 1)
         if not isinstance(one, s.Local):
             return False
         bound = scope.bound.get(one.name)
         if isinstance(bound, Entry):
-            return self._is_settings(bound.node, bound.scope)
+            return not bound.setting and self._is_settings(bound.node, bound.scope, depth + 1)
+        sets = scope.sets(one.name) if bound is None else []
+        if len(sets) == 1 and isinstance(sets[0], s.Assign) and _way(sets[0].target, one.name) == ():
+            return self._is_settings(sets[0].value, scope, depth + 1)
         return bound is _CONNECTION
+
+
+def _key(node: s.Node | None) -> str | int | None:
+    """A literal text, symbol or place in a list."""
+    if isinstance(node, s.Literal) and type(node.value) is int and node.value >= 0:
+        return node.value
+    return literal(node)
 
 
 def _way(node: s.Node | None, name: str) -> tuple[str | int, ...] | None:
@@ -427,12 +452,8 @@ def _way(node: s.Node | None, name: str) -> tuple[str | int, ...] | None:
     node = plain(node)
     keys: list[str | int] = []
     while isinstance(node, s.Call) and node.name == "[]" and len(node.arguments) == 1:
-        argument = plain(node.arguments[0])
-        if isinstance(argument, s.Literal) and type(argument.value) is int:
-            keys.append(argument.value)
-        elif (key := literal(argument)) is not None:
-            keys.append(key)
-        else:
+        if (key := _key(plain(node.arguments[0]))) is None:
             return None
+        keys.append(key)
         node = plain(node.receiver)
     return tuple(reversed(keys)) if isinstance(node, s.Local) and node.name == name else None

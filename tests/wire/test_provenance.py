@@ -137,6 +137,22 @@ def test_what_the_code_does_not_say_for_certain_is_put_down_to_the_call() -> Non
     assert said(prepared(text))["header X-A"] == ("apply", line(text, "call"), ("key",))
 
 
+def test_the_settings_are_known_by_any_name() -> None:
+    text = source(
+        """lambda do |connection|
+        own = connection
+        headers('X-Own' => own['tenant'], 'X-Handed' => call(:made, { 'of' => connection, 'as' => 'a' }))
+        params(connection.merge(lang: 'en')) # @all
+      end""",
+        methods="made: lambda { |given| given['of']['key'] + given['as'] + [given['of']['secret']].pack('m0') }",
+    )
+    found = said(prepared(text))
+    assert found["header X-Own"][2] == ("tenant",)
+    assert found["header X-Handed"][2] == ("key", "secret")
+    assert found["param secret"] == ("apply", line(text, "all"), ("secret",))
+    assert found["param lang"] == ("apply", line(text, "all"), ())
+
+
 def test_code_that_goes_round_in_circles_is_given_up_on() -> None:
     text = source(
         """lambda do |connection|
