@@ -17,7 +17,8 @@ Rule = Callable[[Context], Iterable[Finding]]
 class Check:
     """``code`` names the check in output and in ``# designer:disable``; ``title`` is its headline and ``why`` says what
     goes wrong for the end user. ``trips`` are connectors (or the inside of one's ``connection``, where they do not
-    start with a brace) that must be reported, ``passes`` near misses that must not."""
+    start with a brace) that must be reported, ``passes`` near misses that must not. ``absence`` says that it reports
+    what is not there: of a file that breaks off, nobody knows."""
 
     code: str
     severity: Severity
@@ -27,6 +28,7 @@ class Check:
     trips: tuple[str, ...]
     passes: tuple[str, ...]
     doc_url: str = ""
+    absence: bool = False
 
     def findings(self, context: Context) -> Iterator[Finding]:
         yield from self.rule(context)
@@ -45,13 +47,14 @@ def check(
     trips: tuple[str, ...],
     passes: tuple[str, ...] = (),
     doc_url: str = "",
+    absence: bool = False,
 ) -> Callable[[Rule], Rule]:
     """Register the decorated rule. Raises ``ValueError`` for a code declared twice."""
 
     def declare(rule: Rule) -> Rule:
         if code in CHECKS:
             raise ValueError(f"the check {code} is declared twice")
-        CHECKS[code] = Check(code, severity, title, why, rule, trips, passes, doc_url)
+        CHECKS[code] = Check(code, severity, title, why, rule, trips, passes, doc_url, absence)
         return rule
 
     return declare

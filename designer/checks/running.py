@@ -31,10 +31,12 @@ def run(
     """
     context = Context(doc, design, official=official)
     silent = where_silent(doc)
+    broken = doc.broken_off is not None
     chosen = CHECKS.values() if codes is None else [CHECKS[code] for code in codes]
     found = [
         problem
         for each in chosen
+        if not (each.absence and broken)
         for finding in each.findings(context)
         if not _is_silent(doc, problem := _problem(doc, each, finding), silent.get(each.code))
     ]

@@ -88,6 +88,12 @@ class Document:
         """What keeps the text from being Ruby, in the order of the text; empty for a sound file."""
         return syntax_issues(self.source, self.tree.root_node) if self.tree.root_node.has_error else ()
 
+    @property
+    def broken_off(self) -> SyntaxIssue | None:
+        """Where something is opened and never closed: of what is not found in such a text nobody knows whether it is
+        there."""
+        return next((issue for issue in self.issues if issue.unclosed), None)
+
     def find(self, pointer: str) -> Element | None:
         """The value at an RFC 6901 pointer over literal hashes and arrays, None where nothing stands there.
 

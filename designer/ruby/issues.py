@@ -21,13 +21,16 @@ _LABEL_AHEAD = re.compile(rb"[ \t]*\r?\n\s*(?:\w+[?!]?:(?!:)\s|[\"']\w+[\"'](?::
 
 @dataclass(frozen=True, slots=True)
 class SyntaxIssue:
-    """``start``/``end`` are byte offsets, ``line`` and ``column`` of the start count from 1 (code points)."""
+    """``start``/``end`` are byte offsets, ``line`` and ``column`` of the start count from 1 (code points). ``unclosed``
+    says that something was opened there and not closed: what follows may have been taken for its inside, or be cut
+    off."""
 
     message: str
     line: int
     column: int
     start: int
     end: int
+    unclosed: bool = False
 
 
 def syntax_issues(source: bytes, root: Node) -> tuple[SyntaxIssue, ...]:
@@ -44,9 +47,9 @@ def syntax_issues(source: bytes, root: Node) -> tuple[SyntaxIssue, ...]:
 _UNKNOWN = "Something in this file is not Ruby."
 
 
-def _issue(source: bytes, root: Node, start: int, end: int, message: str) -> SyntaxIssue:
+def _issue(source: bytes, root: Node, start: int, end: int, message: str, *, unclosed: bool = False) -> SyntaxIssue:
     at = lines.position(source, root, start)
-    return SyntaxIssue(message, at.line, at.column, start, end)
+    return SyntaxIssue(message, at.line, at.column, start, end, unclosed)
 
 
 def _erroneous(root: Node) -> Iterator[Node]:
@@ -68,7 +71,8 @@ def _open_string(source: bytes, root: Node) -> SyntaxIssue | None:
         if _CODE_END.search(inside) or (node.parent and node.parent.has_error and _CODE_LINE.search(inside)):
             line = node.start_point.row + 1
             end = lines.line_end(source, node.start_byte)
-            return _issue(source, root, node.start_byte, end, f"The string opened here, line {line}, is never closed.")
+            message = f"The string opened here, line {line}, is never closed."
+            return _issue(source, root, node.start_byte, end, message, unclosed=True)
     return None
 
 
@@ -121,7 +125,7 @@ def _bracket(source: bytes, root: Node) -> SyntaxIssue | None:
         message = f"`{spelled(source, node)}` opened here, line {line}, is never closed."
     else:
         message = f"`{node.type}` here, line {line}, closes nothing."
-    return _issue(source, root, node.start_byte, node.end_byte, message)
+    return _issue(source, root, node.start_byte, node.end_byte, message, unclosed=found.is_opener)
 
 
 def _stumbles(source: bytes, root: Node) -> Iterator[SyntaxIssue]:

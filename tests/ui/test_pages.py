@@ -270,3 +270,19 @@ def test_unexported_edits_are_offered_at_the_next_opening(window: MainWindow, op
     hand.click("banner.restore")
     settle(window, hand)
     assert text(window) == edited
+
+
+def test_a_file_that_breaks_off_says_where_and_lacks_nothing(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project(ACME[: ACME.index("authorization: {") + 17])
+    line = next(problem.line for problem in window.store.state.problems if problem.code == "syntax-error")
+    for page in ("authorization", "base_uri", "test", "fields"):
+        hand.click(f"rail.{page}")
+        assert "never closed" in hand.see("broken").accessibleName(), page
+    assert "unreadable" in hand.see("rail.base_uri").accessibleName()
+    hand.click("broken.show")
+    editor = window.inspector.ruby
+    assert editor is not None and editor.textCursor().blockNumber() + 1 == line
+    hand.click("rail.problems")
+    assert not hand.sees("problem-line.test-missing")

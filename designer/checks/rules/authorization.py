@@ -20,6 +20,7 @@ _DOC = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/connect
     Severity.NOTE,
     "The connection has no authorization",
     "Requests go out as they are. Where that is meant, type: 'none' says so.",
+    absence=True,
     trips=("fields: [{ name: 'host' }]",),
     passes=("authorization: { type: 'none' }",),
     doc_url=_DOC,
@@ -38,6 +39,7 @@ def authorization_missing(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "The authorization has no type",
     "Without a type the platform does not know which form and which flow to offer.",
+    absence=True,
     trips=("authorization: { apply: lambda { |c| headers('X-Key' => c['api_key']) } }",),
     passes=("authorization: { type: 'api_key', apply: lambda { |c| headers('X-Key' => c['api_key']) } }",),
     doc_url=_DOC,
@@ -117,6 +119,7 @@ def key_unknown(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "Credentials are never put on a request",
     "The user fills in credentials, and every request goes out without them.",
+    absence=True,
     trips=("fields: [{ name: 'k' }], authorization: { type: 'api_key' }",),
     passes=(
         "authorization: { type: 'api_key', credentials: lambda { |c| headers(k: c['k']) } }",

@@ -123,6 +123,7 @@ def _slash_fix(context: Context, path: str) -> tuple[Fix, ...]:
     Severity.WARNING,
     "A relative URL and no base URI",
     "Without base_uri a relative URL has no host to go to: the request fails before it is sent.",
+    absence=True,
     trips=("{ title: 'A', connection: { authorization: { type: 'none' } }, test: lambda { |_c| get('/me') } }",),
     passes=(
         "{ title: 'A', connection: { authorization: { type: 'none' } }, "

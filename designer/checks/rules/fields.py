@@ -22,6 +22,7 @@ _SCHEMA = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/sche
     Severity.ERROR,
     "A field has no name",
     "Without a name no lambda can read what the user filled in.",
+    absence=True,
     trips=("fields: [{ label: 'API key' }]",),
     passes=("fields: [{ name: 'api_key', control_type: 'password' }]",),
     doc_url=_SCHEMA,
@@ -165,6 +166,7 @@ def _same_but_case(key: str) -> str | None:
     Severity.ERROR,
     "A select without choices",
     "The user sees an empty list and cannot connect.",
+    absence=True,
     trips=("fields: [{ name: 'region', control_type: 'select' }]",),
     passes=(
         "fields: [{ name: 'region', control_type: 'select', pick_list: [%w[EU eu]] }]",
@@ -235,6 +237,7 @@ def _complete(field: Field) -> bool:
     Severity.NOTE,
     "A subdomain control without its suffix",
     "The user does not see what the subdomain belongs to and pastes a whole address.",
+    absence=True,
     trips=("fields: [{ name: 'subdomain', control_type: 'subdomain' }]",),
     passes=("fields: [{ name: 'subdomain', control_type: 'subdomain', url: '.example.com' }]",),
 )
@@ -270,6 +273,7 @@ def ngif_invalid(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "A condition on a field that does not exist",
     "The condition is never true, so the user never sees the field.",
+    absence=True,
     trips=("fields: [{ name: 'auth_type' }, { name: 'key', ngIf: 'input.authtype == \"k\"' }]",),
     passes=("fields: [{ name: 'auth_type' }, { name: 'key', ngIf: 'input.auth_type == \"k\"' }]",),
 )

@@ -33,6 +33,7 @@ def syntax_error(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "No connector in this file",
     "A connector is a Ruby file whose last expression is one hash.",
+    absence=True,
     trips=("puts 'hello'", ""),
     passes=("# A connector\n{ title: 'A' }",),
 )
@@ -62,6 +63,7 @@ def syntax_too_new(context: Context) -> Iterator[Finding]:
     Severity.NOTE,
     "No connection",
     "Without a connection the connector has no credentials and no base URI; every request must name a whole URL.",
+    absence=True,
     trips=("{ title: 'A', actions: {} }",),
     passes=("{ title: 'A', connection: { authorization: { type: 'none' } } }",),
 )

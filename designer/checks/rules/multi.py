@@ -37,6 +37,7 @@ def _chooser(context: Context) -> tuple[Field, frozenset[str]] | None:
     Severity.ERROR,
     "Nothing to choose from",
     "A multi authorization without options cannot connect.",
+    absence=True,
     trips=("authorization: { type: 'multi', selected: lambda { |c| c['kind'] } }",),
     passes=(f"{_CHOOSER}, authorization: {{ {_SELECTED}, {_OPTIONS} }}",),
     doc_url=_DOC,
@@ -53,6 +54,7 @@ def options_missing(context: Context) -> Iterator[Finding]:
     Severity.NOTE,
     "selected is left to the platform",
     "Without selected the platform reads the field auth_type; the official command line fails.",
+    absence=True,
     trips=(f"fields: [{{ name: 'auth_type' }}], authorization: {{ type: 'multi', {_OPTIONS} }}",),
     passes=(f"{_CHOOSER}, authorization: {{ {_SELECTED}, {_OPTIONS} }}",),
     doc_url=_DOC,
@@ -70,6 +72,7 @@ def selected_missing(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "An option nobody can choose",
     "No choice of the field that selects stands for it.",
+    absence=True,
     trips=(
         "fields: [{ name: 'kind', control_type: 'select', options: [['Key', 'key']] }], "
         f"authorization: {{ {_SELECTED}, {_OPTIONS} }}",
@@ -95,6 +98,7 @@ def option_unreachable(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "A choice that leads nowhere",
     "A user who chooses it cannot connect: there is no option of that name.",
+    absence=True,
     trips=(
         "fields: [{ name: 'kind', control_type: 'select', options: [['Key', 'Key'], ['Open', 'open']] }], "
         f"authorization: {{ {_SELECTED}, {_OPTIONS} }}",

@@ -44,6 +44,7 @@ def _authorization_url(context: Context, auth: Authorization) -> str | None:
     Severity.ERROR,
     "Nowhere to sign in",
     "The Connect button has no page to open.",
+    absence=True,
     trips=(f"authorization: {{ type: 'oauth2', token_url: lambda {{ 'https://x.example/t' }}, {_REST} }}",),
     passes=(
         f"{_CODE}, {_REST} }}",
@@ -63,6 +64,7 @@ def authorization_url_missing(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "The authorization URL does not ask for a code",
     "The platform does not add response_type; most providers refuse a request without it.",
+    absence=True,
     trips=(
         f"authorization: {{ type: 'oauth2', authorization_url: lambda {{ 'https://x.example/authorize' }}, {_REST} }}",
     ),
@@ -177,6 +179,7 @@ def client_id_twice(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "Nobody says who the client is",
     "The provider cannot tell which application asks, and refuses the sign-in.",
+    absence=True,
     trips=(
         f"{_CODE}, token_url: lambda {{ 'https://x.example/t' }}, apply: lambda {{ |_c, t| headers(a: t) }} }}",
         f"fields: [{{ name: 'client_id' }}], {_CODE}, token_url: lambda {{ 'https://x.example/t' }}, "
@@ -238,6 +241,7 @@ def acquire_not_a_list(context: Context) -> Iterator[Finding]:
     Severity.WARNING,
     "Tokens that cannot be renewed",
     "When the access token expires every recipe stops until someone signs in again.",
+    absence=True,
     trips=(
         f"{_CODE}, acquire: lambda {{ |c, code| "
         f"[post('https://x.example/t').payload(code: code), nil, nil] }}, {_REST} }}",
@@ -260,6 +264,7 @@ def acquire_without_refresh(context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     "Nowhere to get tokens",
     "The user consents, and the code that comes back cannot be traded for a token.",
+    absence=True,
     trips=(f"{_CODE}, {_REST} }}",),
     passes=(f"{_CODE}, token_url: lambda {{ 'https://x.example/t' }}, {_REST} }}",),
     doc_url=_DOC,

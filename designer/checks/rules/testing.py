@@ -24,6 +24,7 @@ _OPEN = (
     Severity.WARNING,
     "No test",
     "The platform cannot tell whether the credentials work: a wrong key shows as connected.",
+    absence=True,
     trips=("{ title: 'A', connection: { authorization: { type: 'basic_auth' } } }",),
     passes=(
         f"{_OPEN}, test: lambda {{ |_c| get('/me') }} }}",

@@ -20,6 +20,7 @@ _NOT_THE_CONNECTION = ("methods", "object_definitions", "pick_lists", "elsewhere
     Severity.WARNING,
     "A setting nobody fills in",
     "There is no field of this name and nothing puts the value in place: it is always nil.",
+    absence=True,
     trips=(
         "fields: [{ name: 'api_key', control_type: 'password' }], "
         "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['apikey']) } }",
@@ -113,6 +114,7 @@ def _brought(context: Context) -> set[str] | None:
     Severity.NOTE,
     "Nothing reads this field",
     "The user fills in something the connector does not use.",
+    absence=True,
     trips=(
         "fields: [{ name: 'api_key', control_type: 'password' }, { name: 'account' }], "
         "authorization: { type: 'api_key', apply: lambda { |connection| headers(k: connection['api_key']) } }",

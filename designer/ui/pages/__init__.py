@@ -28,6 +28,11 @@ def _badge(state: State, *pointers: str) -> tuple[str, str]:
     return (str(tally.serious or ""), tally.worst.value)
 
 
+def _absent(state: State, words: str) -> str:
+    """Of a part that is not found: in a file that breaks off it may well be there."""
+    return words if state.document.broken_off is None else "unreadable"
+
+
 def _fields(state: State) -> PageState:
     return PageState(str(len(state.design.fields) or ""), *_badge(state, "/connection/fields"))
 
@@ -55,7 +60,7 @@ def kind_words(kind: str) -> str:
 def _authorization(state: State) -> PageState:
     authorization = state.design.authorization
     if authorization is None:
-        words = "missing"
+        words = _absent(state, "missing")
     elif authorization.options:
         count = len(authorization.options)
         words = f"{count} way{'' if count == 1 else 's'}"
@@ -65,12 +70,12 @@ def _authorization(state: State) -> PageState:
 
 
 def _base_uri(state: State) -> PageState:
-    words = "" if state.design.base_uri is not None else "none"
+    words = "" if state.design.base_uri is not None else _absent(state, "none")
     return PageState(words, *_badge(state, "/connection/base_uri"))
 
 
 def _test(state: State) -> PageState:
-    words = "" if state.design.test is not None else "missing"
+    words = "" if state.design.test is not None else _absent(state, "missing")
     return PageState(words, *_badge(state, "/test", "/connection/test"))
 
 

@@ -23,6 +23,7 @@ from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard, key_help
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import bound, button, clear_layout, column, label, row, rule
+from designer.ui.widgets.broken import BrokenOff
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.formrow import FormRow
@@ -81,6 +82,7 @@ class AuthorizationPage(Page):
         line = FlowLayout(self._tab_line, spacing=8)
         for part in (self.tabs, self.add_option, self.remove_option):
             line.addWidget(part)
+        self.body.addWidget(BrokenOff(context))
         self.body.addWidget(self._tab_line)
         self.body.addWidget(self._build_kind())
         self.gallery = self._build_gallery()

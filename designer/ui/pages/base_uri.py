@@ -16,6 +16,7 @@ from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard, reshaped
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import clear_layout, label, row
+from designer.ui.widgets.broken import BrokenOff
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.kind_form import KindForm
 from designer.ui.widgets.segmented import Segmented
@@ -59,6 +60,7 @@ class BaseUriPage(Page):
                 ],
             )
         )
+        self.body.addWidget(BrokenOff(context))
         self.body.addWidget(self.empty)
         self.card = SlotCard(context, "Base URI", "", "base_uri", removable=True)
         self.mode = Segmented(

@@ -15,6 +15,7 @@ from designer.ui.page import Context, Page
 from designer.ui.pages.field_detail import FieldDetail
 from designer.ui.pages.field_uses import FieldUses
 from designer.ui.widgets.basics import bound, button
+from designer.ui.widgets.broken import BrokenOff
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.rows import Row, RowList
 from designer.ui.widgets.scroll import PageScroll
@@ -60,6 +61,7 @@ class FieldsPage(Page):
             [("Add field", "fields.add-first", self.add_field)],
         )
         self.card.body.addWidget(self.empty)
+        self._broken = BrokenOff(context)
         self.detail = FieldDetail(context)
         self.detail.removed.connect(self.remove_field)
         self.detail.duplicated.connect(self._duplicate)
@@ -84,6 +86,7 @@ class FieldsPage(Page):
         fixed.addWidget(self.card)
         self._form = [self.presets, self.add, self.card, self._area]
         self.body.insertLayout(0, fixed)
+        self.body.insertWidget(0, self._broken)
         beside = QVBoxLayout()
         beside.setContentsMargins(0, 0, bar, margin)
         beside.addWidget(self.uses)

@@ -10,6 +10,7 @@ from designer.connection.kinds import aws_request
 from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard, reshaped
 from designer.ui.widgets.basics import allow, button
+from designer.ui.widgets.broken import BrokenOff
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.kind_form import KindForm
 
@@ -82,6 +83,7 @@ class TestPage(Page):
                 [("Add a test request", "test.add", self._add)],
             )
         )
+        self.body.addWidget(BrokenOff(context))
         self.body.addWidget(self.empty)
         self.card = SlotCard(context, "Test request", "", "test", removable=True)
         self.forms = {name: KindForm(items, "test") for name, items in FORMS.items()}
