@@ -10,7 +10,14 @@ from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol,
 from designer.evaluator.sdk import BareContext, OperationContext, resolve
 from designer.evaluator.values import indifferent
 from designer.wire.provenance import WatchedPairs
-from designer.wire.results import checked_acquire, checked_definition, checked_refresh, checked_string
+from designer.wire.results import (
+    checked_acquire,
+    checked_definition,
+    checked_option,
+    checked_refresh,
+    checked_string,
+    demand_options,
+)
 from designer.wire.signals import Candidate, Signal, recognised
 
 if TYPE_CHECKING:
@@ -171,6 +178,7 @@ class Authorization:
                 f"Cannot find multi-auth definition for '{key}'",
                 name=RString(key),
             )
+        checked_option(self.engine.vm, self.engine.dig(*options, key))
         return (*options, key)
 
     def selected_key(self, root: tuple[str, ...]) -> str:
@@ -179,6 +187,7 @@ class Authorization:
             self.engine.warn(_NO_SELECTED)
             value = self.connection.settings.get("auth_type")
         if not self.engine.keys(*root, "options"):
+            demand_options(self.engine.vm, self.engine.dig(*root, "options"))
             raise RubyError.of(f"{SDK}::InvalidMultiAuthDefinition", "Multi-auth connection must define 'options' list")
         if truthy(selected):
             value = self.selected()

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from designer.evaluator import RArray, RHash, RString, RubyError, Value, sym, truthy
+from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Value, lookup, sym, truthy
 from designer.evaluator.convert import key_text
 from designer.evaluator.sdk import Request
 from designer.evaluator.strings import string_argument
-from designer.evaluator.values import UTF_8, Symbol
+from designer.evaluator.values import UTF_8, RObject, Symbol
 from designer.wire.client import Body
 from designer.wire.encode import Field, FilePart, flat_fields, multipart, query_string
 from designer.wire.encode_xml import OrderError, element
@@ -118,7 +118,7 @@ def _as_given(engine: Engine, payload: Value) -> Body | None:
         return Body(payload.to_bytes())
     if isinstance(payload, RHash):
         if any(key_text(key) == "multipart" and value is True for key, value in payload.items()):
-            return _fields(engine, payload)
+            return _fields(engine, payload, marked=True)
         return Body(query_string(payload, bytes_of(engine)).encode(), FORM)
     return None
 
@@ -128,14 +128,29 @@ def _xml(engine: Engine, request: Request) -> Body:
         merged = engine.vm.send(request.payload, "merge", [request.xml_namespaces or RHash()])
         content = engine.vm.send(merged, "deep_symbolize_keys")
         try:
-            text = element(engine.vm.to_s(request.xml_root), content, engine.vm.to_s)
+            text = element(engine.vm.to_s(request.xml_root), content, _xml_text(engine))
         except OrderError as error:
             raise RubyError.of("ArgumentError", str(error)) from error
     return Body(text.encode("utf-8", "surrogateescape"))
 
 
+def _xml_text(engine: Engine) -> Callable[[Value], str]:
+    """What gyoku writes for a value: of a time only the hours, minutes and seconds."""
+
+    def text(value: Value) -> str:
+        if isinstance(value, RString):
+            return value.to_bytes().decode("utf-8", "surrogateescape")
+        if isinstance(value, RProc):
+            return text(engine.vm.call_proc(value))
+        if isinstance(value, RObject) and truthy(engine.vm.send(value, "is_a?", [lookup("Time")])):
+            return engine.vm.to_s(engine.vm.send(value, "strftime", [RString("%H:%M:%S")]))
+        return engine.vm.to_s(value)
+
+    return text
+
+
 def _multipart(engine: Engine, payload: Value) -> Body:
-    if not truthy(payload):
+    if payload is None:
         return Body(b"", FORM)  # rest-client gets an empty hash
     if isinstance(payload, RArray):
         pairs = (item if isinstance(item, RArray) else [item] for item in payload)
@@ -146,17 +161,17 @@ def _multipart(engine: Engine, payload: Value) -> Body:
     return _fields(engine, payload)
 
 
-def _fields(engine: Engine, payload: RHash) -> Body:
+def _fields(engine: Engine, payload: RHash, *, marked: bool = False) -> Body:
     """A value may be ``[content, content_type, file_name]``; without a type only the content counts."""
     to_bytes = bytes_of(engine)
     fields: list[Field] = []
     for key, value in payload.items():
-        name = key_text(key)
-        if name == "multipart" and value is True:
+        name = engine.vm.to_s(key)
+        if marked and name == "multipart" and value is True:
             continue
         parts = list(value) if isinstance(value, RArray) else [value]
         content, kind, file_name = (*parts, None, None, None)[:3]
-        if kind is not None and engine.vm.to_s(kind).strip():
+        if truthy(engine.vm.send(kind, "present?")):
             given = engine.vm.to_s(file_name) if truthy(file_name) else name.rpartition("/")[2]
             fields.append((name, FilePart(to_bytes(content), engine.vm.to_s(kind), given)))
         elif isinstance(content, RHash | RArray):

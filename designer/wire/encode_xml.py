@@ -6,6 +6,7 @@ element, one ending in ``!`` is not escaped; arrays repeat their element; nil is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -19,6 +20,9 @@ _Attributes: TypeAlias = dict[str, Value]
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;"})
 _NIL: _Attributes = {"xsi:nil": RString("true")}
+
+
+_PLAIN_SYMBOL = re.compile(r"[^\W\d]\w*[?!=]?")
 
 
 class OrderError(ValueError):
@@ -89,9 +93,9 @@ class _Writer:
             return [(k, values[k]) for k in present]
         wanted = [_name(k) for k in order if not _name(k).startswith("@")]
         if missing := [k for k in present if k not in wanted]:
-            raise OrderError(f"Missing elements in :order! [{', '.join(f':{k}' for k in missing)}]")
+            raise OrderError(f"Missing elements in :order! [{', '.join(map(_symbol, missing))}]")
         if spurious := [k for k in wanted if k not in present]:
-            raise OrderError(f"Spurious elements in :order! [{', '.join(f':{k}' for k in spurious)}]")
+            raise OrderError(f"Spurious elements in :order! [{', '.join(map(_symbol, spurious))}]")
         return [(k, values[k]) for k in wanted]
 
     def _declared_attributes(self, declared: Value, key: str) -> _Attributes:
@@ -123,7 +127,13 @@ def _split(hash_: RHash) -> tuple[Value, _Attributes]:
 def _name(key: Value) -> str:
     if isinstance(key, Symbol):
         return key.name
-    return key.s if isinstance(key, RString) else str(key)
+    if isinstance(key, RString):
+        return key.s
+    return "" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
+
+
+def _symbol(name: str) -> str:
+    return f":{name}" if _PLAIN_SYMBOL.fullmatch(name) else f':"{name}"'
 
 
 def _key(hash_: RHash, name: str) -> Value:

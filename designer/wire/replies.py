@@ -147,7 +147,8 @@ def parsed(engine: Engine, request: Request, reply: Reply, body: RString) -> Val
                 return engine.vm.send(lookup("JSON"), "parse", [body if body.s.strip() else RString("{}")])
         case "xml":
             with FormatError("XMLResponseFormatError"):
-                found = engine.vm.send(body, "from_xml")
+                # The bytes: the parser heeds what the document says of itself, not the charset of the reply.
+                found = engine.vm.send(RString.from_bytes(reply.body), "from_xml")
                 return _without_prefixes(found) if request.strip_namespaces else found
         case "raw":
             text = RString.from_bytes(reply.body)

@@ -29,6 +29,18 @@ def checked_definition(vm: Interpreter, name: str, value: Value) -> None:
         raise _refused(vm, f"Parameter '{name}'", _HASH, value)
 
 
+def demand_options(vm: Interpreter, value: Value) -> None:
+    """Raises TypeError for ``options`` that are there and cannot be looked into."""
+    if not isinstance(value, RHash | RArray) and truthy(vm.send(value, "present?")):
+        raise RubyError.of("TypeError", f"{vm.to_s(vm.send(value, 'class'))} does not have #dig method")
+
+
+def checked_option(vm: Interpreter, value: Value) -> None:
+    """An option of a multi connector is a hash. Raises TypeError otherwise."""
+    if not isinstance(value, RHash):
+        raise _refused(vm, "Return value", _HASH, value)
+
+
 def checked_input(vm: Interpreter, value: Value) -> RHash:
     """The input of an action. Raises TypeError for what is no hash."""
     if isinstance(value, RHash):

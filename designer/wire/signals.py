@@ -47,9 +47,10 @@ Candidate = tuple[str, Value]
 def recognised(
     vm: Interpreter, patterns: Sequence[Value], candidates: Sequence[Candidate], *, forgiving: bool = False
 ) -> Signal | None:
-    """The first pattern that is ``===`` to a candidate; an Integer among the patterns is held against Integers alone.
+    """The first pattern that is ``===`` to a candidate; against a status stand Integers alone.
 
-    With ``forgiving`` a pattern whose comparison raises is passed over, as ``detect_on`` does it.
+    With ``forgiving`` a number is no status but what a reply parses to, and a pattern whose comparison raises is passed
+    over, as ``detect_on`` does it.
     """
     for place, pattern in enumerate(patterns):
         for name, value in candidates:
@@ -73,7 +74,7 @@ def verdicts(
 
 
 def _recognises(vm: Interpreter, pattern: Value, value: Value, forgiving: bool) -> bool:
-    if _number(value):
+    if _number(value) and not forgiving:
         return _number(pattern) and pattern == value
     return _same(vm, pattern, value, forgiving)
 

@@ -118,6 +118,7 @@ def exchange_code(engine: Engine, authorization: Authorization, code: Value) -> 
         extra = [RString(proof.verifier)] if proof else []
         checked_text(engine.vm, "oauth2_code", code)
         return joined_tokens(authorization.acquire(None, code, RString(target), *extra))
+    url = authorization.lambda_text("token_url")
     fields = RHash()
     fields.set(sym("code"), code)
     fields.set(sym("grant_type"), RString("authorization_code"))
@@ -126,7 +127,7 @@ def exchange_code(engine: Engine, authorization: Authorization, code: Value) -> 
     fields.set(sym("redirect_uri"), RString(target))
     if proof:
         fields.set(sym("code_verifier"), RString(proof.verifier))
-    reply = post_form(engine, authorization, fields, {}, "acquire")
+    reply = post_form(engine, authorization, url, fields, {}, "acquire")
     tokens: RHash = engine.vm.send(_json(engine, reply), "to_hash")
     return tokens
 
@@ -147,13 +148,14 @@ def refresh_by_token_url(engine: Engine, authorization: Authorization, settings:
     refresh_token = settings.get("refresh_token")
     if truthy(engine.vm.send(refresh_token, "blank?")):
         raise RubyError.of(f"{SDK}::NotImplementedError", _NO_REFRESH_TOKEN)
+    url = authorization.lambda_text("token_url")  # first, as Ruby takes the arguments of the request
     fields = RHash()
     fields.set(sym("client_id"), authorization.lambda_text("client_id"))
     fields.set(sym("client_secret"), authorization.lambda_text("client_secret"))
     fields.set(sym("grant_type"), sym("refresh_token"))
     fields.set(sym("refresh_token"), refresh_token)
     with engine.purpose("refresh"):
-        reply = post_form(engine, authorization, fields, {"Accept": "application/json"}, "refresh")
+        reply = post_form(engine, authorization, url, fields, {"Accept": "application/json"}, "refresh")
     tokens = _json(engine, reply)
     renewed = engine.vm.send(tokens, "[]", [RString("refresh_token")])
     made = RHash(indifferent=True)
@@ -162,9 +164,15 @@ def refresh_by_token_url(engine: Engine, authorization: Authorization, settings:
     return made
 
 
-def post_form(engine: Engine, authorization: Authorization, fields: RHash, headers: Headers, purpose: str) -> Reply:
-    """POST ``fields`` to token_url in rest-client's own encoding. Raises ``RestError`` and ``RubyError``."""
-    url = authorization.lambda_text("token_url")
+def post_form(
+    engine: Engine,
+    authorization: Authorization,
+    url: RString | None,
+    fields: RHash,
+    headers: Headers,
+    purpose: str,
+) -> Reply:
+    """POST ``fields`` to ``url`` in rest-client's own encoding. Raises ``RestError`` and ``RubyError``."""
     if url is None:
         raise RubyError.of("ArgumentError", "must pass :url")
     origin = _slot_origin(engine, authorization, "token_url", purpose)

@@ -52,8 +52,25 @@ _HTML_PATTERN = re.compile("[<>&\u2028\u2029]")
 
 def _text(value: RString) -> str:
     if not value.is_utf8:
-        raise RubyError.of(GENERATOR_ERROR, "source sequence is illegal/malformed utf-8")
+        raise RubyError.of(GENERATOR_ERROR, _illegal(value.to_bytes()))
     return value.to_bytes().decode("utf-8") if value.enc == "ASCII-8BIT" else value.s
+
+
+def _illegal(data: bytes) -> str:
+    """The complaint of json 2.6, which counts the bytes a character should have by its first one."""
+    at = 0
+    while at < len(data):
+        lead = data[at]
+        length = 1 + (0 if lead < 0xC0 else 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3 if lead < 0xF8 else 4)
+        length += lead >= 0xFC
+        if at + length > len(data):
+            return "partial character in source, but hit end"
+        try:
+            data[at : at + length].decode("utf-8")
+        except UnicodeDecodeError:
+            break
+        at += length
+    return "source sequence is illegal/malformed utf-8"
 
 
 # --- ActiveSupport ------------------------------------------------------------------------------------------------
@@ -115,8 +132,8 @@ def as_json(vm: Interpreter, value: Value) -> Value:
         return RString(value.plain_text()) if value.value.is_finite() else None
     if isinstance(value, RRational | RRegexp | RRange | RException | RTimeZone):
         return vm.to_rstring(value)
-    if isinstance(value, RClass):
-        return RString(value.name)
+    if isinstance(value, RClass | RProc):
+        return RHash()
     if isinstance(value, REnumerator | RLazy):
         return RArray(element_list(vm, value))
     if isinstance(value, HostObject):
@@ -324,6 +341,15 @@ class _Parser:
         rest = self.text[place:].lstrip(" \t\r\n")
         return parser_error(f"unexpected token at '{rest}'")
 
+    def unquoted(self, text: str) -> str:
+        if not _SURROGATE.search(text):
+            return _unquoted(text)
+        try:
+            return _with_surrogates(text[1:-1])
+        except _IncompletePairError as error:
+            rest = self.text[self.at - len(text) + 1 + error.place :]
+            raise parser_error(f"521: incomplete surrogate pair at '{rest}'") from error
+
     def token(self) -> tuple[str, str]:
         match = _TOKEN.match(self.text, self.at)
         if not match:
@@ -389,7 +415,7 @@ class _Parser:
     def _key(self, kind: str, text: str) -> Value:
         if kind != "string":
             raise self.fail(self.last)
-        name = _unquoted(text)
+        name = self.unquoted(text)
         mark, colon = self.token()
         if mark != "mark" or colon != ":":
             raise self.fail(self.last)
@@ -397,7 +423,7 @@ class _Parser:
 
     def _scalar(self, kind: str, text: str) -> Value:
         if kind == "string":
-            return RString(_unquoted(text))
+            return RString(self.unquoted(text))
         if kind == "number":
             if any(c in text for c in ".eE"):
                 if self.options.decimals:
@@ -411,7 +437,8 @@ class _Parser:
         if kind == "word":
             if text in ("NaN", "Infinity", "-Infinity"):
                 if not self.options.nan:
-                    raise self.told(self.at - len(text))
+                    # json 2.6 looks back one character too far for this one.
+                    raise self.told(max(self.at - len(text) - (text == "Infinity"), 0))
                 return float(text.replace("Infinity", "inf"))
             return {"true": True, "false": False, "null": None}[text]
         raise self.fail(self.last)
@@ -429,9 +456,49 @@ def _unquoted(text: str) -> str:
         found = json.loads(text, strict=False)
     except ValueError:
         found = _UNICODE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _BACK.get(m[2], m[2]), inner)
-    if any("\ud800" <= c <= "\udfff" for c in found):
-        found = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return str(found)
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_PAIR = 5
+"""Bytes that must follow the first half of a pair, as json 2.6 counts."""
+
+
+class _IncompletePairError(Exception):
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
+
+
+def _with_surrogates(inner: str) -> str:
+    """What json 2.6 makes of halves of surrogate pairs: the next escape is the other half, whatever it is; where none
+    follows, a question mark stands for the half and the character behind it; a second half alone is three bytes."""
+    out: list[str] = []
+    at = begun = 0
+    while at < len(inner):
+        if inner[at] != "\\":
+            out.append(inner[at])
+            at += 1
+            continue
+        if inner[at + 1] != "u":
+            out.append(_BACK.get(inner[at + 1], inner[at + 1]))
+            at += 2
+        else:
+            code = int(inner[at + 2 : at + 6], 16)
+            at += 6
+            if 0xD800 <= code <= 0xDBFF:
+                if len(inner[at:].encode("utf-8", "surrogateescape")) < _PAIR:
+                    raise _IncompletePairError(begun)
+                other = _UNICODE.match(inner, at)
+                if other and other[1]:
+                    code = ((code & 0x3F) << 10) | ((((code >> 6) & 0xF) + 1) << 16) | (int(other[1], 16) & 0x3FF)
+                    at += 6
+                else:
+                    code = ord("?")
+                    at += 1
+            out.append(chr(code).encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape"))
+        begun = at
+    return "".join(out)
 
 
 def parsed(vm: Interpreter, source: RString, options: RHash | None = None) -> Value:

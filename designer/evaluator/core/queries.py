@@ -17,6 +17,7 @@ from designer.evaluator.classes import (
 )
 from designer.evaluator.core import encodings
 from designer.evaluator.core.registry import method, singleton
+from designer.evaluator.errors import type_error
 from designer.evaluator.strings import string_argument
 from designer.evaluator.values import RArray, RHash, RObject, RString
 
@@ -112,6 +113,8 @@ def hash_query(vm: Interpreter, value: RHash, namespace: str | None) -> str:
     for k, v in value.items():
         if isinstance(v, RHash | RArray) and not len(v):
             continue
+        if k is None and not namespace:
+            raise type_error("no implicit conversion of nil into String")
         name = vm.to_s(k if not isinstance(k, RObject) else to_param_text(vm, k))
         parts.append(to_query_text(vm, v, f"{namespace}[{name}]" if namespace else name))
     if namespace is None or "[]" not in namespace:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from designer.evaluator.classes import Value, define
-from designer.evaluator.errors import RubyError, argument_error, missing_keywords, wrong_arguments
+from designer.evaluator.errors import RubyError, argument_error, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.sdk.changes import changes, snapshot
 from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
@@ -332,6 +332,10 @@ def _puts(r: Request, args: list[Value], _: RProc | None) -> Value:
 def _response_xml(r: Request, args: list[Value], kwargs: RHash | None) -> Value:
     if args:
         raise wrong_arguments(len(args), 0, 0)
+    if kwargs is not None:
+        names = [r.runtime.vm.inspect(key) for key in kwargs.keys()]  # noqa: SIM118 - a Hash of Ruby's
+        if unknown := [name for name in names if name != ":strip_response_namespaces"]:
+            raise unknown_keywords(unknown)
     r.accept, r.response_format = _XML, "xml"
     r.strip_namespaces = kwargs is not None and truthy(kwargs.get(sym("strip_response_namespaces")))
     return r
