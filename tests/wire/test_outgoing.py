@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from designer.masking import Masks
 from designer.wire import Call, DryTransport, Exchange, Origin, Outcome, Step, WireRequest, WireResponse, run
 from designer.wire.outgoing import AS_SENT, Hide, Masked, Variables, curl, har, raw, ruby, ticket
 from designer.wire.prepare import complete_headers
+from tests.wire.cmd_prompt import arguments
 from tests.wire.servers import Connection, serving
 
 GOLDEN = Path(__file__).parent / "outgoing"
@@ -295,6 +298,24 @@ def test_ruby_is_relative_to_the_base_uri_and_leaves_formats_to_the_sdk() -> Non
         "  request_format_www_form_urlencoded.\n  headers('Accept' => '*/*')"
     )
     assert ruby(form, base_uri="https://a.example/tok").startswith("post('https://a.example/token')")
+
+
+@given(st.text(st.characters(exclude_characters="\r\0", exclude_categories=["Cs"])), st.sampled_from(["PATH", "20"]))
+@example('{"a":"it\\\\\\"s \\\\" %PATH% ^ & | < > ( ) !"}\\n\\n', "PATH")
+@example("C:\\\\dir\\\\", "PATH")
+@example("", "PATH")
+def test_the_prompt_of_windows_reads_the_curl_command_as_meant(text: str, name: str) -> None:
+    target = "/a%20b%20c?q=1&r=[2]"
+    headers = (("Host", "a.example"), ("X-Text", '50% & ^more^ "q"'), ("Accept", "*/*"), ("User-Agent", "u"))
+    request = WireRequest("POST", f"http://a.example{target}", target, headers, text.encode())
+    command = curl(request, windows=True)
+    words = arguments(command, {name: "expanded"})
+    assert words[:4] == ["curl.exe", "-X", "POST", request.url]
+    assert words[words.index("--globoff") :] == [
+        "--globoff",
+        *(word for pair in headers[1:] for word in ("-H", f"{pair[0]}: {pair[1]}")),
+        *(["-H", "Content-Type:", "--data-raw", text] if text else []),
+    ]
 
 
 class _Arrived(NamedTuple):

@@ -277,6 +277,9 @@ WAYS: dict[str, Callable[[Place], str]] = {
     "HAR": archived,
     "ticket": reported,
     "cURL": exported(curl),
+    "cURL for Windows": exported(
+        lambda request, hide: curl(request, hide, windows=True) if isinstance(hide, Masked) else ""
+    ),
     "raw": exported(raw),
     "Ruby": exported(lambda request, hide: ruby(request, hide) if isinstance(hide, Variables) else ""),
     "timeline": timeline,

@@ -35,6 +35,10 @@ class CopyAs(QObject):
         self._entry("cURL, without secrets", _curl_masked)
         self._entry("cURL, with $VARIABLES for secrets", lambda request, run: curl(request, _variables(request, run)))
         self._entry("cURL, as sent, with secrets", lambda request, _run: curl(request))
+        self._entry("cURL for the Windows prompt, without secrets", _curl_of_windows)
+        self._entry(
+            "cURL for the Windows prompt, as sent, with secrets", lambda request, _: curl(request, windows=True)
+        )
         self.menu.addSeparator()
         self._entry("Raw HTTP, without secrets", lambda request, run: raw(request, Masked(run.masks)))
         self._entry("Raw HTTP, as sent, with secrets", lambda request, _run: raw(request, AS_SENT))
@@ -91,6 +95,10 @@ def _variables(request: WireRequest, run: Run) -> Variables:
 
 def _curl_masked(request: WireRequest, run: Run) -> str:
     return curl(request, Masked(run.masks))
+
+
+def _curl_of_windows(request: WireRequest, run: Run) -> str:
+    return curl(request, Masked(run.masks), windows=True)
 
 
 def _har(_request: WireRequest, run: Run) -> str:

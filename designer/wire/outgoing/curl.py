@@ -19,24 +19,26 @@ _CODED = re.compile(r"\b(?:gzip|deflate|br|zstd)\b", re.I)
 _SCOPE = re.compile(r"AWS4-HMAC-SHA256 +Credential=[^/,]+/\d{8}/([^/]+)/([^/]+)/aws4_request", re.IGNORECASE)
 
 
-def curl(request: WireRequest, hide: Hide = AS_SENT) -> str:
-    """The command, one option a line, for a POSIX shell.
+def curl(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False) -> str:
+    """The command, one option a line, for a POSIX shell, or with ``windows`` for a prompt of cmd.exe, which has no
+    variables that would hold any text: give it no ``Variables``.
 
     With ``Variables``, secrets are shell variables named in a comment above it; a Basic pair becomes ``-u`` and an AWS
     signature ``--aws-sigv4``, so that curl encodes and signs afresh. The length is curl's own to set, and so is the
     host where it is that of the URL.
     """
     variables: dict[str, Variable] = {}
+    quote, joint, name_of = (_cmd_quoted, " ^\n  ", "curl.exe") if windows else (shlex.quote, " \\\n  ", "curl")
 
     def word(pieces: Pieces) -> str:
         variables.update((piece.name, piece) for piece in pieces if isinstance(piece, Variable))
         runs = [(kind, list(run)) for kind, run in groupby(pieces, lambda piece: isinstance(piece, str))]
-        texts = (run if not plain else [shlex.quote("".join(map(str, run)))] for plain, run in runs)
+        texts = (run if not plain else [quote("".join(map(str, run)))] for plain, run in runs)
         return "".join(one if isinstance(one, str) else f'"${one.name}"' for run in texts for one in run)
 
-    verb = "--head" if request.method == "HEAD" else f"-X {shlex.quote(request.method)}"
-    words = [f"curl {verb} {word(hide.url(request.url))}"]
-    words += _url_options(request.url)
+    verb = "--head" if request.method == "HEAD" else f"-X {quote(request.method)}"
+    words = [f"{name_of} {verb} {word(hide.url(request.url))}"]
+    words += _url_options(request)
     headers = list(request.headers)
     if isinstance(hide, Variables):
         options, headers = _own_signing(headers, hide)
@@ -48,14 +50,14 @@ def curl(request: WireRequest, hide: Hide = AS_SENT) -> str:
         if name.lower() == "accept-encoding" and _CODED.search(value):
             words.append("--compressed")  # decodes the reply; what is asked for stands in the header
         # "Name:" would take the header away; "Name;" sends it empty.
-        words.append(f"-H {word((f'{name}: ', *hide.header(name, value))) if value else shlex.quote(f'{name};')}")
+        words.append(f"-H {word((f'{name}: ', *hide.header(name, value))) if value else quote(f'{name};')}")
     words += [f"-H {name}:" for name in _unwanted(request, names)]
-    before, body = _body(request, hide)
+    before, body = _body(request, hide, windows)
     if body is not None:
         option, pieces = body
         words.append(f"{option} {word(pieces)}")
     words += _tls(request)
-    command = before + " \\\n  ".join(words)
+    command = before + joint.join(words)
     notes = [f"# Set before running: {', '.join(sorted(variables))}"] if variables else []
     encoded = sorted(one.name for one in variables.values() if one.encoded)
     if encoded:
@@ -63,10 +65,33 @@ def curl(request: WireRequest, hide: Hide = AS_SENT) -> str:
     return "\n".join([*notes, command])
 
 
-def _url_options(url: str) -> list[str]:
+def _url_options(request: WireRequest) -> list[str]:
+    url = request.url
     path = url.partition("?")[0]
-    globbed = ["--globoff"] if re.search(r"[\[\]{}]", url) else []
-    return [*globbed, *(["--path-as-is"] if "/./" in path or "/../" in path else [])]
+    options = ["--globoff"] if re.search(r"[\[\]{}]", url) else []
+    if "/./" in path or "/../" in path:
+        options.append("--path-as-is")
+    if url.startswith("https:") and any(name != _usual(name) for name, _ in request.headers):
+        options.append("--http1.1")  # HTTP/2, which curl would speak, has no spelling of names
+    return options
+
+
+def _usual(name: str) -> str:
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+def _cmd_quoted(text: str) -> str:
+    """One argument for cmd.exe and for what takes the line apart in the program (``CommandLineToArgvW``).
+
+    The quotes are escaped for cmd, so that it never sees a quoted part, and neither ``%`` nor a line break means more
+    there than anywhere else.
+    """
+    if re.fullmatch(r"[\w./:@=-]+", text, re.ASCII):
+        return text
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', text)
+    escaped = re.sub(r"(\\*)\Z", r"\1\1", escaped)
+    escaped = re.sub(r'[()%!^"<>&|]', r"^\g<0>", escaped)
+    return '^"' + escaped.replace("\r\n", "\n").replace("\n", "^\n\n") + '^"'
 
 
 def _own_signing(
@@ -95,7 +120,7 @@ def _unwanted(request: WireRequest, names: set[str]) -> list[str]:
     return [name for name in own if name.lower() not in names]
 
 
-def _body(request: WireRequest, hide: Hide) -> tuple[str, tuple[str, Pieces] | None]:
+def _body(request: WireRequest, hide: Hide, windows: bool) -> tuple[str, tuple[str, Pieces] | None]:
     """What stands before the command, and the option that carries the body."""
     if not request.body:
         counted = any(name.lower() == "content-length" for name, _ in request.headers)
@@ -106,10 +131,10 @@ def _body(request: WireRequest, hide: Hide) -> tuple[str, tuple[str, Pieces] | N
             return "", ("--data-raw", hide.body(text, content_type(request)))
     except UnicodeDecodeError:
         pass
-    if hide is AS_SENT:
+    if hide is AS_SENT and not windows:
         encoded = base64.b64encode(request.body).decode("ascii")
         return f"printf %s '{encoded}' | base64 -d | ", ("--data-binary", ("@-",))
-    note = f"# body.bin: the {len(request.body)} bytes of the body, which are not text\n"
+    note = f"{'REM' if windows else '#'} body.bin: the {len(request.body)} bytes of the body, which are not text\n"
     return note, ("--data-binary", ("@body.bin",))
 
 
