@@ -143,7 +143,7 @@ def _perform(
     if outcome.error is not None and not outcome.exchanges and not console.json:
         # What Ruby says of a file that is no connector leads nowhere; programs still get it word for word.
         files.document(file)
-    _finish(outcome, store, settings, options, console)
+    _finish(outcome, store, settings, options, console, args)
     return 0 if outcome.error is None else 1
 
 
@@ -235,6 +235,7 @@ def _finish(
     before: Mapping[str, Any],
     options: argparse.Namespace,
     console: Console,
+    args: Mapping[str, Any],
 ) -> None:
     from designer.cli import story
 
@@ -242,7 +243,7 @@ def _finish(
     if console.json:
         console.document(outcome.as_json())
         return
-    story.tell(outcome, before, console)
+    story.tell(outcome, before, console, args)
     if changed:
         console.note(SAVED if options.save else UNSAVED)
 

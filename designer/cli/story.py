@@ -17,8 +17,11 @@ _BODY = 2000
 """Characters of a body shown without ``--json``."""
 
 
-def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> None:
-    """``settings`` are those before the run: their secrets are hidden too."""
+def tell(
+    outcome: Outcome, settings: Mapping[str, Any], console: Console, args: Mapping[str, Any] | None = None
+) -> None:
+    """``settings`` are those before the run: their secrets are hidden too. ``args`` are those of a request."""
+    from designer.wire.failures import way_out
     from designer.wire.run_secrets import seen_of
 
     seen = seen_of(settings, outcome, reveal=console.reveal)
@@ -35,6 +38,8 @@ def tell(outcome: Outcome, settings: Mapping[str, Any], console: Console) -> Non
         console.note(f"warning: {masks.text(warning)}")
     if outcome.error is not None:
         _tell_error(outcome.error, masks, console)
+        if advice := way_out(outcome, args):
+            console.note(f"  {masks.text(advice)}")
     elif outcome.prepared is None:
         result, masks = outcome.result, seen.result(outcome)
         console.say(
@@ -96,24 +101,30 @@ def _body(body: bytes, headers: tuple[tuple[str, str], ...], masks: Masks) -> st
     if not body:
         return ""
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    from designer.wire.paging import as_utf8, charset_of
+
     try:
-        text = masks.body(body.decode(), content_type)
+        text = masks.body(as_utf8(body, charset_of(content_type, body)).decode(), content_type)
     except UnicodeDecodeError:
         return f"({len(body)} bytes that are not text)"
     return text if len(text) <= _BODY else f"{text[:_BODY]}… ({len(text)} characters)"
 
 
 def _tell_steps(outcome: Outcome, masks: Masks, console: Console) -> None:
-    for step in outcome.steps:
+    from designer.wire.failures import readable, told_steps
+
+    for step in told_steps(outcome):
         place = f"  (line {step.line})" if step.line else ""
-        console.note(f"{step.kind:9} {masks.text(step.title)}{place}")
+        console.note(f"{step.kind:9} {readable(masks.text(step.title))}{place}")
         for line in step.detail.splitlines():
             console.note(f"          {masks.text(line)}")
 
 
 def _tell_error(error: Mapping[str, Any], masks: Masks, console: Console) -> None:
+    from designer.wire.failures import readable
+
     line = f" (line {error['line']})" if error.get("line") else ""
-    console.note(f"error: {error['class']}: {masks.text(str(error['message']))}{line}")
+    console.note(f"error: {error['class']}: {readable(masks.text(str(error['message'])))}{line}")
     body = error.get("http_body")
     if isinstance(body, str) and body:
-        console.note("  the server said: " + masks.body(body)[:_BODY])
+        console.note("  the server said: " + readable(masks.body(body), _BODY))

@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError
 from designer.jsonleaves import laid_out
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
+from designer.wire.failures import readable
 from designer.wire.paging import as_utf8, charset_of
 
 __all__ = [
@@ -101,7 +102,7 @@ def phases(timings: Mapping[str, float]) -> str:
 
 def cut(text: str) -> str:
     """As much of a text as a label takes: an error may quote a whole reply."""
-    return text if len(text) <= _LABEL else f"{text[:_LABEL]}… ({len(text) - _LABEL:,} characters more)"
+    return readable(text, _LABEL)
 
 
 def size(count: int) -> str:

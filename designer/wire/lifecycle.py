@@ -93,7 +93,8 @@ def _refreshed(engine: Engine, connection: Connection, before: RHash, error: Res
     blank = not authorization.refresh_on
     found = authorization.refresh_signal(code, text, error.message) if authorization.reauthorizable else None
     if not authorization.reauthorizable or (found is None and not blank):
-        _tell_why_not(engine, authorization, authorization.refresh_candidates(code, text, error.message))
+        if authorization.reauthorizable or code is not None or isinstance(error, DetectedError):
+            _tell_why_not(engine, authorization, authorization.refresh_candidates(code, text, error.message))
         return False
     signal = "detect_on recognises the reply" if isinstance(error, DetectedError) else f"{error.message}"
     rule = "refresh_on is blank, any error counts" if found is None else "refresh_on matches"

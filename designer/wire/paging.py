@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
-__all__ = ["LONGEST", "WINDOW", "Marks", "Placed", "as_utf8", "charset_of", "find", "page", "shown"]
+__all__ = ["GUESSED", "LONGEST", "WINDOW", "Marks", "Placed", "as_utf8", "charset_of", "find", "page", "shown"]
 
 WINDOW = 64 * 1024
 """Bytes that one call looks at: less than a millisecond."""
@@ -26,6 +26,13 @@ STRIDE = 100
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _PIECE = 1_000_000
+GUESSED = "windows-1252"
+_TEXT = re.compile(
+    r"\s*($|;|text/|application/(?:[\w.+-]*\+)?(?:json|xml|javascript|x-www-form-urlencoded))", re.IGNORECASE
+)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LOOKED_AT = 64 * 1024
+"""Bytes of a body that tell which charset it is in."""
 
 
 class Placed(Protocol):
@@ -117,13 +124,23 @@ def find(data: bytes, wanted: str, after: int, stop: Stop = never) -> int:
 
 def charset_of(content_type: str, body: bytes = b"") -> str:
     """The charset that a body is in by its Content-Type, else by how it begins (a byte order mark, an XML declaration:
-    RFC 7303 §3), else UTF-8."""
+    RFC 7303 §3), else UTF-8; ``GUESSED`` for a text that names none and is not UTF-8, as browsers read it."""
     if named := _CHARSET.search(content_type):
         return named[1]
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     declared = _DECLARED.match(body[:200])
-    return declared[1].decode("ascii") if declared else "utf-8"
+    if declared:
+        return declared[1].decode("ascii")
+    return GUESSED if _TEXT.match(content_type) is not None and _is_foreign_text(body[:_LOOKED_AT]) else "utf-8"
+
+
+def _is_foreign_text(data: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return not _CONTROLS.search(data)
+    return False
 
 
 def as_utf8(data: bytes, charset: str) -> bytes:

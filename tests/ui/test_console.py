@@ -20,6 +20,7 @@ from designer.ui.widgets.rows import RowList
 from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.window import MainWindow
 from tests.ui.conftest import Open, settle
+from tests.wire.servers import Connection, serving
 
 SECRETS = ("harbor-demo-api-key", "harbor-service-demo-secret-of-32-bytes", "demo-password")
 
@@ -532,3 +533,27 @@ def test_a_connector_without_a_test_is_told_so(window: MainWindow, open_project:
     hand.see("consoleNotice")
     assert "This connector has no test." in words(window)
     assert window.store.state.runs == ()
+
+
+def test_a_failure_is_told_once_and_with_the_way_out(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    def page(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10, "200 OK", "Content-Type: image/png")
+
+    with serving(page) as server:
+        open_project(NO_AUTHORIZATION.replace("127.0.0.1:%d", server.origin.partition("://")[2]))
+        send(window, hand, "/picture")
+    settle(window, hand)
+    shown = hand.see("happened").findChildren(QLabel)
+    told = [one.text() for one in shown if "JSONResponseFormatError" in one.text()]
+    assert len(told) == 1 and told[0].isprintable() and "characters that are no text" in told[0]
+    assert "The server answered with image/png where JSON was asked for." in words(window)
+    hand.type_into("consoleUrl", "http://127.0.0.1:1/x")
+    hand.click("consoleSend")
+    hand.wait(lambda: len(window.store.state.runs) == 2, "the second run")
+    settle(window, hand)
+    shown = hand.see("happened").findChildren(QLabel)
+    assert len([one for one in shown if "Failed to open TCP connection" in one.text()]) == 1
+    assert len([one for one in shown if "refused the connection" in one.text()]) == 1
+    assert "Nothing listens at this port." in words(window)
+    assert "No refresh" not in words(window)

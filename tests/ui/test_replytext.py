@@ -63,3 +63,23 @@ def test_a_long_body_that_is_no_text_is_told_so() -> None:
     body = bytes(range(256)) * 4000
     face = body_face(WireResponse(200, "OK", (("Content-Type", "application/octet-stream"),), body), Masks())
     assert "that are not text" in face.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "shown"),
+    [
+        (
+            "application/json; charset=iso-8859-1",
+            '{"name":"Müller café"}'.encode("latin-1"),
+            '{\n  "name": "Müller café"\n}',
+        ),
+        ("application/json", '{"name":"Müller café"}'.encode("latin-1"), '{\n  "name": "Müller café"\n}'),
+        ("text/plain", "Müller\xa0café".encode("latin-1"), "Müller\xa0café"),
+        ("text/plain", "“€”".encode("cp1252"), "“€”"),
+        ("image/png", b"\x89PNG\r\n\x1a\n\xff\xfe", "(10 bytes that are not text)"),
+        ("text/plain", b"\x00\x01\xff\xfe", "(4 bytes that are not text)"),
+        ("text/plain; charset=utf-8", b"caf\xe9", "(4 bytes that are not text)"),
+    ],
+)
+def test_a_text_in_another_charset_is_read(kind: str, body: bytes, shown: str) -> None:
+    assert body_face(WireResponse(200, "OK", (("Content-Type", kind),), body), Masks()).text == shown

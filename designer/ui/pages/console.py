@@ -40,6 +40,7 @@ from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.blanks import blanks_of
 from designer.wire.composing import VERBS, ComposeError, Composition
+from designer.wire.failures import readable, way_out
 from designer.wire.run_secrets import seen_of
 from designer.wire.sighting import Sighting, sighting
 from designer.wire.starting_points import StartingPoint, starting_points
@@ -405,7 +406,9 @@ class ConsolePage(Page):
             if outcome.prepared is not None:
                 self._resolved.setText(f"resolves to {masks.url(outcome.prepared.url)}")
             elif outcome.error is not None:
-                self._resolved.setText(f"cannot be resolved: {masks.named_text(str(outcome.error['message']))}")
+                advice = way_out(outcome, args)
+                said = masks.named_text(readable(str(outcome.error["message"])))
+                self._resolved.setText(advice or f"cannot be resolved: {said}")
 
         self.context.jobs.start(
             "resolve",
@@ -467,6 +470,8 @@ class ConsolePage(Page):
                 f"{sent}The platform refuses to save it, too.",
                 [("Show the line", "consoleToLine", bound(self.context.shell.show_line, int(error.get("line") or 1)))],
             )
+        elif error is not None and (advice := way_out(outcome, run.args)):
+            self._notice("warning", run.seen.told.text(advice))
         elif error is None and outcome.prepared is None and not outcome.exchanges:
             gave = json.dumps(run.seen.result(outcome).value(outcome.result), ensure_ascii=False)
             self._notice(

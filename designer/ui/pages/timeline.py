@@ -29,6 +29,7 @@ from designer.ui.wiretext import cut, exchange_title, phases, raw_request, reply
 from designer.wire import Step, WireRequest
 from designer.wire.blanks import Blank, blanks_of
 from designer.wire.engine import Evaluation
+from designer.wire.failures import told_steps
 
 if TYPE_CHECKING:
     from designer.ui.widgets.comparison import ComparisonView
@@ -180,7 +181,7 @@ class TimelinePage(Page):
 
     def _show_run(self, run: Run) -> None:
         clear_layout(self._steps)
-        steps: list[Callable[[], object]] = [bound(self._add_step, run, step) for step in run.outcome.steps]
+        steps: list[Callable[[], object]] = [bound(self._add_step, run, step) for step in told_steps(run.outcome)]
         steps.append(bound(self._add_end, run))
         # Nothing in the turn in which the page itself comes into sight.
         self._turns.start([_nothing, *in_batches(steps, _BATCH)])

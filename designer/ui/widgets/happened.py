@@ -18,6 +18,7 @@ from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout,
 from designer.ui.widgets.card import Card
 from designer.ui.wiretext import cut, exchange_title, phases, reply_tone
 from designer.wire import Step
+from designer.wire.failures import ending, hint_of, told_steps
 
 __all__ = ["Happened"]
 
@@ -102,25 +103,31 @@ class Happened(Card):
         masks, exchanges = run.seen.told, run.outcome.exchanges
         made: list[Callable[[], object]] = []
         told: set[int] = set()
-        for step in run.outcome.steps:
+        for step in told_steps(run.outcome):
             index = step.exchange
             sent = index is not None and index < len(exchanges)
             if index is not None and sent and index not in told and step.kind in ("request", "retry", "redirect"):
                 told.add(index)
                 made.append(bound(self._exchange, run, index))
-            elif step.kind not in _QUIET:
+            elif step.kind not in _QUIET and not (step.kind == "error" and sent):  # the line of the exchange tells it
                 made.append(bound(self._step, step, masks))
         made += [bound(self._exchange, run, index) for index in range(len(exchanges)) if index not in told]
         error = run.outcome.error
         if error is not None:
             where = f"line {error['line']}" if error.get("line") else ""
             title = f"{error['class']}: {cut(masks.text(str(error['message'])))}"
-            made.append(lambda: self._add("", title, where, Badge("failed", "error"), "step.error"))
+            made.append(lambda: self._ending(title, where, ending(run.outcome)))
         return made
 
     def _step(self, step: Step, masks: Masks) -> None:
         entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}")
         if step.pointer:
+            entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
+
+    def _ending(self, title: str, where: str, step: Step | None) -> None:
+        entry = self._add("", title, where, Badge("failed", "error"), "step.error")
+        if step is not None and step.pointer:
+            entry.setCursor(Qt.CursorShape.PointingHandCursor)
             entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _exchange(self, run: Run, index: int) -> None:
@@ -129,7 +136,8 @@ class Happened(Card):
         response = exchange.response
         status = Badge(str(response.status) if response else "no reply", reply_tone(response))
         took = response.timings.get("total") if response else None
-        parts = [_PURPOSES.get(exchange.purpose, exchange.purpose), masks.text(exchange.failure or "")]
+        parts = [_PURPOSES.get(exchange.purpose, exchange.purpose)]
+        parts += [masks.text(one) for one in (exchange.failure or "", hint_of(run.outcome, index))]
         parts.append(phases(response.timings) if response is not None and took is not None else "")
         detail = " · ".join(part for part in parts if part)
         entry = self._add(str(index + 1), exchange_title(exchange, masks), detail, status, f"exchange.{index}")

@@ -27,7 +27,7 @@ from designer.ui.widgets.reply_tree import ReplyTree
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
 from designer.wire import Exchange, WireResponse
-from designer.wire.paging import as_utf8, charset_of
+from designer.wire.paging import GUESSED, as_utf8, charset_of
 from designer.wire.pieces import Piece
 from designer.wire.sighting import Sighting
 
@@ -115,6 +115,8 @@ class Reply(Card):
         parts = [kind, size(len(response.body))]
         if "total" in response.timings:
             parts.append(f"{response.timings['total'] * 1000:.0f} ms")
+        if charset_of(header_value(response.headers, "content-type"), response.body) == GUESSED:
+            parts.append(f"no charset named and not UTF-8, read as {GUESSED}")
         self._about.setText(" · ".join(parts))
         self._kind = kind.strip().lower()
         looks_json = "json" in self._kind or response.body[:1] in (b"{", b"[")
