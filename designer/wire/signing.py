@@ -159,7 +159,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     if signed.nameless:
         made.get("headers").set("Host", None)
     as_given = {key_text(name): value for name, value in headers.items()} if isinstance(headers, RHash) else {}
-    for spelled, value in respelled(as_given).items():
+    for spelled, value in respelled(as_given).items() if as_given else ():
         if made.get("headers").has(spelled):
             made.get("headers").set(spelled, value)  # as given: a number stays one
     return made
@@ -169,7 +169,9 @@ def _demand_texts(engine: Engine, source: RHash, given: dict[str, Value]) -> Non
     """What the signer of the gem asks of its texts, in its order: keys that can be empty, then texts to be hashed."""
     for name in ("aws_api_key", "aws_secret_key"):
         value = source.get(name if source.indifferent else sym(name))
-        if value is not None and value is not False and not engine.vm.responds(value, "empty?"):
+        if isinstance(value, RString) or value is None or value is False:
+            continue
+        if not engine.vm.responds(value, "empty?"):
             raise engine.vm.no_method(value, "empty?")
     for name in ("region", "service"):
         if not isinstance(given[name], RString):
