@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from designer import connection
 from designer.connection import Column, FormItem, Shape
+from designer.connection.complete import shape_change
 from designer.connection.template import Chip as Setting
 from designer.connection.template import parts
 from designer.ui.page import Context, Page
-from designer.ui.pages.slot_card import SlotCard, reshaped
+from designer.ui.pages.slot_card import SlotCard
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import clear_layout, label, row
 from designer.ui.widgets.broken import BrokenOff
@@ -163,7 +164,7 @@ class BaseUriPage(Page):
         if shape is None:
             return
         wanted = Shape(shape.name, {**shape.parameters, **self._draft, key: value})
-        change = reshaped(self.store.state.document, POINTER, wanted)
+        change = shape_change(self.store.state.document, POINTER, wanted)
         if change is None:
             self._draft[key] = value
             return

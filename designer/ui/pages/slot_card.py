@@ -6,12 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from designer import connection
-from designer.connection import Shape
-from designer.errors import UserError
 from designer.facts import table
-from designer.ruby import Document
-from designer.ruby.change import Change
 from designer.ui.page import Context
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import clear_layout, label, show_if, tool_button
@@ -20,7 +15,7 @@ from designer.ui.widgets.problems import show_problems
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.widgets.slot_editor import SlotEditor
 
-__all__ = ["SlotCard", "key_help", "reshaped"]
+__all__ = ["SlotCard", "key_help"]
 
 
 class SlotCard(Card):
@@ -151,17 +146,6 @@ class SlotCard(Card):
             return
         if not self.holds(self._context.store.state.focus):
             self._context.store.focus(self._pointers[0])
-
-
-def reshaped(doc: Document, pointer: str, shape: Shape) -> Change | None:
-    """The change that writes ``shape`` at ``pointer``, or None where what it writes would no longer read as one."""
-    try:
-        change = connection.set_shape(doc, pointer, shape)
-    except (UserError, KeyError):
-        return None
-    element = change.document.find(pointer)
-    after = connection.recognise_shape(pointer.rpartition("/")[2], element) if element is not None else None
-    return change if after is not None and after.name == shape.name else None
 
 
 def key_help(key: str) -> str:

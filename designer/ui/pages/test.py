@@ -6,9 +6,10 @@ from typing import Any
 
 from designer import connection
 from designer.connection import Choice, Column, FormItem, Shape
+from designer.connection.complete import shape_change
 from designer.connection.kinds import aws_request
 from designer.ui.page import Context, Page
-from designer.ui.pages.slot_card import SlotCard, reshaped
+from designer.ui.pages.slot_card import SlotCard
 from designer.ui.widgets.basics import allow, button
 from designer.ui.widgets.broken import BrokenOff
 from designer.ui.widgets.card import Card, EmptyState, Notice
@@ -153,7 +154,7 @@ class TestPage(Page):
         if slot is None or slot.shape is None:
             return
         wanted = Shape(slot.shape.name, {**slot.shape.parameters, **self._draft, key: value})
-        change = reshaped(self.store.state.document, slot.pointer, wanted)
+        change = shape_change(self.store.state.document, slot.pointer, wanted)
         if change is None:
             self._draft[key] = value
             return
