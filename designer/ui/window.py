@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEv
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
-    QMenu,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -21,8 +20,10 @@ from PySide6.QtWidgets import (
 from designer.ui.choosing import choose_folder
 from designer.ui.commands import Command, Commands
 from designer.ui.credentials import CredentialsLoader
+from designer.ui.finding import everything
 from designer.ui.inspector import Inspector, RubyPane
 from designer.ui.jobs import Jobs
+from designer.ui.menus import Menus
 from designer.ui.messages import Messages, log_file
 from designer.ui.opening import Opener
 from designer.ui.page import Context, Page, PageSpec
@@ -44,7 +45,6 @@ from designer.ui.widgets.basics import bound
 __all__ = ["MainWindow"]
 
 FOLD_BELOW = 1200
-MENUS = ("File", "Edit", "View", "Go", "Run", "Help")
 
 
 class MainWindow(QMainWindow):
@@ -98,14 +98,8 @@ class MainWindow(QMainWindow):
 
     def _build(self, specs: Sequence[PageSpec]) -> None:
         store, jobs = self.store, self.context.jobs
-        self.menu = QMenu(self)
-        self.menu.setObjectName("menu.popup")
-        self._menus = {name: QMenu(name, self.menu) for name in MENUS}
-        native = self.menuBar().isNativeMenuBar()
-        for menu in self._menus.values():
-            (self.menuBar() if native else self.menu).addMenu(menu)
-        self.menuBar().setVisible(native)
-        self.top = TopBar(store, None if native else self.menu)
+        self._menus = Menus(self, self.commands)
+        self.top = TopBar(store, self._menus.behind_button)
         self.rail = Rail([RailItem(spec.id, spec.title, spec.group, spec.icon) for spec in specs])
         self.stack = QStackedWidget()
         self.stack.setMinimumWidth(self.context.theme.grown(420))
@@ -255,20 +249,7 @@ class MainWindow(QMainWindow):
         )
         add(Command("help.tour", "Play the tour…", "Help", self._play_tour, icon="play"))
         add(Command("help.log", "Show the log file", "Help", lambda: _browse(log_file().parent), icon="file"))
-        self.commands.changed.connect(self._fill_menus)
-        self._fill_menus()
-
-    def _fill_menus(self) -> None:
-        for name, menu in self._menus.items():
-            menu.clear()
-            for command in self.commands.of(name):
-                if command.separated:
-                    menu.addSeparator()
-                menu.addAction(self.commands.action(command.id))
-            menu.aboutToShow.connect(self.commands.refresh, Qt.ConnectionType.UniqueConnection)
-        for command in self.commands.all():
-            if self.commands.action(command.id) not in self.actions():
-                self.addAction(self.commands.action(command.id))
+        self._menus.follow()
 
     # Shell
 
@@ -407,57 +388,7 @@ class MainWindow(QMainWindow):
             widget.editor.cursor_moved.connect(self.status.show_place, Qt.ConnectionType.UniqueConnection)
 
     def _found(self) -> list[Found]:
-        state = self.store.state
-        found = [
-            Found(
-                f"command:{c.id}",
-                c.title,
-                "Actions",
-                c.icon or "chevron-right",
-                c.run,
-                hint=self.commands.action(c.id).shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-            )
-            for c in self.commands.all()
-            if c.group != "Go" and c.enabled() and c.id != "view.palette"
-        ]
-        found += [
-            Found(
-                f"page:{c.id}",
-                c.title,
-                "Pages",
-                c.icon,
-                c.run,
-                hint=self.commands.action(c.id).shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-            )
-            for c in self.commands.of("Go")
-        ]
-        fields = list(state.design.fields)
-        if state.design.authorization is not None:
-            fields += [one for option in state.design.authorization.options.values() for one in option.fields]
-        for one in fields:
-            title = str(one.attributes.get("label") or "")
-            found.append(
-                Found(
-                    f"field:{one.pointer}",
-                    one.name or "(no name)",
-                    "Fields",
-                    "fields",
-                    bound(self.go_to, one.pointer),
-                    title,
-                )
-            )
-        for index, problem in enumerate(state.problems):
-            found.append(
-                Found(
-                    f"problem:{index}",
-                    problem.message,
-                    "Problems",
-                    "warning",
-                    bound(self.go_to, problem.pointer),
-                    hint=f"line {problem.line}",
-                )
-            )
-        return found
+        return everything(self.commands, self.store.state, self.go_to)
 
     def _restore(self) -> None:
         settings = self.context.settings
