@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from designer.ruby import lines
 from designer.ruby.openers import spelled, unbalanced
-from designer.ruby.parser import Node
+from designer.ruby.parser import Node, spanning
 
 _MOST = 20
 """How many places are told; what follows the first ones is mostly their echo."""
@@ -64,7 +64,7 @@ def _erroneous(root: Node) -> Iterator[Node]:
 
 def _open_string(source: bytes, root: Node) -> SyntaxIssue | None:
     """A quote that is never closed swallows lines of code, up to the quote that was meant to open the next string."""
-    for node in _lines_spanning(root):
+    for node in spanning(root):
         if node.type != "string" or source[node.start_byte : node.start_byte + 1] not in (b"'", b'"'):
             continue
         inside = source[node.start_byte + 1 : node.end_byte - 1]
@@ -74,16 +74,6 @@ def _open_string(source: bytes, root: Node) -> SyntaxIssue | None:
             message = f"The string opened here, line {line}, is never closed."
             return _issue(source, root, node.start_byte, end, message, unclosed=True)
     return None
-
-
-def _lines_spanning(root: Node) -> Iterator[Node]:
-    """Every node over several lines, outermost first, in the order of the text."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.start_point.row != node.end_point.row:
-            yield node
-            waiting.extend(reversed(node.children))
 
 
 def _missing_comma(source: bytes, root: Node) -> SyntaxIssue | None:

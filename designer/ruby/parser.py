@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import tree_sitter_ruby
 from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
-__all__ = ["Node", "Tree", "parse", "parse_pieces", "parse_range", "parse_watched", "ruby_language"]
+__all__ = ["Node", "Tree", "parse", "parse_pieces", "parse_range", "parse_watched", "ruby_language", "spanning"]
 
 
 _READ = 4096
@@ -75,3 +75,13 @@ def parse_range(source: bytes, start: int, end: int, row: int, column: int) -> T
     last = end - (source.rfind(b"\n", start, end) + 1) if breaks else column + end - start
     stretch = Range(Point(row, column), Point(row + breaks, last), start, end)
     return Parser(ruby_language(), included_ranges=[stretch]).parse(source)
+
+
+def spanning(root: Node) -> Iterator[Node]:
+    """Every node over several lines, outermost first, in the order of the text."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.start_point.row != node.end_point.row:
+            yield node
+            waiting.extend(reversed(node.children))

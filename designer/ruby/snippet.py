@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from designer.ruby.errors import EditError
 from designer.ruby.issues import syntax_issues
-from designer.ruby.parser import Node, parse
+from designer.ruby.parser import Node, parse, spanning
 
 _CLOSERS = ("end", "}", ")", "]")
 _VERBATIM = ("string_content", "heredoc_body", "escape_sequence", "comment", "uninterpreted")
@@ -95,16 +95,6 @@ def _levels(space: str, *, old: str, new: str) -> str:
 
 
 def _fixed_rows(root: Node) -> Iterator[int]:
-    for node in _spanning(root):
+    for node in spanning(root):
         if node.type in _VERBATIM:
             yield from range(node.start_point.row + 1, node.end_point.row + 1)
-
-
-def _spanning(root: Node) -> Iterator[Node]:
-    """Nodes over several lines."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.start_point.row != node.end_point.row:
-            yield node
-            waiting.extend(node.children)

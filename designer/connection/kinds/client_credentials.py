@@ -8,7 +8,6 @@ from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
 from designer.connection.kinds.common import (
-    BEARER,
     BODY,
     CLIENT_AUTH,
     DETECT_ON,
@@ -29,6 +28,7 @@ from designer.connection.kinds.token_request import (
     recognised,
     render_grant,
     render_rest,
+    rest_defaults,
 )
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
@@ -74,11 +74,7 @@ class ClientCredentials(Kind):
             "format": "form",
             "request_headers": [],
             "keep": [row("access_token", "access_token")],
-            "headers": list(BEARER),
-            "params": [],
-            "payload": [],
-            "refresh_on": ["401"],
-            "detect_on": [],
+            **rest_defaults(),
         }
 
     def claims(self, sketch: AuthorizationSketch) -> bool:

@@ -143,7 +143,6 @@ _APPLIED = {
     "params": "params",
     "payload": "payload",
 }
-BEARER = [row("Authorization", "Bearer #{access_token}")]
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from designer.connection.code import DEFAULT_STYLE, Writer
 from designer.connection.form import NAME_AND_VALUE, Choice, Column, FormItem, row
 from designer.connection.kinds.base import Carry, Kind, Params, Recognition
 from designer.connection.kinds.common import (
-    BEARER,
     BODY,
     DETECT_ON,
     EXTRAS,
@@ -28,7 +27,7 @@ from designer.connection.kinds.common import (
     take,
     template_of,
 )
-from designer.connection.kinds.token_request import TOKEN_URL, open_slots, recognised, render_rest
+from designer.connection.kinds.token_request import TOKEN_URL, open_slots, recognised, render_rest, rest_defaults
 from designer.connection.sketch import (
     ESCAPED,
     LINE_BREAK,
@@ -148,11 +147,7 @@ class JwtBearer(Kind):
             "extras": [],
             "request_headers": [],
             "keep": [row("access_token", "access_token")],
-            "headers": list(BEARER),
-            "params": [],
-            "payload": [],
-            "refresh_on": ["401"],
-            "detect_on": [],
+            **rest_defaults(),
         }
 
     def claims(self, sketch: AuthorizationSketch) -> bool:

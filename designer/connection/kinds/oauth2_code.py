@@ -19,7 +19,6 @@ from designer.connection.kinds.code_exchange import (
     refresh,
 )
 from designer.connection.kinds.common import (
-    BEARER,
     BODY,
     CLIENT_AUTH,
     DETECT_ON,
@@ -33,7 +32,7 @@ from designer.connection.kinds.common import (
     grant_of,
     template_of,
 )
-from designer.connection.kinds.token_request import TOKEN_URL, open_slots, recognised, render_rest
+from designer.connection.kinds.token_request import TOKEN_URL, open_slots, recognised, render_rest, rest_defaults
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
 
@@ -115,11 +114,7 @@ class OAuth2Code(Kind):
             "extras": [],
             "request_headers": [],
             **exchange_defaults(),
-            "headers": list(BEARER),
-            "params": [],
-            "payload": [],
-            "refresh_on": ["401"],
-            "detect_on": [],
+            **rest_defaults(),
         }
 
     def claims(self, sketch: AuthorizationSketch) -> bool:

@@ -19,13 +19,9 @@ from designer.connection.kinds.common import (
     TOKEN_HEADER,
     acquire_lambda,
     grant_of,
-    kept_reply,
     request_lines,
-    request_rows,
-    rows_of,
-    template_of,
 )
-from designer.connection.kinds.token_request import open_slots, recognised, render_rest
+from designer.connection.kinds.token_request import acquire_request, open_slots, recognised, render_rest, rest_defaults
 from designer.connection.sketch import AuthorizationSketch
 from designer.ruby.values import RubyValue
 
@@ -84,11 +80,7 @@ class Session(Kind):
             "format": "json",
             "request_headers": [],
             "keep": [row("session_token", "token")],
-            "headers": [row("Authorization", "Bearer #{session_token}")],
-            "params": [],
-            "payload": [],
-            "refresh_on": ["401"],
-            "detect_on": [],
+            **rest_defaults("session_token"),
         }
 
     def claims(self, sketch: AuthorizationSketch) -> bool:
@@ -119,13 +111,16 @@ class Session(Kind):
 
 
 def _login(sketch: AuthorizationSketch) -> dict[str, Any] | None:
-    kept = kept_reply(sketch.lambdas.get("acquire"))
-    if kept is None or kept[0].verb not in _VERBS or kept[0].user is not None or kept[0].password is not None:
+    made = acquire_request(sketch)
+    if made is None or made.request.verb not in _VERBS:
         return None
-    request, keep = kept
-    url, sent = template_of(request.url), request_rows(request)
-    headers = rows_of(request.headers, header_names=True)
-    if url is None or sent is None or headers is None:
+    if made.request.user is not None or made.request.password is not None:
         return None
-    found: dict[str, Any] = {"login_url": url, "verb": request.verb, "login": sent[0], "format": sent[1]}
-    return found | {"request_headers": headers, "keep": keep}
+    return {
+        "login_url": made.url,
+        "verb": made.request.verb,
+        "login": made.rows,
+        "format": made.format,
+        "request_headers": made.headers,
+        "keep": made.keep,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from designer.connection.code import Writer
 from designer.connection.form import FormItem, row
@@ -79,33 +79,53 @@ def split_scopes(rows: Rows) -> list[str]:
     return []
 
 
-def recognise_grant(sketch: AuthorizationSketch, grant: str, named: tuple[str, ...] = ()) -> dict[str, Any] | None:
-    """The form values of ``acquire`` for an OAuth grant; ``named`` are rows with an item of their own."""
+class AcquireRequest(NamedTuple):
+    """The one request of an ``acquire`` as forms see it: where to (a template), what is sent and in which format, with
+    which headers, and what is kept of the reply."""
+
+    request: Request
+    url: str
+    rows: Rows
+    format: str
+    headers: Rows
+    keep: Rows
+
+
+def acquire_request(sketch: AuthorizationSketch) -> AcquireRequest | None:
+    """What ``acquire`` asks for, or None where it does more than a form can say."""
     kept = kept_reply(sketch.lambdas.get("acquire"))
-    if kept is None or kept[0].verb != "post":
+    if kept is None:
         return None
     request, keep = kept
     url, sent = template_of(request.url), request_rows(request)
     headers = rows_of(request.headers, header_names=True)
     if url is None or sent is None or headers is None:
         return None
-    rows, format_ = sent
+    return AcquireRequest(request, url, *sent, headers, keep)
+
+
+def recognise_grant(sketch: AuthorizationSketch, grant: str, named: tuple[str, ...] = ()) -> dict[str, Any] | None:
+    """The form values of ``acquire`` for an OAuth grant; ``named`` are rows with an item of their own."""
+    made = acquire_request(sketch)
+    if made is None or made.request.verb != "post":
+        return None
+    rows = made.rows
     if take(rows, "grant_type") != grant:
         return None
-    client = split_client(request, rows)
+    client = split_client(made.request, rows)
     own = {name: take(rows, name) for name in named}
     if client is None or None in own.values():
         return None
     scopes = split_scopes(rows)
     return {
-        "token_url": url,
+        "token_url": made.url,
         **client,
         **own,
         "scopes": scopes,
         "extras": rows,
-        "format": format_,
-        "request_headers": headers,
-        "keep": keep,
+        "format": made.format,
+        "request_headers": made.headers,
+        "keep": made.keep,
     }
 
 
@@ -143,6 +163,17 @@ def open_slots(
 def recognised(params: dict[str, Any], opaque: set[str]) -> Recognition | None:
     """A recognition, where at least one lambda is within the form's reach."""
     return Recognition(params, frozenset(opaque)) if set(params) - {"refresh_on", "detect_on"} else None
+
+
+def rest_defaults(token: str = "access_token") -> dict[str, Any]:
+    """What ``render_rest`` writes to begin with: the setting ``token`` as a bearer, renewed when it is refused."""
+    return {
+        "headers": [row("Authorization", f"Bearer #{{{token}}}")],
+        "params": [],
+        "payload": [],
+        "refresh_on": ["401"],
+        "detect_on": [],
+    }
 
 
 def render_rest(params: Mapping[str, Any], writer: Writer, *, oauth2: bool = False) -> dict[str, RubyValue]:

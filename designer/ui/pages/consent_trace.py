@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.oauth import Hop
 from designer.ui.signin import SignIn
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
+from designer.ui.widgets.scroll import scrolling
 
 __all__ = ["ConsentTrace"]
 
@@ -28,13 +29,9 @@ class ConsentTrace(QWidget):
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(0, 4, 0, 12)
         self._lines.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(content))
         sign_in.changed.connect(self._show)
         self._show()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer import connection
 from designer.connection import Authorization
@@ -22,6 +22,7 @@ from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import KeyFilter, button, clear_layout, column, label, row, rule
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.inputs import CheckBox, LineEdit
+from designer.ui.widgets.scroll import scrolling
 
 __all__ = ["ProviderPanel"]
 
@@ -56,13 +57,9 @@ class ProviderPanel(QWidget):
             margins=(16, 12, 16, 16),
         )
         content.setLayout(lines)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(content))
         context.store.opened.connect(self._forget)
         context.store.document_changed.connect(lambda _span: self._show())
         self._show()

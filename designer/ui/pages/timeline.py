@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from designer.masking import Masks
@@ -25,6 +25,7 @@ from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.rows import Row, RowList
+from designer.ui.widgets.scroll import scrolling
 from designer.ui.wiretext import cut, exchange_title, phases, raw_request, reply_tone, size
 from designer.wire import Step, WireRequest
 from designer.wire.blanks import Blank, blanks_of
@@ -80,14 +81,10 @@ class TimelinePage(Page):
         self._steps = QVBoxLayout(content)
         self._steps.setContentsMargins(0, 4, 0, 12)
         self._steps.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
         steps_card = Card(name="timelineSteps", padding=1)
         self._comparison: ComparisonView | None = None
         self._faces = QStackedWidget()
-        self._faces.addWidget(area)
+        self._faces.addWidget(scrolling(content))
         steps_card.body.addWidget(self._faces)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setProperty("gap", "true")

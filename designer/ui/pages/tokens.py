@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from designer.connection import chosen_option
 from designer.masking import mask
@@ -28,6 +28,7 @@ from designer.ui.widgets.basics import allow, button, clear_layout, label, row, 
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.flow import FlowLayout
+from designer.ui.widgets.scroll import scrolling
 
 __all__ = ["TokensPanel", "expiry_words"]
 
@@ -91,13 +92,9 @@ class TokensPanel(QWidget):
         self._explained = label(said, "secondary", wrap=True)
         self._lines.addWidget(self._explained)
         self._lines.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(content))
         self._expiry, self._refresh_expiry = Badge(), Badge()
         self._store.credentials_changed.connect(self._show)
         self._store.opened.connect(self._start_anew)

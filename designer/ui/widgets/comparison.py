@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.jobs import Jobs
 from designer.ui.theme import Theme
@@ -14,6 +14,7 @@ from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
 from designer.ui.widgets.inputs import CheckBox
+from designer.ui.widgets.scroll import scrolling
 from designer.wire.compare import Comparison, Line
 
 __all__ = ["ComparisonView"]
@@ -38,10 +39,7 @@ class ComparisonView(QWidget):
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(14, 0, 14, 12)
         self._lines.setSpacing(0)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(content)
+        self._area = scrolling(content)
         head = row(self._verdict, self._about, self._all, margins=(14, 8, 14, 4))
         head.setStretchFactor(self._about, 1)
         box = QVBoxLayout(self)

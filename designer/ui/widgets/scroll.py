@@ -1,4 +1,4 @@
-"""A scroll area whose content keeps its width whether or not the bar is there."""
+"""Areas that scroll downwards: of a page, and of a panel beside it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from designer.ui.theme import Theme
 
-__all__ = ["PageScroll"]
+__all__ = ["PageScroll", "scrolling"]
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """``content`` in an area that scrolls downwards only."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area
 
 
 class PageScroll(QScrollArea):
-    """Scrolls downwards only. The bar lies in a strip of its own width that stays free while there is none."""
+    """Content of a page, which keeps its width whether or not the bar is there.
+
+    Scrolls downwards only; the bar lies in a strip of its own width that stays free while there is none.
+    """
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
