@@ -10,10 +10,9 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from designer.sandbox import Sandbox
 
-__all__ = ["SAMPLE_ORIGIN", "Provider"]
+__all__ = ["Provider"]
 
 PORT = 8765
-SAMPLE_ORIGIN = f"http://127.0.0.1:{PORT}"
 """Where the sample's settings look for the provider."""
 
 

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer.project import state_folder as default_state_folder
+from designer.ui.banner import Banner
 from designer.ui.choosing import choose_folder
 from designer.ui.commands import Command, Commands
 from designer.ui.credentials import CredentialsLoader
@@ -32,6 +34,7 @@ from designer.ui.palette import Found, Palette
 from designer.ui.provider import Provider
 from designer.ui.rail import Rail, RailItem
 from designer.ui.runner import Runner
+from designer.ui.saving import Saving
 from designer.ui.startpage import StartPage
 from designer.ui.statusline import StatusLine
 from designer.ui.store import PageState, Store
@@ -87,7 +90,10 @@ class MainWindow(QMainWindow):
             provider or Provider(parent=self),
         )
         self.store = store
-        self.opener = Opener(self.context, self, state_folder)
+        self._state_folder = state_folder or default_state_folder()
+        self.banner = Banner()
+        self.saving = Saving(self.context, self.banner, self._state_folder / "recovery", self)
+        self.opener = Opener(self.context, self.banner, self.saving, self._state_folder, self)
         self.credentials = CredentialsLoader(self.context)
         self._build(specs)
         self._add_commands()
@@ -120,7 +126,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.opener.banner)
+        column.addWidget(self.banner)
         column.addWidget(self.split, 1)
         column.addWidget(self.status)
         self.start = StartPage(self.context, self.opener)
@@ -138,6 +144,11 @@ class MainWindow(QMainWindow):
         self.top.export.connect(lambda: self.commands.run("file.export"))
         self.top.test.connect(lambda: self.commands.run("run.test"))
         self.top.settings_chosen.connect(self.credentials.load)
+        self.opener.start_wanted.connect(self.show_start)
+        self.opener.work_wanted.connect(self.show_work)
+        self.opener.page_wanted.connect(self.show_page)
+        self.opener.new_wanted.connect(self._begin_new)
+        self.opener.new_refused.connect(self.start.refuse_new)
         self.rail.chosen.connect(self.show_page)
         self.rail.part_chosen.connect(self.go_to)
         self.status.problems.connect(lambda: self.show_page("problems"))
@@ -165,7 +176,7 @@ class MainWindow(QMainWindow):
                 "file.write",
                 "Write to the connector's file",
                 "File",
-                self.opener.save,
+                self.saving.save,
                 "Ctrl+Shift+S",
                 "export",
                 lambda: self._working() and store.state.edited,
@@ -299,7 +310,7 @@ class MainWindow(QMainWindow):
 
     @property
     def state_folder(self) -> Path:
-        return self.opener.state_folder
+        return self._state_folder
 
     def toggle_inspector(self) -> None:
         self.inspector.setVisible(self.inspector.isHidden())
@@ -324,6 +335,10 @@ class MainWindow(QMainWindow):
         self.start.refresh()
         self.sheets.setCurrentWidget(self.start)
 
+    def _begin_new(self, folder: Path | None) -> None:
+        self.show_start()
+        self.start.begin_new(folder)
+
     def show_work(self) -> None:
         self.sheets.setCurrentIndex(1)
 
@@ -342,7 +357,7 @@ class MainWindow(QMainWindow):
         self.show_page(wanted if wanted in self._specs else "fields")
         self._refresh_rail()
         self.credentials.load(state.settings_name or "")
-        self.opener.watch()
+        self.saving.watch()
 
     def _export(self) -> None:
         page = self.show_page("changes")
@@ -401,7 +416,7 @@ class MainWindow(QMainWindow):
             self.split.restoreState(split)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        regions = (self.start, self.top, self.opener.banner, self.rail, self.stack, self.inspector, self.status)
+        regions = (self.start, self.top, self.banner, self.rail, self.stack, self.inspector, self.status)
         target = next_stop(self, regions, QApplication.focusWidget(), forward)
         if target is None:
             return super().focusNextPrevChild(forward)
@@ -421,7 +436,7 @@ class MainWindow(QMainWindow):
         settings = self.context.settings
         settings.setValue("window/geometry", self.saveGeometry())
         settings.setValue("window/split", self.split.saveState())
-        self.opener.keep_draft()
+        self.saving.keep_draft()
         for page in self._pages.values():
             page.closing()
         self.context.jobs.close()

@@ -263,7 +263,7 @@ def test_unexported_edits_are_offered_at_the_next_opening(window: MainWindow, op
     path = open_project()
     hand.click("fields.add")
     edited = text(window)
-    window.opener.keep_draft()
+    window.saving.keep_draft()
     window.store.open_text(b"{}", path=Path("elsewhere.rb"))
     settle(window, hand)
     window.opener.open_path(path)
