@@ -1,4 +1,4 @@
-"""``check``: the problems of connectors, as text for people, as JSON, as SARIF and as annotations of GitHub Actions."""
+"""``check``: the problems of connectors, as text for people and as JSON; ``sarif`` and ``github`` know other forms."""
 
 from __future__ import annotations
 
@@ -8,34 +8,19 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.cli import files
+from designer.cli.checked import Checked
 from designer.cli.console import Console
 from designer.errors import UserError
 
 if TYPE_CHECKING:
     from designer.checks import Problem
-    from designer.ruby import Document
 
 _NOT_OURS = frozenset({"node_modules", "vendor"})
 """Folders that hold other people's code."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One file and what was found in it; ``failure`` where it could not be read."""
-
-    path: Path
-    document: Document | None = None
-    problems: tuple[Problem, ...] = ()
-    failure: UserError | None = None
-
-    @property
-    def severities(self) -> tuple[str, ...]:
-        return ("error",) if self.failure is not None else tuple(each.severity.value for each in self.problems)
 
 
 def check(options: argparse.Namespace, console: Console) -> int:
@@ -49,6 +34,8 @@ def check(options: argparse.Namespace, console: Console) -> int:
 
             console.document(sarif(checked))
         case "github":
+            from designer.cli.github import github_lines
+
             for line in github_lines(checked):
                 console.say(line)
         case _:
@@ -166,38 +153,3 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "end_column": problem.end_column,
         "fixes": fixes,
     }
-
-
-def github_lines(checked: list[Checked]) -> Iterator[str]:
-    """Workflow commands of GitHub Actions, one a problem: ``::error file=…,line=…::message``."""
-    for file in checked:
-        place = {"file": relative(file.path)}
-        if file.failure is not None:
-            yield _command("error", {**place, "line": 1, "title": "unreadable"}, file.failure.message)
-        for problem in file.problems:
-            span = {"line": problem.line, "endLine": problem.end_line}
-            if problem.line == problem.end_line:  # columns are only taken within one line; the last one is included
-                span |= {"col": problem.column, "endColumn": max(problem.column, problem.end_column - 1)}
-            level = "notice" if problem.severity.value == "note" else problem.severity.value
-            words = f"{problem.message}\n{problem.why}"
-            yield _command(level, {**place, **span, "title": problem.code}, words)
-
-
-def _command(level: str, properties: dict[str, object], message: str) -> str:
-    named = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{level} {named}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def relative(path: Path) -> str:
-    """``path`` from the folder this command runs in, with forward slashes; as it is where it lies elsewhere."""
-    whole = path.absolute()
-    here = Path.cwd()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import designer
 from designer.checks import CHECKS, Check, Fix, Problem, apply_fix
-from designer.cli.checking import Checked, relative
+from designer.cli.checked import Checked, relative
 from designer.errors import UserError
 
 if TYPE_CHECKING:
