@@ -124,14 +124,6 @@ class RClass:
     def is_known(self, name: str) -> bool:
         return any(name in c.known for c in self.ancestors)
 
-    def is_known_singleton(self, name: str) -> bool:
-        cls: RClass | None = self
-        while cls is not None:
-            if name in cls.known_singleton:
-                return True
-            cls = cls.superclass
-        return (MODULE if self.is_module else CLASS).is_known(name)
-
     def include(self, module: RClass) -> RClass:
         self.includes.append(module)
         self._ancestors = None

@@ -10,7 +10,7 @@ from designer.evaluator.classes import RClass, Value, define, lookup
 from designer.evaluator.values import RException, RString
 
 if TYPE_CHECKING:
-    from designer.evaluator.values import RHash
+    pass
 
 _TREE = """
 Exception
@@ -194,7 +194,6 @@ for _name in ("OpenTimeout", "ReadTimeout"):
     define(f"RestClient::Exceptions::{_name}", lookup("RestClient::Exceptions::Timeout"))
 classes.OBJECT.constants["IOError"] = define("IOError")
 define("Timeout::Error").name = "Timeout::Error"
-OBJECT_CONSTANTS = classes.OBJECT.constants
 for _alias, _target in {
     "RestClient::ResourceNotFound": "RestClient::NotFound",
     "RestClient::RequestEntityTooLarge": "RestClient::PayloadTooLarge",
@@ -335,11 +334,5 @@ RANGE_ERROR = define("RangeError")
 ZERO_DIVISION_ERROR = define("ZeroDivisionError")
 SYSTEM_STACK_ERROR = define("SystemStackError")
 STOP_ITERATION = define("StopIteration")
-LOCAL_JUMP_ERROR = define("LocalJumpError")
 ENCODING_COMPATIBILITY_ERROR = define("Encoding::CompatibilityError")
 SDK_ARGUMENT_ERROR = define("Workato::Connector::Sdk::ArgumentError")
-SDK_RUNTIME_ERROR = define("Workato::Connector::Sdk::RuntimeError")
-
-
-def keyword_names(kwargs: RHash) -> list[str]:
-    return [k.name for k in kwargs.keys() if hasattr(k, "name")]  # noqa: SIM118 - RHash is no mapping

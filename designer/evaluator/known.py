@@ -80,8 +80,3 @@ def is_function(name: str) -> bool:
 def known_constants(owner: str) -> frozenset[str]:
     """Names of the constants Ruby has inside a class or module."""
     return _names("constants").get(owner, frozenset())
-
-
-def certainly_unknown(name: str) -> bool:
-    """Whether no class of Ruby, ActiveSupport or the SDK has a method of that name."""
-    return not any(name in names for section in ("methods", "singleton_methods") for names in _names(section).values())

@@ -34,13 +34,6 @@ def check_string(length: int, limits: Limits = DEFAULT) -> None:
         raise LimitExceeded(f"The code makes a string of {length} characters; at most {limits.string} are run here.")
 
 
-def check_collection(length: int, limits: Limits = DEFAULT) -> None:
-    if length > limits.collection:
-        raise LimitExceeded(
-            f"The code makes a collection of {length} elements; at most {limits.collection} are run here."
-        )
-
-
 def check_bits(bits: int, limits: Limits = DEFAULT) -> None:
     if bits > limits.integer_bits:
         raise LimitExceeded(f"The code makes a number of {bits} bits; at most {limits.integer_bits} are run here.")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from designer.evaluator import classes
 from designer.evaluator.classes import Value
 from designer.evaluator.errors import (
-    RANGE_ERROR,
     ZERO_DIVISION_ERROR,
     LimitExceeded,
     RubyError,
@@ -151,15 +150,6 @@ def int_of(vm: Interpreter, value: Value) -> int:
     if value is None:
         raise type_error("no implicit conversion from nil to integer")
     raise type_error(f"no implicit conversion of {describe_class(value)} into Integer")
-
-
-def small_int(vm: Interpreter, value: Value, what: str = "argument") -> int:
-    """An integer that Ruby keeps in a C long; RangeError beyond."""
-    found = int_of(vm, value)
-    if not -(2**63) <= found < 2**63:
-        raise RubyError.of(RANGE_ERROR, "bignum too big to convert into `long'")
-    del what
-    return found
 
 
 def float_of(vm: Interpreter, value: Value) -> float:

@@ -94,11 +94,6 @@ def check_frozen(vm: Interpreter, value: Value) -> None:
         raise error
 
 
-def text_argument(vm: Interpreter, value: Value) -> str:
-    """The text of an argument that must be a string (``to_str``); TypeError otherwise."""
-    return string_argument(vm, value).s
-
-
 def string_argument(vm: Interpreter, value: Value) -> RString:
     if type(value) is RString:
         return value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -296,11 +295,6 @@ def current(vm: Interpreter) -> RTimeWithZone:
 def today(vm: Interpreter) -> RDate:
     """``Date.current``, and the SDK's ``today``."""
     return RDate(current(vm).wall()[0].date())
-
-
-def seconds_value(ns: int) -> Value:
-    """Seconds as an Integer where they are whole, else a Fraction."""
-    return ns // NANO if ns % NANO == 0 else Fraction(ns, NANO)
 
 
 def _export_moment(value: Moment) -> dict[str, Any]:

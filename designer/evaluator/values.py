@@ -19,7 +19,7 @@ anything else         a subclass of ``RObject``; the SDK's own are ``HostObject`
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from designer.evaluator import classes
@@ -470,7 +470,3 @@ def fold_keywords(args: list[Value], kwargs: RHash | None) -> list[Value]:
 
 def truthy(value: Value) -> bool:
     return value is not None and value is not False
-
-
-def pairs_of(value: RHash) -> Iterator[tuple[Value, Value]]:
-    yield from value.items()

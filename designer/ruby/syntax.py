@@ -146,13 +146,6 @@ class Const(Node):
 
 
 @_record
-class BlockPass(Node):
-    """``&value`` among arguments."""
-
-    value: Node
-
-
-@_record
 class Parameters:
     """What a block, lambda or method takes. Each entry names a place in its own frame.
 

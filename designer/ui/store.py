@@ -194,10 +194,6 @@ class Store(QObject):
         self._replace(saved=source, difference=linediff.count(source, self.state.document.source))
         self.saved_changed.emit()
 
-    def moved_to(self, path: Path, project: Any) -> None:
-        self._replace(path=path, project=project)
-        self.saved_changed.emit()
-
     # Edits
 
     def edit(self, title: str, edit: Edit, *, merge: str | None = None, focus: str | None = None) -> bool:

@@ -73,9 +73,3 @@ class LineIndex:
             self._line -= self.source.count(b"\n", byte, self._start)
         self._start = self.source.rfind(b"\n", 0, byte) + 1
         return self._line
-
-    def line_bytes(self, line: int) -> bytes:
-        """The bytes of a line without its line break."""
-        start = self.start(line)
-        end = self.source.find(b"\n", start)
-        return self.source[start : len(self.source) if end < 0 else end].removesuffix(b"\r")

@@ -20,8 +20,6 @@ from designer.evaluator.values import RHash, RRange, RString, Symbol
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
 
-DAY_NS = 86_400 * NANO
-
 
 def shifted_months(day: date, months: int) -> date:
     """The same day so many months on, or that month's last."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 
 def _kind(character: str) -> str | None:
     if "0" <= character <= "9":
@@ -55,6 +53,3 @@ def _plain(characters: list[str]) -> str:
             return "".join(characters)
         characters[place] = "\x01"
     return "\x01" + "".join(characters)
-
-
-Successor = Callable[[str], str]

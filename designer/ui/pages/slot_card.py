@@ -107,10 +107,6 @@ class SlotCard(Card):
         focused = QApplication.focusWidget()
         return isinstance(focused, SlotEditor) and self.isAncestorOf(focused)
 
-    def show_face(self, face: str) -> None:
-        self._face = face
-        self._show_face()
-
     def holds(self, pointer: str) -> bool:
         return any(pointer == own or pointer.startswith(own + "/") for own in self._pointers)
 

@@ -27,10 +27,6 @@ class Icon(QWidget):
         self._role = role
         self.setFixedSize(side, side)
 
-    def show_icon(self, name: str, role: str) -> None:
-        self._name, self._role = name, role
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         draw_icon(QPainter(self), self.rect(), self._name, self._role)
 

@@ -147,11 +147,6 @@ class CodeView(QPlainTextEdit):
         self._fit_gutter()
         self._colour()
 
-    def show_ruby(self, text: str, first_line: int = 1) -> None:
-        source = text.encode()
-        self.first_line = first_line
-        self.show_source(source, ruby_spans(source))
-
     def show_json(self, text: str) -> None:
         source = text.encode()
         self.show_source(source, json_spans(source))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 __all__ = ["FlowLayout", "HeadLayout", "LineLayout"]
 
@@ -180,7 +180,3 @@ def _shown(items: Sequence[QLayoutItem]) -> list[QLayoutItem]:
 
 def _height(item: QLayoutItem, width: int) -> int:
     return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
-
-
-def _expands(widget: QWidget) -> bool:
-    return widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding

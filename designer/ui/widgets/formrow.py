@@ -50,16 +50,6 @@ class FormRow(QWidget):
         Theme.current().changed.connect(self._retitle)
         self._retitle()
 
-    def set_title(self, title: str, required: bool | None = None) -> None:
-        self._plain = title
-        self._required = self._required if required is None else required
-        self.control.setAccessibleName(title)
-        self._retitle()
-
-    def set_help(self, text: str) -> None:
-        self._help = text
-        self.complain(None)
-
     def complain(self, message: str | None, severity: str = "error") -> None:
         """Show ``message`` under the control and mark it, or with None take the mark away."""
         set_flag(self.control, "invalid", "true" if message is not None and severity == "error" else None)

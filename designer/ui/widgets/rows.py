@@ -199,13 +199,6 @@ class RowList(QListWidget):
                     self.scrollToItem(self.item(index))
                 return
 
-    def place_of(self, row_id: str) -> QPoint:
-        """Middle of a row in viewport coordinates, for clicks."""
-        for index in range(self.count()):
-            if self.item(index).data(_ROW).id == row_id:
-                return self.visualItemRect(self.item(index)).center()
-        raise KeyError(row_id)
-
     def content_height(self) -> int:
         return sum(self.sizeHintForRow(index) for index in range(self.count()))
 
