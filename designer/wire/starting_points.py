@@ -39,6 +39,8 @@ _FORMATS = {
 }
 _REPLIES = {"response_format_xml": "xml", "format_xml": "xml", "response_format_raw": "raw"}
 _DEEPEST = 6
+_HANDED = frozenset({"execute", "poll", "sample_output", "fields"})
+"""Slots whose lambda is handed the settings first."""
 _CALLED = frozenset({"connection", "_connection"})
 _NO_NAME = re.compile(r"[^\w.-]")
 
@@ -108,7 +110,9 @@ def _connections(node: s.Node) -> frozenset[str]:
     """What the settings are called: the first parameter of a slot's lambda, and any ``connection``."""
     names = set(_CALLED)
     slot = plain(node)
-    slots = [pair.value for pair in slot.pairs] if isinstance(slot, s.Hash) else [slot]
+    slots: list[s.Node | None] = [slot]
+    if isinstance(slot, s.Hash):
+        slots = [pair.value for pair in slot.pairs if pair.key is not None and literal(plain(pair.key)) in _HANDED]
     for one in slots:
         if isinstance(one := plain(one), s.Lambda):
             code = one.code.get() if isinstance(one.code, s.Later) else one.code

@@ -491,6 +491,20 @@ def test_a_start_brings_query_and_body_and_origins_lead_into_methods(
     assert window.store.state.focus == "/methods/signed"
 
 
+def test_a_url_is_resolved_with_the_body_that_apply_reads(open_project: Open, hand: Pilot) -> None:
+    reads = "{ |connection| payload { |body| body['meta']['by'] = connection['tenant'] } }"
+    open_project(CODED.replace("{ |connection| headers(call(:signed, connection)) }", reads))
+    hand.click("rail.console")
+    hand.choose("consoleVerb", "POST")
+    hand.click("consoleParts.body")
+    hand.type_into("consoleBody", '{"meta": {}}')
+    hand.type_into("consoleUrl", "things")
+    said = hand.see("consoleResolved", ElidedLabel)
+    hand.wait(lambda: said.text() == "resolves to https://api.example.com/things", "the URL to be resolved")
+    hand.type_into("consoleBody", '{"meta": ')
+    hand.wait(lambda: said.text().startswith("cannot be resolved"), "what keeps it from being resolved")
+
+
 def test_a_card_says_what_http_a_request_went_out_as(sample: MainWindow, hand: Pilot) -> None:
     use(sample, hand, "service")
     send(sample, hand, "contacts?limit=1")

@@ -42,6 +42,12 @@ CONNECTOR = b"""\
       end
     }
   },
+  triggers: {
+    told: {
+      webhook_unsubscribe: lambda { |hook| delete("hooks/#{hook['id']}") },
+      poll: lambda { |c, input| get("of/#{c['tenant']}/#{input['since']}") }
+    }
+  },
   methods: { pull: lambda do |_| delete('all') end },
   pick_lists: { lists: lambda { |connection| get('lists', of: connection['tenant']) } }
 }
@@ -62,8 +68,12 @@ def test_requests_are_found_where_they_stand_with_variables_for_what_a_run_puts_
         (15, Composition("GET", "contacts")),
         (19, Composition("GET", "{{host}}/late")),
     ]
-    assert found("pull") == [(35, Composition("DELETE", "all"))]
-    assert found("lists") == [(36, Composition("GET", "lists", query=(("of", "{{tenant}}"),)))]
+    assert found("told") == [
+        (37, Composition("DELETE", "hooks/{{hook.id}}")),
+        (38, Composition("GET", "of/{{tenant}}/{{input.since}}")),
+    ]
+    assert found("pull") == [(41, Composition("DELETE", "all"))]
+    assert found("lists") == [(42, Composition("GET", "lists", query=(("of", "{{tenant}}"),)))]
 
 
 def test_headers_body_and_formats_come_along() -> None:
