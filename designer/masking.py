@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote_plus, urlsplit
 
 from designer.jsonleaves import leaves
+from designer.pem import hide_private_keys, in_words
 from designer.secret_places import (
     QUOTED_PAIR,
     SECRET_PARAMETERS,
@@ -43,9 +44,12 @@ EMPTY = "(empty)"
 
 
 def mask(secret: str | None) -> str:
-    """A secret as a person may see it: ``eyJh…9Qk1 (812 characters)``, only dots where it is short, "" for none."""
+    """A secret as a person may see it: ``eyJh…9Qk1 (812 characters)``, only dots where it is short, "" for none. Keys
+    and certificates are told by their fingerprint."""
     if not secret:
         return ""
+    if (told := in_words(secret)) is not None:
+        return told
     if len(secret) < 20:
         return DOTS
     return f"{secret[:4]}…{secret[-4:]} ({len(secret)} characters)"
@@ -129,6 +133,7 @@ class Masks:
                 text = text.replace(form, DOTS)
         for number in self._numbers:
             text = number.sub(DOTS, text)
+        text = hide_private_keys(text)
         if "Basic " in text:
             text = _BASIC.sub(lambda match: f"Basic {DOTS}" if basic_pair(match[0]) else match[0], text)
         return _BEARER.sub(rf"\1{DOTS}", text) if "Bearer " in text else text

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from designer.masking import Masks
+from designer.pem import fingerprinted
 from designer.wire.jsontext import JsonText
 from designer.wire.pieces import edge, first_difference, masked_piece
 
@@ -34,7 +35,8 @@ class Line:
 
 
 def line_of(part: str, name: str, left: str | None, right: str | None, same: bool, counts: bool = True) -> Line:
-    """With the column where the two part."""
+    """With the column where the two part. Keys and certificates are told by their fingerprints."""
+    left, right = (None if text is None else fingerprinted(text) for text in (left, right))
     column = None
     if not same and left is not None and right is not None and left != right:
         column = next(

@@ -24,7 +24,7 @@ from designer.wire.model import WireRequest
 
 __all__ = ["AS_SENT", "Hide", "Masked", "Pieces", "Variable", "Variables", "basic_pair", "content_type", "joined"]
 
-_ENDS = re.compile(r".{4}….{4} \(\d+ characters\)")
+_ENDS = re.compile(r".{4}….{4} \(\d+ characters\)|[A-Z0-9 ]+ \(SHA-256 [0-9a-f]+…, \d+ lines?\)")
 _SCHEME = re.compile(r"([A-Za-z][\w-]*) +(?=\S)")
 
 
