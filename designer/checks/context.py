@@ -116,10 +116,12 @@ def nearest(word: str, known: Iterable[str], closeness: float = 0.75) -> str | N
 
 
 def set_fix(title: str, pointer: str, value: RubyValue, *, before: str | None = None) -> tuple[Fix, ...]:
+    """A fix that writes one value; ``before`` names the key it goes in front of."""
     return (Fix(title, (FixEdit(pointer, value, before=before),)),)
 
 
 def remove_fix(title: str, pointer: str) -> tuple[Fix, ...]:
+    """A fix that takes one element out."""
     return (Fix(title, (FixEdit(pointer, remove=True),)),)
 
 

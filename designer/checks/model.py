@@ -11,6 +11,8 @@ from designer.ruby.values import RubyValue
 
 
 class Severity(enum.StrEnum):
+    """An error keeps the connection from working, a warning will surprise somebody, a note is worth knowing."""
+
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"

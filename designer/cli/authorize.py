@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
+    """``authorize``. Exit status 0 where tokens were obtained and the test is green; tokens of a red test are kept as
+    well."""
     from designer.wire.http import HttpTransport, TransportOptions
 
     at = runs.moment(options.at)

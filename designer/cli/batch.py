@@ -36,6 +36,7 @@ def run(options: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 -
     from designer.wire.http import HttpTransport, TransportOptions
 
     # Whatever else writes to stdout while calls run must not come between the answers.
+    """``batch``: a call a line on stdin, an answer a line on stdout; a line that is no call is answered too."""
     with redirect_stdout(sys.stderr), closing(HttpTransport(TransportOptions())) as transport:
         serve(sys.stdin.buffer, console.out, transport)
     return 0

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def show(options: argparse.Namespace, console: Console) -> int:
+    """``show``: the design as it is read, also of a file with mistakes."""
     from designer.cli.description import describe, in_words
 
     file, document = files.document(options.path)
@@ -30,6 +31,7 @@ def show(options: argparse.Namespace, console: Console) -> int:
 
 
 def change(options: argparse.Namespace, console: Console) -> int:
+    """``set``: one value at one pointer. Raises ``UserError`` where the text does not allow it."""
     from designer.ruby import from_json
 
     given = parse_json(options.value, "The value", """A text needs its double quotes: '"Label"' in most shells.""")
@@ -38,6 +40,7 @@ def change(options: argparse.Namespace, console: Console) -> int:
 
 
 def remove(options: argparse.Namespace, console: Console) -> int:
+    """``remove``: what stands at one pointer."""
     file, document = files.document(options.path)
     return _edited(file, document, document.remove(options.pointer), options, console)
 

@@ -9,6 +9,7 @@ from designer.cli.console import Console
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
+    """``sandbox``: serve the built-in provider until Ctrl-C."""
     from designer.sandbox import serve
 
     def ready(origin: str) -> None:

@@ -42,6 +42,7 @@ FORMATS = {
 
 
 def execute(options: argparse.Namespace, console: Console) -> int:
+    """``exec``: run an operation by its path. Exit status 1 where it failed."""
     operation, args = operation_of(options.operation)
     return _perform(operation, {**args, **given_arguments(options)}, options, console)
 
@@ -87,6 +88,7 @@ def operation_of(path: str) -> tuple[str, dict[str, Any]]:
 
 
 def request(options: argparse.Namespace, console: Console) -> int:
+    """``request``: one request with the connection applied, sent and, where it was refused, renewed and sent again."""
     if options.verb.lower() not in VERBS:
         raise UsageError(f"There is no method {options.verb!r}.", f"Known are {', '.join(VERBS).upper()}.")
     args: dict[str, Any] = {"verb": options.verb.lower(), "url": options.url}

@@ -70,4 +70,5 @@ def shown(item: FormItem, params: Mapping[str, Any]) -> bool:
 
 
 def row(name: str, value: str) -> dict[str, str]:
+    """One line of a table item."""
     return {"name": name, "value": value}

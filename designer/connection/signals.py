@@ -30,6 +30,7 @@ def to_text(item: RubyValue) -> str | None:
 
 
 def to_texts(items: Iterable[RubyValue]) -> list[str] | None:
+    """The texts of all items, or None where one of them has none."""
     texts = [to_text(item) for item in items]
     return [text for text in texts if text is not None] if None not in texts else None
 

@@ -57,6 +57,8 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
+    """One entry of a hash; ``symbol`` tells how its key was written."""
+
     key: str
     value: Value
     symbol: bool = False

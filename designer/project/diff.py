@@ -26,6 +26,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
+    """Lines that changed with some around them; starts and counts as in a unified diff, from 1."""
+
     old_start: int
     old_count: int
     new_start: int

@@ -43,6 +43,7 @@ def find_key(key_path: Path, env: Mapping[str, str], shown: str | None = None) -
 
 
 def new_key() -> str:
+    """A fresh ``master.key``, as hexadecimal digits."""
     return os.urandom(_KEY_DIGITS // 2).hex()
 
 
@@ -76,6 +77,7 @@ def read(path: Path, key: str) -> str:
 
 
 def write(path: Path, key: str, text: str) -> None:
+    """Encrypt ``text`` and put it at ``path`` in one step. Raises ``ProjectError``."""
     save_atomically(path, encrypt(text, key))
 
 

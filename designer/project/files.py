@@ -28,6 +28,7 @@ class Stamp:
 
 
 def stamp_of(path: Path, content: bytes) -> Stamp:
+    """What tells whether a file is still the one with ``content``. Raises ``OSError``."""
     state = path.stat()
     return Stamp(state.st_mtime_ns, len(content), hashlib.sha256(content).hexdigest())
 
@@ -106,6 +107,7 @@ def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None 
 
 
 def too_large(path: Path, size: int, largest: int = LARGEST) -> ProjectError:
+    """The error for a file larger than the platform takes."""
     mega = 1024 * 1024
     return ProjectError(
         f"{path.name} has {size / mega:.1f} MB; a connector has at most {largest / mega:.0f} MB.",
@@ -114,6 +116,7 @@ def too_large(path: Path, size: int, largest: int = LARGEST) -> ProjectError:
 
 
 def unreadable(path: Path, error: OSError) -> ProjectError:
+    """The error for a file that could not be read, by its cause."""
     if isinstance(error, FileNotFoundError):
         return ProjectError(f"{path} does not exist.", "Was it moved or renamed?")
     if isinstance(error, PermissionError):
@@ -122,6 +125,7 @@ def unreadable(path: Path, error: OSError) -> ProjectError:
 
 
 def unwritable(path: Path, error: OSError) -> ProjectError:
+    """The error for a file that could not be written, by its cause."""
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return ProjectError(
             f"{path.name} cannot be written: you have no permission there.", "Save under another name or folder."

@@ -18,6 +18,7 @@ def inspect(value: Any) -> str:
 
 
 def literal(value: Any) -> str:
+    """A value of settings as Ruby inspects it."""
     match value:
         case None:
             return "nil"

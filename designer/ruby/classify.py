@@ -166,6 +166,7 @@ def _within(node: Node, start: int, end: int) -> Iterator[Node]:
 
 
 def is_lambda(node: Node, source: bytes) -> bool:
+    """Whether ``node`` makes a lambda: ``-> {}``, ``lambda do … end``, ``proc {}``, ``Proc.new {}``."""
     if node.type == "lambda":
         return True
     if node.type != "call" or node.child_by_field_name("block") is None:

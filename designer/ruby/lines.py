@@ -61,6 +61,7 @@ def starts_line(source: bytes, byte: int) -> bool:
 
 
 def position(source: bytes, root: Node, byte: int) -> Position:
+    """Line and column (both from 1, the column in code points) of a byte offset, which is held within the text."""
     byte = max(0, min(byte, len(source)))
     start = line_start(source, byte)
     column = len(source[start:byte].decode(errors="ignore")) + 1

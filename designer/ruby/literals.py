@@ -75,6 +75,7 @@ def _text(source: bytes, start: int, end: int) -> str:
 
 
 def interpolates(node: Node) -> bool:
+    """Whether a literal has ``#{…}`` in it."""
     return any(child.type == "interpolation" for child in node.children)
 
 
@@ -120,6 +121,8 @@ def regex(node: Node, source: bytes) -> tuple[str, str] | None:
 
 
 def integer(text: str) -> int | None:
+    """The number an integer literal says (``0x``, ``0b``, ``0o``, ``0d``, ``017``, ``1_000``); None where it is none:
+    ``08``."""
     digits = text.replace("_", "").lower()
     try:
         if re.fullmatch(r"0d\d+", digits):
@@ -132,6 +135,7 @@ def integer(text: str) -> int | None:
 
 
 def floating(text: str) -> float | None:
+    """The number a float literal says; None where it is none."""
     try:
         return float(text.replace("_", ""))
     except ValueError:

@@ -34,6 +34,7 @@ def lower_source(source: bytes) -> SourceCode:
 
 
 def lower_tree(root: Node, source: bytes) -> SourceCode:
+    """A whole file: what stands before the connector, and the connector, its last expression (nil in an empty file)."""
     scope = s.Scope()
     lowering = Lowering(source, root)
     statements = [n for n in root.children if n.type not in _IGNORED]
@@ -153,6 +154,7 @@ def _delimited_symbol(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def as_symbol(node: s.Node) -> s.Node:
+    """A text, or one with code in it, as the symbol it spells."""
     if isinstance(node, s.Str):
         return s.Sym(node.line, node.value)
     return s.InterpolatedSym(node.line, node.parts if isinstance(node, s.Interpolated) else (node,))

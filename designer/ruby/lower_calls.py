@@ -22,6 +22,7 @@ def _children(node: Node) -> list[Node]:
 
 
 def splat(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``*value``."""
     inner = _children(node)
     if not inner:
         return s.Unsupported(line_of(node), "anonymous splat")
@@ -109,6 +110,7 @@ def jump_value(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def call(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """A call with its receiver, arguments and block; lambdas, blocks of procs and ``super`` are told apart here."""
     method = node.child_by_field_name("method")
     receiver_node = node.child_by_field_name("receiver")
     operator = node.child_by_field_name("operator")
@@ -158,6 +160,7 @@ def _local_with_argument(low: Lowering, node: Node, scope: s.Scope) -> s.Node | 
 
 
 def element_reference(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``receiver[…]``; pairs among the arguments make one Hash, last."""
     receiver_node = node.child_by_field_name("object")
     receiver = low.node(receiver_node, scope)
     positional: list[s.Node] = []
@@ -175,6 +178,7 @@ def element_reference(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def binary(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """An operator between two operands; ``=~`` with named groups declares their locals, as Ruby does."""
     operator_node = node.child_by_field_name("operator")
     assert operator_node is not None
     operator, line = operator_node.type, line_of(node)
@@ -204,6 +208,7 @@ def binary(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def unary(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """An operator before its operand; a sign glued to a number is part of the number."""
     operator_node, operand = node.child_by_field_name("operator"), node.child_by_field_name("operand")
     assert operator_node is not None and operand is not None
     operator, line = operator_node.type, line_of(node)
@@ -266,6 +271,7 @@ def _right_side(low: Lowering, node: Node | None, scope: s.Scope) -> s.Node:
 
 
 def assignment(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``place = value`` and ``a, *b = values``."""
     left = node.child_by_field_name("left")
     assert left is not None
     line = line_of(node)
@@ -286,6 +292,7 @@ def assignment(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def operator_assignment(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``place += value`` and its like, ``||=`` and ``&&=`` among them."""
     left, operator = node.child_by_field_name("left"), node.child_by_field_name("operator")
     assert left is not None and operator is not None
     place = target(low, left, scope)
@@ -307,6 +314,7 @@ def _lambda_block(node: Node) -> Node | None:
 
 
 def arrow_lambda(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``->(x) { … }``."""
     body = node.child_by_field_name("body")
     if body is None:
         return s.Unsupported(line_of(node), "syntax error")
@@ -351,6 +359,7 @@ def _error_line(node: Node) -> int:
 
 
 def method(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``def name(…) … end``, with a scope of its own."""
     name_node = node.child_by_field_name("name")
     assert name_node is not None
     line, name = line_of(node), text_of(name_node)
@@ -369,6 +378,7 @@ def method(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
 
 
 def yield_(low: Lowering, node: Node, scope: s.Scope) -> s.Node:
+    """``yield(…)``."""
     listed = next((c for c in _children(node) if c.type == "argument_list"), None)
     positional, keywords, _ = arguments(low, listed, scope)
     return s.Yield(line_of(node), positional, keywords)

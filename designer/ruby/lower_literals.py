@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from designer.ruby import literals
 from designer.ruby import syntax as s
 from designer.ruby.parser import Node, Tree
 
@@ -22,10 +23,12 @@ Segment = str | Node
 
 
 def text_of(node: Node) -> str:
+    """The source of a node; bytes that are no UTF-8 come as surrogates."""
     return (node.text or b"").decode("utf-8", "surrogateescape")
 
 
 def line_of(node: Node) -> int:
+    """Where a node begins, counted from 1."""
     return node.start_point[0] + 1
 
 
@@ -84,24 +87,15 @@ def unescape_word(raw: str, opening: str) -> str:
     return re.sub(rf"\\([{special}])", r"\1", raw)
 
 
-def integer(text: str) -> int:
-    digits = text.replace("_", "").lower()
-    if digits.startswith("0d"):
-        return int(digits[2:])
-    if len(digits) > 1 and digits[0] == "0" and digits[1] not in "xbo":
-        return int(digits, 8)
-    return int(digits, 0)
-
-
 def number(node: Node) -> s.Node:
+    """An integer, float or rational literal."""
     line, text = line_of(node), text_of(node)
     if node.type == "integer":
         if len(text) > 4000:
             return s.Unsupported(line, "an integer literal this long")
-        try:
-            return s.Literal(line, integer(text))
-        except ValueError:  # 08 parses, and is no octal number
-            return s.Unsupported(line, "syntax error")
+        value = literals.integer(text)
+        # 08 parses, and is no octal number.
+        return s.Literal(line, value) if value is not None else s.Unsupported(line, "syntax error")
     if node.type == "float":
         return s.Literal(line, float(text.replace("_", "")))
     if node.type == "rational":
@@ -166,6 +160,7 @@ def joined(pieces: list[s.Node], line: int) -> s.Node:
 
 
 def regex(node: Node, source: bytes, expression: LowerExpression) -> s.Regex:
+    """A regular expression with its parts, code among them, and its flags as written."""
     opening, closing = node.children[0], node.children[-1]
     slashes = text_of(opening) == "/"
 
@@ -231,6 +226,7 @@ def _heredoc_nodes(root: Node) -> list[Node]:
 
 
 def heredoc(beginning: Node, body: Node, source: bytes, expression: LowerExpression) -> s.Node:
+    """A here-document as the string it makes: raw where its mark is quoted so, dedented where it is squiggly."""
     mark = text_of(beginning)
     closing = body.children[-1]
     start = source.index(b"\n", body.start_byte) + 1
@@ -303,4 +299,5 @@ def _cut(line: str, width: int) -> str:
 
 
 def tree_root(tree: Tree | Node) -> Node:
+    """The root of a tree, or the node itself."""
     return tree.root_node if isinstance(tree, Tree) else tree

@@ -24,6 +24,7 @@ noise of a megabyte a hundred thousand at best and ever fewer."""
 
 @functools.cache
 def ruby_language() -> Language:
+    """The grammar; loaded once."""
     return Language(tree_sitter_ruby.language())
 
 

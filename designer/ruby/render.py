@@ -95,6 +95,7 @@ def _encodable(text: str) -> None:
 
 
 def symbol(name: str) -> str:
+    """A symbol literal, in quotes where its name needs them. Raises ``EditError`` for what no text can hold."""
     _encodable(name)
     if _NAME.fullmatch(name):
         return f":{name}"

@@ -17,6 +17,8 @@ _NEAR = 512
 
 
 class Item(Protocol):
+    """What a scan found, at byte offsets, and can be carried along when text before it changes."""
+
     @property
     def start(self) -> int: ...
 

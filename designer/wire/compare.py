@@ -49,6 +49,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """What two sides are called, and every line of both, the same ones too."""
+
     left: str
     right: str
     lines: tuple[Line, ...]

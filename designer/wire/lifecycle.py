@@ -131,6 +131,7 @@ def reauthorize(engine: Engine, authorization: Authorization, settings: RHash) -
 
 
 def merge_settings(engine: Engine, connection: Connection, new: RHash) -> None:
+    """Put ``new`` into the connection as the SDK does after a refresh, and say which settings changed."""
     names = [key.text for key, _ in new.items() if isinstance(key, RString)]
     connection.merge(new)
     engine.recorder.step(

@@ -148,6 +148,8 @@ class Backend(httpcore.NetworkBackend):
 
 
 class Stream(httpcore.NetworkStream):
+    """A connected socket that gives up when its attempt is out of time or cancelled."""
+
     def __init__(self, connected: socket.socket, host: str) -> None:
         self._socket = connected
         self._host = host

@@ -36,6 +36,8 @@ _LOOKED_AT = 64 * 1024
 
 
 class Placed(Protocol):
+    """A node of a tree whose children are shown a page at a time."""
+
     @property
     def place(self) -> int:
         """Which child of its parent it is, from 0."""
@@ -49,6 +51,7 @@ Stop = Callable[[], bool]
 
 
 def never() -> bool:
+    """For who cannot be interrupted."""
     return False
 
 

@@ -38,6 +38,7 @@ def _unsent(exchange: Exchange) -> str:
 
 
 def exchange_json(exchange: Exchange) -> dict[str, Any]:
+    """An entry of ``requests``: the request, and its ``response`` or None. The shape is in the reference."""
     response = None if exchange.response is None else response_json(exchange.response)
     return {**request_json(exchange.request), "response": response}
 
@@ -55,6 +56,7 @@ def request_json(request: WireRequest) -> dict[str, Any]:
 
 
 def response_json(response: WireResponse) -> dict[str, Any]:
+    """``{"status", "headers", "body"}``; a repeated header is joined with ``", "``."""
     return {
         "status": response.status,
         "headers": _joined(response.headers),
@@ -63,6 +65,7 @@ def response_json(response: WireResponse) -> dict[str, Any]:
 
 
 def text_or_base64(data: bytes) -> str | dict[str, str]:
+    """UTF-8 text, or ``{"$base64"}`` for bytes that are none."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -101,6 +104,7 @@ def rest_error(error: RestError) -> dict[str, Any]:
 
 
 def settings_json(settings: Any) -> Mapping[str, Any]:
+    """The settings as JSON values; nothing where one of them cannot be told as such."""
     try:
         exported = export(settings)
     except CannotEvaluate:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 
 def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, header_fields: RHash) -> str:
+    """``workato.jwt_encode``: the claims as the SDK writes them, signed by ``key`` (RFC 7515, RFC 7519). Raises Ruby's
+    errors."""
     from designer.wire.jwt import encode
 
     vm = engine.vm
@@ -68,6 +70,7 @@ def _header_value(engine: Engine, value: Value) -> Any:
 
 
 def jwt_decode(engine: Engine, token: str | None, key: Value, algorithm: str) -> dict[str, Any]:
+    """``workato.jwt_decode``: ``{"payload", "header"}`` of a token that ``key`` signed and whose times hold."""
     from designer.wire import jwt
 
     decoded = jwt.decode(token, _key(key), algorithm, now=engine.now().timestamp())
@@ -104,6 +107,8 @@ def _key(key: Value) -> Any:
 
 
 def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> RHash:
+    """``aws.generate_signature``: url and headers for the request, with credentials assumed by STS where a role is
+    named."""
     from designer.wire.aws import generate_signature, respelled
     from designer.wire.aws_credentials import resolve
 

@@ -26,6 +26,8 @@ escaped again only (the official SDK), or as it stands (S3)."""
 
 @dataclass(frozen=True, slots=True)
 class AwsCredentials:
+    """What signs (IAM), and the token of a session where they are for a time only (STS)."""
+
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(default=None, repr=False)

@@ -92,6 +92,7 @@ def _reencoded(text: str, swaps: Mapping[str, str]) -> str:
 
 
 def still_there_plainly(text: str, secrets: Iterable[str]) -> str | None:
+    """The first of ``secrets`` that stands in ``text`` all the same; None is what one hopes for."""
     return next((secret for secret in secrets if secret in text), None)
 
 

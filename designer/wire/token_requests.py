@@ -46,6 +46,8 @@ _NO_REFRESH_TOKEN = "refresh_token is empty. Use workato oauth2 command to acqui
 
 @dataclass(frozen=True, slots=True)
 class Pkce:
+    """A verifier with the challenge sent ahead of it, made by ``method`` (RFC 7636 §4.2)."""
+
     verifier: str = field(repr=False)
     challenge: str
     method: str

@@ -110,6 +110,8 @@ NEVER = Cancel()
 
 
 class Transport(Protocol):
+    """The one way to a server: one request, one reply. See ``ScriptedTransport`` for tests."""
+
     def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:
         """Put ``request`` on the wire as it stands and wait for the reply, ``timeout`` seconds in all.
 

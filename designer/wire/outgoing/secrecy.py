@@ -165,6 +165,7 @@ def joined(pieces: Pieces) -> str:
 
 
 def content_type(request: WireRequest) -> str:
+    """The content type of a request in lower case, "" where it names none."""
     return next((value.lower() for name, value in request.headers if name.lower() == "content-type"), "")
 
 
