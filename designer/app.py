@@ -99,6 +99,7 @@ def _settle() -> None:
 
 
 def _warm_up(_task: Task) -> None:
+    import designer.ui.pages.timeline  # noqa: F401 - opened right after the first request
     from designer.ui.runner import http_transport
 
     transport = http_transport()

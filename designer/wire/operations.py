@@ -28,7 +28,7 @@ from designer.wire.engine import Engine, YamlCodec
 from designer.wire.lifecycle import merge_settings, reauthorize
 from designer.wire.model import Call, OnDemand, Outcome, Step
 from designer.wire.recorder import Recorder
-from designer.wire.replies import ReplyTooLong
+from designer.wire.replies import BEGINNING, ReplyTooLong
 from designer.wire.results import checked_input, checked_text
 from designer.wire.sending import patterns_of
 from designer.wire.statuses import RestError
@@ -237,7 +237,9 @@ def _request(engine: Engine, args: Mapping[str, Any]) -> Value:
             if not long.unwanted:
                 engine.warn(f"{long.message} It stands in the trace whole, and the result stays empty.")
             elif patterns_of(engine.connection):
-                engine.warn(f"{long.message} detect_on was held against its text alone.")
+                engine.warn(
+                    f"{long.message} detect_on was held against the first {BEGINNING:,} characters of its text."
+                )
             return None
 
 

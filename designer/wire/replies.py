@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.I)
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
 
 
-_PIECE = 1_000_000
+BEGINNING = 4_000_000
+_PIECE = 256_000
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character (RFC 3629 §3)."""
 
@@ -49,6 +51,13 @@ class ReplyTooLong(LimitExceeded):
     could have been parsed, and nobody waits for that."""
 
     unwanted = False
+
+
+def beginning(reply: Reply) -> RString:
+    """The first ``BEGINNING`` characters of a body that is too long to be handed on whole; see ``body_text``."""
+    cut = replace(reply, body=reply.body[: 4 * BEGINNING])
+    # Less the character that may be cut in two.
+    return RString(body_text(cut).s[: BEGINNING - 4])
 
 
 def body_text(reply: Reply) -> RString:
@@ -109,6 +118,15 @@ def header_hash(reply: Reply) -> RHash:
     for name, given in values.items():
         made.set(name, RArray(map(RString, given)) if name == "set_cookie" else RString(", ".join(given)))
     return made
+
+
+def is_too_long(engine: Engine, request: Request, reply: Reply) -> bool:
+    """Whether ``demand_short`` raises."""
+    try:
+        demand_short(engine, request, reply)
+    except ReplyTooLong:
+        return True
+    return False
 
 
 def demand_short(engine: Engine, request: Request, reply: Reply) -> None:

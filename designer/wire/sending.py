@@ -14,7 +14,7 @@ from designer.wire.bodies import body_of, exact_headers_of, headers_of, url_para
 from designer.wire.client import Outgoing, execute
 from designer.wire.model import Origin, TlsOptions
 from designer.wire.provenance import origins
-from designer.wire.replies import body_text, demand_short, header_hash, parsed
+from designer.wire.replies import beginning, body_text, demand_short, header_hash, is_too_long, parsed
 from designer.wire.request_url import build_uri
 from designer.wire.sdk_error import SdkError
 from designer.wire.signals import Candidate, held_against
@@ -39,8 +39,10 @@ def perform(engine: Engine, request: Request, purpose: str) -> Value:
     Raises ``RestError``, ``DetectedError`` and ``RubyError``.
     """
     reply = _answered(engine, request, purpose)
-    if not _patterns(request):
-        # Before the whole of it is made a text that nothing reads.
+    if is_too_long(engine, request, reply):
+        # No text is made of the whole of it, which would fill the memory with what nothing reads.
+        if _patterns(request):
+            _detect(request, "the beginning of the body", beginning(reply))
         demand_short(engine, request, reply)
     body = body_text(reply)
     _detect(request, "the body as text", body)

@@ -11,7 +11,7 @@ from designer.wire.authorization import Authorization
 from designer.wire.engine import Engine, YamlCodec
 from designer.wire.model import Call, Exchange
 from designer.wire.recorder import Recorder
-from designer.wire.replies import body_text
+from designer.wire.replies import BEGINNING, beginning, body_text
 from designer.wire.signals import Candidate, Verdict, verdicts
 from designer.wire.statuses import Reply, status_error
 from designer.wire.transport import DryTransport
@@ -20,6 +20,8 @@ __all__ = ["Sighting", "sighting"]
 
 _SHOWN = 64_000
 """Characters of a candidate that are told."""
+_PARSED = 2_000_000
+"""Bytes of a reply that is asked about whole: to parse more takes longer than anybody waits for an answer."""
 _ASKED = ("request", "retry", "redirect", "digest")
 _NEVER = {
     "acquire": "acquire made this request itself: its reply is acquire's own business.",
@@ -77,15 +79,16 @@ def _sighting(engine: Engine, exchange: Exchange, reply: Reply, masks: Masks) ->
         why = f"there is no {key}" + ("" if success else ", and so any failure starts a refresh")
     verdict = "counts as a success" if success and found is None else "is a refusal" if success else "is a failure"
     told = tuple((name, _told(engine, name, value, reply, masks)) for name, value in candidates)
-    return Sighting(key, f"The reply {verdict}: {why}.", judged, told)
+    about = f" Only its first {BEGINNING:,} characters were asked about." if len(reply.body) > _PARSED else ""
+    return Sighting(key, f"The reply {verdict}: {why}.{about}", judged, told)
 
 
 def _success(engine: Engine, exchange: Exchange, reply: Reply) -> list[Candidate]:
     """The body as text, then what the format that the request asked for makes of it."""
+    if len(reply.body) > _PARSED:
+        return [("the beginning of the body", beginning(reply))]
     body = body_text(reply)
     seen: list[Candidate] = [("the body as text", body)]
-    if len(reply.body) > engine.vm.limits.string:
-        return seen
     # The format asked for is what the SDK put into Accept.
     accept = next((value for name, value in exchange.request.headers if name.lower() == "accept"), "")
     try:
@@ -101,11 +104,12 @@ def _success(engine: Engine, exchange: Exchange, reply: Reply) -> list[Candidate
 
 
 def _failure(reply: Reply) -> list[Candidate]:
-    return Authorization.refresh_candidates(reply.code, body_text(reply), status_error(reply).message)
+    body = beginning(reply) if len(reply.body) > _PARSED else body_text(reply)
+    return Authorization.refresh_candidates(reply.code, body, status_error(reply).message)
 
 
 def _told(engine: Engine, name: str, value: Value, reply: Reply, masks: Masks) -> str:
-    if name in ("the body", "the body as text"):
+    if name in ("the body", "the body as text", "the beginning of the body"):
         kind = next((given for header, given in reply.headers if header.lower() == "content-type"), "")
         whole = len(reply.body) <= _SHOWN
         # Looked through beyond what is told: a part of a secret would not be known for one.

@@ -11,8 +11,11 @@ from designer.ui.widgets.basics import column, label
 __all__ = ["Preview", "picture"]
 
 _HEIGHT = 380
-_PAGE = 200_000
+_PAGE = 48_000
 """Characters of a page that are drawn."""
+_TAGS = 800
+"""Tags of a page that are drawn: Qt sets a page out in one go, and each cell of a table takes a moment."""
+_ABOUT = "Drawn without scripts; nothing is loaded and no link is followed."
 _PIXELS = 40_000_000
 
 
@@ -29,6 +32,15 @@ def picture(body: bytes) -> QImage | None:
         return None
     image = reader.read()
     return None if image.isNull() else image
+
+
+def _beginning(html: str) -> str:
+    at = -1
+    for _ in range(_TAGS):
+        at = html.find("<", at + 1, _PAGE)
+        if at < 0:
+            return html[:_PAGE]
+    return html[:at]
 
 
 class _Page(QTextBrowser):
@@ -54,15 +66,20 @@ class Preview(QStackedWidget):
         self._picture.setObjectName("preview.picture")
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setFixedHeight(_HEIGHT)
-        about = "Drawn without scripts; nothing is loaded and no link is followed."
+        self._about = label(_ABOUT, "secondary", wrap=True, name="preview.about")
         held = QWidget()
-        held.setLayout(column(label(about, "secondary", wrap=True), self.page, spacing=6, margins=(16, 0, 16, 12)))
+        held.setLayout(column(self._about, self.page, spacing=6, margins=(16, 0, 16, 12)))
         self.addWidget(held)
         self.addWidget(self._picture)
 
     def show_page(self, html: str) -> None:
         self._picture.clear()
-        self.page.setHtml(html[:_PAGE])
+        """Draw a page, or the beginning of a long one."""
+        shown = _beginning(html)
+        self._about.setText(
+            _ABOUT if len(shown) == len(html) else f"{_ABOUT} This is its beginning; Raw has all of it."
+        )
+        self.page.setHtml(shown)
         self.setCurrentIndex(0)
 
     def show_picture(self, image: QImage | None) -> None:
