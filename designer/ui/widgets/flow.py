@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -13,6 +13,21 @@ __all__ = ["FlowLayout", "HeadLayout", "LineLayout"]
 class FlowLayout(QLayout):
     _stretching = True
     """Whether what can expand takes the rest of its line."""
+    _measured: dict[str | int, QSize] | None = None
+    """What was found out since something changed: Qt asks for each size dozens of times, and for those of all layouts
+    around it. A width has the height that belongs to it."""
+
+    def invalidate(self) -> None:
+        self._measured = None
+        super().invalidate()
+
+    def _once(self, what: str | int, measure: Callable[[], QSize]) -> QSize:
+        if self._measured is None:
+            self._measured = {}
+        found = self._measured.get(what)
+        if found is None:
+            found = self._measured[what] = measure()
+        return QSize(found)
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
@@ -44,6 +59,9 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
+        return self._once(width, lambda: QSize(width, self._height_for(width))).height()
+
+    def _height_for(self, width: int) -> int:
         margins = self.contentsMargins()
         inner = width - margins.left() - margins.right()
         return self._arrange(QRect(0, 0, inner, 0), move=False) + margins.top() + margins.bottom()
@@ -53,9 +71,15 @@ class FlowLayout(QLayout):
         self._arrange(rect.marginsRemoved(self.contentsMargins()), move=True)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        return self._once("hint", self._wanted)
 
     def minimumSize(self) -> QSize:
+        return self._once("least", self._smallest)
+
+    def _wanted(self) -> QSize:
+        return self.minimumSize()
+
+    def _smallest(self) -> QSize:
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
@@ -94,7 +118,7 @@ class FlowLayout(QLayout):
 class LineLayout(FlowLayout):
     """Wants all of its items on one line, and wraps where it gets less."""
 
-    def sizeHint(self) -> QSize:
+    def _wanted(self) -> QSize:
         shown = _shown(self._items)
         width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
         return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
@@ -121,7 +145,7 @@ class HeadLayout(FlowLayout):
         self.insert(index, widget)
         self._left += 1 if index < self._left else 0
 
-    def minimumSize(self) -> QSize:
+    def _smallest(self) -> QSize:
         size = QSize()
         for item in self._items:
             if (widget := item.widget()) is not None and not widget.isHidden():
@@ -129,7 +153,7 @@ class HeadLayout(FlowLayout):
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
-    def sizeHint(self) -> QSize:
+    def _wanted(self) -> QSize:
         size = QSize()
         for item in _shown(self._items):
             hint = self._hint(item)
