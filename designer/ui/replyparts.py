@@ -11,7 +11,7 @@ __all__ = ["HEX_PART", "LINE", "TEXT_PART", "cut_lines", "hex_lines", "hex_part"
 
 TEXT_PART = 64_000
 """Bytes of a body that a text view takes without a stutter; a multiple of the width of any character."""
-HEX_PART = 16 * 1024
+HEX_PART = 8 * 1024
 LINE = 1000
 """Characters of a line that are drawn in one piece."""
 _SEEN = bytes(byte if 32 <= byte < 127 else 0x2E for byte in range(256))

@@ -207,3 +207,69 @@ def test_the_reply_says_what_the_server_said_and_shows_secrets_while_the_eye_is_
     QTest.mouseRelease(eye, Qt.MouseButton.LeftButton, pos=middle)
     settle(window, hand)
     assert view.toPlainText().startswith("Secrets in the body are masked.") and "LIVE-1" not in view.toPlainText()
+
+
+def test_what_is_left_out_of_a_branch_is_a_row_that_brings_it(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    received(window, open_project, hand, json.dumps(list(range(100_000, 103_000))).encode(), "application/json")
+    hand.click("replyFace.tree")
+    settle(window, hand)
+    tree = hand.see("replyTree.view", QTreeWidget)
+    top = tree.topLevelItem(0)
+    assert top is not None
+
+    def rows() -> list[str]:
+        return [top.child(at).text(0) for at in range(top.childCount())]
+
+    assert rows() == [*map(str, range(200)), "… more than 200"]
+    hand.type_into("replyTree.search", "102345")
+    hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: tree.currentItem() is not None and tree.currentItem().text(0) == "2345", "the hit")
+    settle(window, hand)
+    gap = rows().index("… 2,045 left out")
+    assert rows() == [*map(str, range(200)), "… 2,045 left out", *map(str, range(2245, 2445)), "… more than 2,445"]
+    tree.setFocus()
+    tree.setCurrentItem(top.child(gap))
+    hand.key(Qt.Key.Key_Return)
+    settle(window, hand)
+    assert rows()[:401] == [*map(str, range(400)), "… 1,845 left out"]
+    tree.setCurrentItem(top.child(top.childCount() - 1))
+    hand.key(Qt.Key.Key_Return)
+    settle(window, hand)
+    assert rows()[-2:] == ["2644", "… more than 2,645"]
+
+
+def test_all_of_a_long_reply_is_there_in_parts(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    lines = "".join(f"{n:07} of a long text, token=secret-token-{n:07}\n" for n in range(5000))
+    received(window, open_project, hand, lines.encode(), "text/plain")
+    hand.click("replyFace.raw")
+    settle(window, hand)
+    seen: list[str] = []
+    said = hand.see("replyParts.said", QLabel)
+    for part in range(4):
+        assert f"bytes {part * 64_000:,} to" in said.text() and said.text().startswith("of 4 parts")
+        seen.append(hand.see("replyBody", CodeView).toPlainText())
+        if part < 3:
+            hand.click("replyParts.on")
+            settle(window, hand)
+    text = "".join(seen)
+    assert all(f"{n:07} of a long" in text.replace("\n", "") for n in range(0, 5000, 7))
+    assert "secret-token" not in text
+    hand.type_into("replyParts.number", "2")
+    hand.key(Qt.Key.Key_Return)
+    settle(window, hand)
+    assert hand.see("replyBody", CodeView).toPlainText() == seen[1]
+    hand.click("replyFace.hex")
+    settle(window, hand)
+    assert said.text().startswith(f"of {-(-len(lines) // 8192)} parts · bytes 0 to 8,191")
+
+
+def test_a_reply_in_another_charset_is_read_as_it_says(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    body = json.dumps({"name": "größer"}, ensure_ascii=False).encode("latin-1")
+    received(window, open_project, hand, body, "application/json; charset=ISO-8859-1")
+    assert '"größer"' in hand.see("replyBody", CodeView).toPlainText()
+    hand.click("replyFace.tree")
+    settle(window, hand)
+    top = hand.see("replyTree.view", QTreeWidget).topLevelItem(0)
+    assert top is not None and top.child(0).text(1) == '"größer"'  # type: ignore[union-attr]

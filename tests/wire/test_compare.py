@@ -117,3 +117,43 @@ def test_text_is_compared_by_lines_and_bytes_as_a_whole() -> None:
     assert ("reply body", "line 2", "two", "2") in differences(found)
     found = compare(side("a", ONE, raw(b"\xff\x00")), side("b", ONE, raw(b"\xff\x01")))
     assert ("reply body", "line 1", "(2 bytes that are not text)", "(2 bytes that are not text)") in differences(found)
+
+
+def received(got: WireResponse) -> Side:
+    """A send that gave this reply, whatever code makes of it."""
+    asked = WireRequest("GET", "https://api.example.com/", "/", (), b"")
+    return Side("sent", {}, Outcome(None, None, (Exchange(asked, got, "request"),), {}))
+
+
+def test_long_replies_are_compared_up_to_where_they_part() -> None:
+    items = [{"id": n, "name": f"name {n}", "access_token": f"token-number-{n:06}"} for n in range(20_000)]
+    one, same = reply({"items": items}), reply({"items": items})
+    items[17_000]["name"] = "another"
+    other = reply({"items": items})
+    items[17_000]["access_token"] = "token-number-changed"
+    items[17_000]["name"] = "name 17000"
+    secret = reply({"items": items})
+
+    def lines(left: WireResponse, right: WireResponse) -> list[tuple[str, str | None, str | None, bool]]:
+        made = compare(received(left), received(right))
+        return [(e.name, e.left, e.right, e.same) for e in made.lines if e.part == "reply body"]
+
+    size = f"{len(one.body):,} bytes"
+    assert lines(one, same) == [("all of it", size, size, True)]
+    (_, first) = lines(one, other)
+    assert first == ("$.items[17000].name", '"name 17000"', '"another"', False)
+    (_, hidden) = lines(one, secret)
+    assert hidden[0] == "$.items[17000].access_token" and not hidden[3]
+    assert "token-number" not in f"{hidden}"
+
+
+def test_long_texts_and_bytes_are_compared_too() -> None:
+    line = b"2026-01-02 served\n"
+    one = WireResponse(200, "", (("Content-Type", "text/plain"),), line * 60_000)
+    other = WireResponse(200, "", (("Content-Type", "text/plain"),), line * 40_000 + b"2026-01-02 failed\n" + line)
+    found = compare(received(one), received(other))
+    (_, first) = [e for e in found.lines if e.part == "reply body"]
+    assert (first.left, first.right) == ("2026-01-02 served", "2026-01-02 failed")
+    assert first.name == f"byte {40_000 * len(line) + 11:,}"
+    cut = WireResponse(200, "", (("Content-Type", "text/plain"),), one.body[:-1])
+    assert compare(received(one), received(cut)).first is not None

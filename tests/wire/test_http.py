@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from dataclasses import replace
 
 import pytest
 
+from designer.wire.decoding import DecodingError, decoded
 from designer.wire.http import HttpTransport, TransportOptions
 from designer.wire.model import WireRequest, WireResponse
 from designer.wire.prepare import complete_headers
@@ -181,6 +183,69 @@ def test_a_reply_beyond_the_limit_is_refused() -> None:
     with serving(play) as server, HttpTransport(TransportOptions(max_body=4096)) as small:
         error = failure(small, request(server.origin))
     assert (error.kind, error.arrived) == ("too_large", True)
+
+
+@pytest.mark.parametrize("codings", ["gzip", "deflate", "x-gzip", "gzip, gzip", "deflate, gzip"])
+def test_a_bomb_of_a_thousand_to_one_ends_at_the_limit_and_fills_no_memory(codings: str) -> None:
+    bomb = b"0" * 50_000_000
+    for coding in codings.split(", "):
+        bomb = zlib.compress(bomb, 9) if coding == "deflate" else gzip.compress(bomb, 9)
+    assert len(bomb) < 100_000
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(bomb, "200 OK", f"Content-Encoding: {codings}")
+
+    limit = 4 * 1024 * 1024
+    with serving(play) as server, HttpTransport(TransportOptions(max_body=limit)) as small:
+        send_small = request(server.origin)
+        tracemalloc.start()
+        try:
+            error = failure(small, send_small)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert (error.kind, error.arrived) == ("too_large", True)
+    assert error.message == "The reply is larger than the limit of 4 MB."
+    assert error.hint.startswith("It came packed, in ") and "a page of it" in error.hint
+    assert peak < 3 * limit
+
+
+def test_the_coding_is_taken_off_wherever_it_is_cut() -> None:
+    text = bytes(range(256)) * 40
+    raw = zlib.compressobj(wbits=-15)
+    packed = {
+        "gzip": gzip.compress(text),
+        "deflate": zlib.compress(text),
+        "deflate ": raw.compress(text) + raw.flush(),
+        "gzip,deflate": zlib.compress(gzip.compress(text)),
+        "br": text,
+    }
+    for codings, data in packed.items():
+        for size in (1, 7, 100_000):
+            chunks = (data[at : at + size] for at in range(0, len(data), size))
+            assert b"".join(decoded(chunks, codings.split(","))) == text, codings
+    assert list(decoded([], ["gzip"])) == list(decoded([b""], ["deflate"])) == []
+    with pytest.raises(DecodingError):
+        list(decoded([b"no gzip at all"], ["gzip"]))
+
+
+def test_a_reply_without_an_end_says_how_it_ended() -> None:
+    """1 kB a second, and more to come."""
+    stop = threading.Event()
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n")
+        while not stop.wait(0.05):
+            connection.send(b"x" * 50)
+
+    with serving(play) as server, HttpTransport() as transport:
+        try:
+            error = failure(transport, request(server.origin), timeout=0.4)
+        finally:
+            stop.set()
+    assert (error.kind, error.message) == ("timeout", "The reply did not end within 0.4 seconds.")
 
 
 def test_a_refused_connection_never_arrived(transport: HttpTransport) -> None:
