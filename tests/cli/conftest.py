@@ -6,16 +6,16 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from designer import cli
+from tests.loopback import Loopback
 
 CONNECTOR = """\
 {
@@ -124,7 +124,7 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-class Server:
+class Server(Loopback):
     """A server on loopback; ``script`` holds (status, body) by path, a text as it is, ``requests`` what arrived."""
 
     def __init__(self) -> None:
@@ -152,16 +152,7 @@ class Server:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
 
 @pytest.fixture

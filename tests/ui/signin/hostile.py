@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.loopback import Loopback
 
 Page = Callable[["HostileSite", str], str]
 """HTML of the authorization page; the second argument is the ``state`` it was asked with. ``>URL`` redirects there,
 ``!401`` asks for user name and password, ``!403`` asks and takes none."""
 
 
-class HostileSite:
+class HostileSite(Loopback):
     def __init__(self, page: Page) -> None:
         self.asked: list[str] = []
         self.agents: list[str] = []
@@ -50,13 +51,4 @@ class HostileSite:
             def log_message(self, format: str, *args: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
