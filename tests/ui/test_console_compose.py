@@ -11,7 +11,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from designer import app as composition
-from designer.ui.pages import timeline
 from designer.ui.pilot import Pilot
 from designer.ui.theme import Theme
 from designer.ui.travels import Travel, Travels
@@ -370,7 +369,7 @@ def test_a_comparison_that_comes_late_shows_nothing(
         held.wait(20)
         return compare(left, right)
 
-    monkeypatch.setattr(timeline, "compare", late)
+    monkeypatch.setattr("designer.wire.compare.compare", late)
     with serving(always) as server:
         open_project(SOURCE % server.origin)
         for url in ("people?limit=1", "people?limit=2"):
