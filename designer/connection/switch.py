@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +48,19 @@ class SwitchPlan:
     params: Mapping[str, Any]
 
 
-def switch_kind(doc: Document, pointer: str, kind_name: str, params: Mapping[str, Any] | None = None) -> Change:
+def switch_kind(
+    doc: Document,
+    pointer: str,
+    kind_name: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    drop: Collection[str] = (),
+) -> Change:
     """The authorization at ``pointer`` (the connection's, or an option's) written anew as another kind.
 
     Keys the new kind has no use for go, ``identity``, ``detect_on``, comments and everything outside stay; fields the
-    new kind reads are added where missing. Fields nobody reads any more stay too: their hints are the author's work.
+    new kind reads are added where missing. Fields nobody reads any more stay too, their hints are the author's work:
+    only those named by ``drop`` go.
     Raises ``EditError`` where ``pointer`` is no place for an authorization, ``KeyError`` for an unknown kind.
     """
     kind = KINDS[kind_name]
@@ -61,7 +69,17 @@ def switch_kind(doc: Document, pointer: str, kind_name: str, params: Mapping[str
         if before is not None and before.kind != "multi":
             return convert_to_multi(doc)
     given = dict(params) if params is not None else dict(starting_params(doc, pointer, kind))
-    return compose(doc, *_switch_steps(doc, pointer, kind, given, writer_for(doc)))
+    change = compose(doc, *_switch_steps(doc, pointer, kind, given, writer_for(doc)))
+    return compose(doc, lambda _doc: change, *_removals(change.document, drop)) if drop else change
+
+
+def _removals(doc: Document, names: Collection[str]) -> Iterator[Step]:
+    """Steps that take out the fields of these names, as far as nothing in ``doc`` reads them."""
+    unread = unread_fields(doc)
+    places = [one.pointer for one in read(doc).all_fields() if one.name in names and one.name in unread]
+    # From the end: those before a field stay where they are when it goes.
+    for place in reversed(places):
+        yield lambda current, place=place: current.remove(place)  # type: ignore[misc]
 
 
 def switch_preview(doc: Document, pointer: str, kind_name: str) -> SwitchPlan:

@@ -136,6 +136,18 @@ def test_a_switch_says_beforehand_what_it_does() -> None:
     assert back.rewrites == ("apply",)
 
 
+def test_a_field_that_nobody_reads_any_more_goes_where_that_is_wanted() -> None:
+    doc = parsed(API_KEY)
+    kept = switch_kind(doc, AUTH, "oauth2_pkce").document
+    assert "api_key" in [field.name for field in read(kept).all_fields()]
+    change = switch_kind(doc, AUTH, "oauth2_pkce", drop=("api_key",))
+    names = [field.name for field in read(change.document).all_fields()]
+    assert "api_key" not in names and "client_id" in names
+    assert change.document.apply(change.inverse).document.source == doc.source
+    # What is read elsewhere stays, whatever is asked for.
+    assert switch_kind(doc, AUTH, "oauth2_pkce", drop=("client_id",)).document.source == kept.source
+
+
 def test_turning_into_multi_says_that_nothing_goes() -> None:
     plan = switch_preview(parsed(API_KEY), AUTH, "multi")
     assert (plan.drops, plan.rewrites, plan.unused_fields) == ((), (), ())

@@ -57,6 +57,24 @@ def test_switching_says_first_what_it_does(window: MainWindow, open_project: Ope
     assert kind(window) == "api_key"
 
 
+@pytest.mark.parametrize("tidy", [True, False])
+def test_a_switch_offers_to_take_out_what_nothing_would_read(
+    window: MainWindow, open_project: Open, hand: Pilot, tidy: bool
+) -> None:
+    source = ACME.replace("name: 'client_secret'", "name: 'api_key'").replace("['client_secret']", "['api_key']")
+    open_project(source)
+    hand.click("rail.authorization")
+    hand.choose("authorization.kind", "OAuth 2.0 authorization code with PKCE")
+    if not tidy:
+        hand.click("authorization.drop-unread")
+    hand.click("authorization.switch")
+    settle(window, hand)
+    names = [one.name for one in window.store.state.design.all_fields()]
+    assert ("api_key" in names) is not tidy
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert text(window) == source
+
+
 def test_a_form_edit_touches_only_its_words(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project()
     hand.click("rail.authorization")

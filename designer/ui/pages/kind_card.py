@@ -33,6 +33,7 @@ class KindCard(Card):
         self._messages = context.messages
         self._authorization: Authorization | None = None
         self._plan: tuple[str, SwitchPlan] | None = None
+        self._tidy: CheckBox | None = None
         self._kind = Choice("authorization.kind", [(kind.name, kind.title) for kind in KINDS.values()])
         self._kind.setAccessibleName("Kind of authorization")
         self._kind.edited.connect(self._chosen)
@@ -77,7 +78,8 @@ class KindCard(Card):
         self._plan = (name, plan)
         self._summary.setText(KINDS[name].summary)
         clear_layout(self._sheet)
-        self._sheet.addWidget(_plan_sheet(name, plan, self._switch, self._cancel))
+        self._tidy = _tidying(plan.unused_fields)
+        self._sheet.addWidget(_plan_sheet(name, plan, self._tidy, self._switch, self._cancel))
 
     def _switch(self) -> None:
         if self._plan is None or self._authorization is None:
@@ -85,9 +87,10 @@ class KindCard(Card):
         name, plan = self._plan
         pointer = self._authorization.pointer
         params = None if name == "multi" else plan.params
+        drop = plan.unused_fields if self._tidy is not None and self._tidy.isChecked() else ()
         self._drop()
         self._store.edit(
-            f"Switch to {KINDS[name].title}", lambda doc: connection.switch_kind(doc, pointer, name, params)
+            f"Switch to {KINDS[name].title}", lambda doc: connection.switch_kind(doc, pointer, name, params, drop=drop)
         )
         self.left.emit()
 
@@ -96,7 +99,7 @@ class KindCard(Card):
         self.left.emit()
 
     def _drop(self) -> None:
-        self._plan = None
+        self._plan = self._tidy = None
         clear_layout(self._sheet)
         self._show_own()
 
@@ -138,7 +141,23 @@ class KindGallery(QWidget):
             grid.addWidget(card, index // 2, index % 2)
 
 
-def _plan_sheet(name: str, plan: SwitchPlan, switch: Callable[[], object], cancel: Callable[[], object]) -> QWidget:
+def _tidying(fields: Sequence[str]) -> CheckBox | None:
+    """The offer to take out what nothing would read: end users would still have to fill it in."""
+    if not fields:
+        return None
+    words = "Remove this field too" if len(fields) == 1 else f"Remove these {len(fields)} fields too"
+    made = CheckBox("authorization.drop-unread", f"{words}: nothing would read what users fill in")
+    made.show_state(True)
+    return made
+
+
+def _plan_sheet(
+    name: str,
+    plan: SwitchPlan,
+    tidy: QWidget | None,
+    switch: Callable[[], object],
+    cancel: Callable[[], object],
+) -> QWidget:
     """What the switch would do, before it does it."""
     sheet = QWidget()
     lines = column(rule(faint=True), spacing=8)
@@ -152,6 +171,8 @@ def _plan_sheet(name: str, plan: SwitchPlan, switch: Callable[[], object], cance
     ):
         if words:
             lines.addLayout(_listed(title, words, tone))
+    if tidy is not None:
+        lines.addWidget(tidy)
     for note in plan.notes:
         lines.addWidget(label(note, "secondary", wrap=True))
     lines.addWidget(label("Undo brings everything back.", "secondary"))
