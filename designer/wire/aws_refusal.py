@@ -8,16 +8,26 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from designer import facts
+
 if TYPE_CHECKING:
     from designer.wire.sigv4 import Explanation
 
-__all__ = ["Difference", "Refusal", "first_difference", "read_refusal"]
+__all__ = ["Difference", "Refusal", "code_of", "first_difference", "meaning_of", "read_refusal"]
 
 _QUOTED = {
     "canonical_request": re.compile(r"Canonical String for this request should have been\s*'(.*?)'\s*(?:\n\n|$)", re.S),
     "string_to_sign": re.compile(r"String-to-Sign should have been\s*'(.*?)'\s*$", re.S),
 }
 _TAGS = {"canonical_request": "CanonicalRequest", "string_to_sign": "StringToSign"}
+
+
+_CODE = re.compile(r'<Code>\s*([\w.]+)\s*</Code>|"(?:__type|code|Code)"\s*:\s*"([^"]+)"')
+_TOLD = (
+    ("Signed at", "RequestTime"),
+    ("Server's time", "ServerTime"),
+    ("Region", "Region"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,24 @@ def read_refusal(body: str) -> Refusal | None:
     if not found:
         return None
     return Refusal(*(_lines(found.get(name)) for name in _TAGS))
+
+
+def code_of(body: str) -> str:
+    """The code of AWS's error in an answer (``RequestTimeTooSkewed``), "" where there is none."""
+    found = _CODE.search(body)
+    return (found[1] or found[2]).rpartition("#")[2].partition(":")[0] if found is not None else ""
+
+
+def meaning_of(body: str) -> str:
+    """What the code of AWS's error means for the signature, "" for one that says nothing of it."""
+    code = code_of(body)
+    for entry in facts.table("aws_refusals")["refusal"] if code else ():
+        if code in entry["code"]:
+            told = [
+                f"{word}: {found[1]}" for word, tag in _TOLD if (found := re.search(rf"<{tag}>(.*?)</{tag}>", body))
+            ]
+            return " ".join([entry["means"], *(f"{one}." for one in told)])
+    return ""
 
 
 def first_difference(made: Explanation, refusal: Refusal) -> Difference | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -257,8 +258,11 @@ def _part_items(part: Part) -> tuple[tuple[str, str], ...]:
 def _named(pairs: Pairs, part: str, filled: Callable[[str], str]) -> dict[str, Any]:
     """Pairs as the hash the SDK takes; in a query a repeated name becomes a list (``name[]=``, as in Rails)."""
     made: dict[str, Any] = {}
+    repeated = Counter(name for name, _ in pairs)
     for name, value in pairs:
         text = filled(value)
+        if part == "query" and name.endswith("[]") and repeated[name] > 1:
+            name = name[:-2]  # the list says so itself
         if name not in made:
             made[name] = text
         elif part == "headers":

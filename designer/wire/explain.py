@@ -38,7 +38,8 @@ _PLAIN = {
 @dataclass(frozen=True, slots=True)
 class Section:
     """One piece of an explanation. ``kind``: "text" for sentences, "json" and "code" for what is set in the code face,
-    "facts" for lines of ``name: value``. Secrets are masked."""
+    "facts" for lines of ``name: value``, "names" for names of settings, "warning" for what will be refused. Secrets are
+    masked."""
 
     title: str
     text: str
@@ -110,8 +111,23 @@ def _bearer(token: str, now: datetime.datetime) -> tuple[Section, ...]:
     times = _times(parsed.claims, now)
     if times:
         sections.append(Section("Times", times, "facts"))
+    if late := _out_of_time(parsed.claims, now):
+        sections.append(Section("Not valid now", late, "warning"))
     sections.append(Section("Signature", "Nobody verified it yet: that takes the issuer's key."))
     return tuple(sections)
+
+
+def _out_of_time(claims: Any, now: datetime.datetime) -> str:
+    """Why a server that looks at its clock refuses the token, "" where it need not."""
+    for claim, sign, words in (("exp", -1, "expired"), ("nbf", 1, "is valid only")):
+        value = claims.get(claim) if isinstance(claims, dict) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e11:
+            seconds = value - now.timestamp()
+            if seconds * sign > 0:
+                return (
+                    f"The token {words} {_relative(seconds)} ({claim}): servers refuse it, give or take their leeway."
+                )
+    return ""
 
 
 def _times(claims: Any, now: datetime.datetime) -> str:

@@ -571,3 +571,62 @@ def test_a_failure_is_told_once_and_with_the_way_out(window: MainWindow, open_pr
     assert len([one for one in shown if "refused the connection" in one.text()]) == 1
     assert "Nothing listens at this port." in words(window)
     assert "No refresh" not in words(window)
+
+
+CREDENTIALS = """\
+{
+  title: 'T',
+  connection: {
+    fields: [{ name: 'api_token', control_type: 'password' }],
+    authorization: {
+      type: 'basic_auth',
+      credentials: ->(connection) {
+        user(connection['api_token'])
+        password('api_token')
+      }
+    },
+    base_uri: ->(_connection) { 'http://127.0.0.1:9/' }
+  }
+}
+"""
+
+
+def test_credentials_are_called_so_and_names_of_settings_are_shown(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    """Also where one is spelled like the password."""
+    open_project(CREDENTIALS)
+    window.store.set_credential("api_token", "toggl-0123456789")
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "me")
+    hand.click("consolePrepare")
+    hand.see("signedRequest")
+    settle(window, hand)
+    badges = [badge.text for badge in hand.see("signedRequest").findChildren(Badge)]
+    assert "added by credentials" in badges
+    assert hand.see("origin.Authorization", Chip).text == "credentials · line 9"
+    shown = [one.text() for one in hand.see("explainPanel").findChildren(QLabel)]
+    assert shown[shown.index("SETTINGS READ") + 1] == "api_token"
+    assert not [one for one in shown if "toggl-0123456789" in one]
+    hand.click("requestFace.added")
+    settle(window, hand)
+    assert "added by credentials" in hand.see("sides.Authorization").accessibleName()
+    assert "AFTER CREDENTIALS" in words(window)
+
+
+def test_raw_is_as_high_as_its_lines(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(CREDENTIALS)
+    window.store.set_credential("api_token", "toggl-0123456789")
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "me")
+    hand.click("consolePrepare")
+    hand.see("signedRequest")
+    settle(window, hand)
+    hand.click("requestFace.raw")
+    settle(window, hand)
+    view = hand.see("requestRaw", CodeView)
+    last = view.blockBoundingGeometry(view.document().lastBlock()).translated(view.contentOffset()).bottom()
+    assert 0 <= view.viewport().height() - last < view.fontMetrics().lineSpacing()
+    assert not view.verticalScrollBar().maximum()
+    card = hand.see("signedRequest")
+    assert card.height() - view.mapTo(card, view.rect().bottomLeft()).y() < 12

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from designer.wire.aws_refusal import first_difference, read_refusal
+from designer.wire.aws_refusal import code_of, first_difference, meaning_of, read_refusal
 from designer.wire.sigv4 import AwsCredentials, Explanation, explain
 
 
@@ -100,3 +100,36 @@ def test_the_last_lines_are_named_from_the_end(made: Explanation) -> None:
 @pytest.mark.parametrize("body", ["", "{", '{"message": "no"}', "<Error><Code>AccessDenied</Code></Error>"])
 def test_other_answers_tell_nothing(body: str) -> None:
     assert read_refusal(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "told"),
+    [
+        (
+            "<Error><Code>RequestTimeTooSkewed</Code><RequestTime>20260102T030405Z</RequestTime>"
+            "<ServerTime>2026-01-02T04:00:00Z</ServerTime></Error>",
+            "RequestTimeTooSkewed",
+            "Signed at: 20260102T030405Z. Server's time: 2026-01-02T04:00:00Z.",
+        ),
+        (
+            '{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"…"}',
+            "UnrecognizedClientException",
+            "no such access key",
+        ),
+        ('{"__type":"ExpiredTokenException:http://internal.amazon.com/"}', "ExpiredTokenException", "have expired"),
+        (
+            "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>",
+            "AuthorizationHeaderMalformed",
+            "Region: eu-west-1.",
+        ),
+        ("<Error><Code>SignatureDoesNotMatch</Code></Error>", "SignatureDoesNotMatch", "does not tell from what"),
+    ],
+)
+def test_a_refusal_without_what_was_computed_says_what_its_code_means(body: str, code: str, told: str) -> None:
+    assert read_refusal(body) is None
+    assert code_of(body) == code and told in meaning_of(body)
+
+
+@pytest.mark.parametrize("body", ["", "no", "<Error><Code>NoSuchKey</Code></Error>", '{"code": 5}'])
+def test_other_answers_say_nothing_of_a_signature(body: str) -> None:
+    assert meaning_of(body) == ""

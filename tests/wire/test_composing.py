@@ -180,3 +180,15 @@ def test_what_beside_a_variable_is_no_secret_stays() -> None:
     headers = (("Authorization", "Token token={{token}}"), ("Cookie", "lang={{lang}}; sid=abc12345"))
     clean = Composition("GET", "/x", (), headers).without_secrets({"token": "t-123456", "lang": "en"})
     assert clean.headers == (("Authorization", "Token token={{token}}"), ("Cookie", f"lang={{{{lang}}}}; sid={DOTS}"))
+
+
+def test_a_repeated_name_with_brackets_is_one_list() -> None:
+    for query, target in (
+        ((("x[]", "1"), ("x[]", "2")), "/a?x%5B%5D=1&x%5B%5D=2"),
+        ((("x", "1"), ("x", "2")), "/a?x%5B%5D=1&x%5B%5D=2"),
+        ((("x[]", "1"),), "/a?x%5B%5D=1"),
+    ):
+        source = b"{ title: 'T', connection: { authorization: { type: 'none' }, base_uri: lambda { 'https://h/' } } }"
+        args = Composition("GET", "a", query).arguments({}, lambda _name: b"")
+        prepared = run(Call(source, "request", args, dry_run=True), DryTransport()).prepared
+        assert prepared is not None and prepared.target == target

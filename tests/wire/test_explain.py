@@ -131,3 +131,18 @@ def test_the_request_line_names_path_and_host_alone() -> None:
     asked = WireRequest("GET", "https://ann:hush@api.example:8443/v1/me?key=k", "/v1/me?key=k", (), b"")
     (section,) = explain_header(asked, "", now=NOW)
     assert section.text == "GET asks for /v1/me of api.example:8443."
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"exp": NOW.timestamp() - 60}, "The token expired 1 min ago (exp)"),
+        ({"nbf": NOW.timestamp() + 60}, "The token is valid only in 1 min (nbf)"),
+        ({"exp": NOW.timestamp() + 60, "nbf": NOW.timestamp() - 60}, ""),
+    ],
+)
+def test_a_jwt_that_a_server_refuses_by_the_clock_is_warned_of(claims: dict[str, object], said: str) -> None:
+    found = explained("Bearer " + jwt.encode(claims, SECRET, "HS256", {})).get("Not valid now")
+    assert (found is None) == (not said)
+    if found is not None:
+        assert found.kind == "warning" and found.text.startswith(said)

@@ -48,7 +48,7 @@ class ExplainPanel(QWidget):
         self._tokens: dict[str, str] = {}
         self._signatures: list[Explanation] = []
         self._macs: list[Mac] = []
-        self._challenge = ""
+        self._challenge = self._refused = ""
         self._settings: Mapping[str, Any] = {}
         self._masks = Masks()
         self._which = Choice("explainWhich")
@@ -80,6 +80,7 @@ class ExplainPanel(QWidget):
         self._signatures = [step.data for step in steps if is_explanation(step.data)]
         self._macs = [step.data for step in steps if isinstance(step.data, Mac)]
         self._challenge = challenge_before(run.outcome.exchanges, request)
+        self._refused = _refusal(request, run)
         self._tokens = jwts_in(request)
         names = [*(name for name, _ in request.headers), *self._tokens]
         self._which.set_choices([("", "Request line"), *((name, name) for name in names)])
@@ -91,6 +92,7 @@ class ExplainPanel(QWidget):
         """There is no request to explain."""
         self._turns.start(())
         self._request, self._challenge, self._settings, self._masks = None, "", {}, Masks()
+        self._refused = ""
         self._tokens, self._signatures, self._macs = {}, [], []
         self._which.clear()
         self._which.hide()
@@ -120,7 +122,7 @@ class ExplainPanel(QWidget):
         steps += self._proofs(self._request)
         origin = self._request.origins.get(f"header:{self._which.value}")
         if origin is not None and origin.settings:
-            steps.append(bound(self._add, Section("Settings read", "\n".join(origin.settings), "facts")))
+            steps.append(bound(self._add, Section("Settings read", "\n".join(origin.settings), "names")))
         steps.append(bound(self._sections.addStretch, 1))
         self._turns.start(in_batches(steps, _BATCH))
 
@@ -147,24 +149,38 @@ class ExplainPanel(QWidget):
         made = next((one for one in self._signatures if one.authorization == value), None)
         if made is not None:
             steps += [bound(self._add, Section(title, text, "code")) for title, text in made.steps[:-1]]
-            steps.append(lambda: self._sections.addWidget(AwsProof(made)))
+            refused = self._refused
+            steps.append(lambda: self._sections.addWidget(AwsProof(made, refused)))
         return steps
 
     def _add(self, section: Section) -> None:
         heading = label(section.title.upper(), "group")
         heading.setContentsMargins(0, 10, 0, 2)
         self._sections.addWidget(heading)
-        text = self._masks.text(section.text)
+        # Names of settings are no secrets, though one may be spelled like the value of another.
+        text = section.text if section.kind == "names" else self._masks.text(section.text)
         if section.kind in ("json", "code"):
             view = CodeView(f"explain{section.kind.capitalize()}", numbered=False, framed=True)
             if section.kind == "json":
                 view.show_json(text)
             else:
                 view.show_plain(text)
-            view.setFixedHeight(min(340, 18 * (text.count("\n") + 1) + 32))
+            view.fit(340)
             self._sections.addWidget(view)
             return
-        shown = label(text, "", wrap=True, selectable=True)
-        if section.kind == "facts":
+        shown = label(text, "warning" if section.kind == "warning" else "", wrap=True, selectable=True)
+        if section.kind in ("facts", "names"):
             shown.setFont(Theme.current().code_font("secondary"))
         self._sections.addWidget(shown)
+
+
+_SHOWN = 64 * 1024
+"""Bytes of an answer that are looked through."""
+
+
+def _refusal(request: WireRequest, run: Run) -> str:
+    """What the server answered to ``request`` where it refused it, "" otherwise."""
+    for one in run.outcome.exchanges:
+        if one.request is request and one.response is not None and one.response.status >= 400:
+            return run.seen.reply(one).text(one.response.body[:_SHOWN].decode("utf-8", "replace"))
+    return ""

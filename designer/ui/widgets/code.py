@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -113,6 +114,8 @@ class CodeView(QPlainTextEdit):
         self._line_grounds: dict[int, str] = {}
         self._marks: Sequence[Mark] = ()
         self._mark_lines: dict[int, str] = {}
+        self._most: int | None = None
+        self.horizontalScrollBar().rangeChanged.connect(lambda _least, _most: self._refit())
         self._gutter = _Gutter(self)
         self._gutter.setVisible(numbered)
         self.blockCountChanged.connect(lambda _count: self._fit_gutter())
@@ -123,6 +126,22 @@ class CodeView(QPlainTextEdit):
         self._restyle()
 
     # What is shown
+
+    def fit(self, most: int) -> None:
+        """Be as high as the lines, ``most`` pixels at the most. Not a line higher: in what is signed, a blank line at
+        the end counts, and room for one looks like it."""
+        self._most = most
+        self._refit()
+
+    def _refit(self) -> None:
+        if self._most is None:
+            return
+        line = self.blockBoundingRect(self.document().firstBlock()).height() or self.fontMetrics().lineSpacing()
+        bar = self.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        frame = 8 if self.property("framed") else 4
+        lines = ceil(line * self.blockCount() + 2 * self.document().documentMargin())
+        self.setFixedHeight(min(self._most, lines + below + frame))
 
     @property
     def source(self) -> bytes:

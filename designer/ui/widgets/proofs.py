@@ -11,7 +11,7 @@ from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import column, label, row
 from designer.ui.widgets.inputs import TextArea
 from designer.wire import SdkError, jwt
-from designer.wire.aws_refusal import first_difference, read_refusal
+from designer.wire.aws_refusal import code_of, first_difference, meaning_of, read_refusal
 from designer.wire.jwt_proof import prove
 
 if TYPE_CHECKING:
@@ -81,11 +81,14 @@ class JwtProof(_Proof):
 class AwsProof(_Proof):
     """Marks the first difference between what was signed and what AWS says it should have been."""
 
-    def __init__(self, made: Explanation) -> None:
+    def __init__(self, made: Explanation, refused: str = "") -> None:
+        """``refused`` is the answer at hand, "" where there is none."""
         super().__init__(
             "explainAwsError", "AWS refused it?", "Paste the body of the SignatureDoesNotMatch answer to compare"
         )
         self._made = made
+        if read_refusal(refused) is not None or meaning_of(refused):
+            self._box.setPlainText(refused)
 
     def _judge(self) -> None:
         text = self._box.toPlainText()
@@ -94,7 +97,9 @@ class AwsProof(_Proof):
             return
         refusal = read_refusal(text)
         if refusal is None:
-            self._say("warning", "nothing to compare", "It has neither CanonicalRequest nor StringToSign in it.")
+            means = meaning_of(text)
+            nothing = "It has neither CanonicalRequest nor StringToSign in it, nor a code of AWS's."
+            self._say("warning", code_of(text) if means else "nothing to compare", means or nothing)
             return
         found = first_difference(self._made, refusal)
         if found is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.masking import Masks
 from designer.ui.jobs import Jobs
@@ -43,12 +43,16 @@ _BATCH = 6
 """Lines that are made in one turn."""
 _KEY_WIDTH, _KEY_LEAST = 150, 96
 """Pixels for the names of headers, where there is room and where there is none."""
-_ADDED = {"apply": "added by apply"}
+
+
+def _slot(origin: Origin | None) -> str:
+    """The slot that authorizes a request: ``credentials`` is run where there is no ``apply``."""
+    return "credentials" if origin is not None and (origin.pointer or "").endswith("/credentials") else "apply"
 
 
 def origin_words(origin: Origin) -> str:
     """What the chip of an origin says: "apply · line 33", "format default"."""
-    place = _PLACES.get(origin.source, origin.source)
+    place = _slot(origin) if origin.source == "apply" else _PLACES.get(origin.source, origin.source)
     return f"{place} · line {origin.line}" if origin.line else place
 
 
@@ -78,8 +82,8 @@ class _Line(QWidget):
         self.setMinimumHeight(36)
         if origin is None:
             return
-        if origin.source in _ADDED:
-            box.addWidget(Badge(_ADDED[origin.source], "done"))
+        if origin.source == "apply":
+            box.addWidget(Badge(f"added by {_slot(origin)}", "done"))
         chip = Chip(origin_words(origin))
         chip.setObjectName(f"origin.{name}")
         if origin.settings:
@@ -108,7 +112,7 @@ class _Sides(QWidget):
         theme = Theme.current()
         added = one is not None and one.added
         self.setObjectName(f"sides.{name}")
-        self.setAccessibleName(f"{name}: {'added by apply' if added else 'as before'}, {after}")
+        self.setAccessibleName(f"{name}: {f'added by {_slot(one.origin)}' if one and added else 'as before'}, {after}")
         box = QHBoxLayout(self)
         box.setContentsMargins(16, 6, 12, 6)
         box.setSpacing(8)
@@ -181,15 +185,14 @@ class SignedRequest(Card):
         self._notices.setContentsMargins(12, 0, 12, 0)
         self._notices.setSpacing(6)
         self.body.addLayout(self._notices)
-        self._stack = QStackedWidget()
         self._table = QWidget()
         self._lines = QVBoxLayout(self._table)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
         self._raw = CodeView("requestRaw", numbered=False)
-        self._stack.addWidget(self._table)
-        self._stack.addWidget(self._raw)
-        self.body.addWidget(self._stack)
+        self._raw.hide()
+        self.body.addWidget(self._table)
+        self.body.addWidget(self._raw)
         self._faces.changed.connect(lambda _face: self._show())
 
     def show_request(
@@ -254,15 +257,20 @@ class SignedRequest(Card):
     def _lay_out(self, made: RequestRows, face: str) -> None:
         if face == "raw":
             self._raw.show_plain(made.raw)
-            self._fit_raw()
-            self._stack.setCurrentWidget(self._raw)
+            self._raw.fit(420)
+            self._table.hide()
+            self._raw.show()
             self._turns.start(())
             return
-        self._stack.setCurrentWidget(self._table)
+        self._raw.hide()
+        self._table.show()
         clear_layout(self._lines)
         if face == "added":
             # Two columns: the request without what apply adds, and as it went out.
-            self._lines.addWidget(_Sides("", "BEFORE APPLY", "AFTER APPLY", None, None, "group"))
+            added = [row.element for row in made.rows if isinstance(row, SideRow) and row.element.added]
+            slot = _slot(added[0].origin if added else None)
+            heads = (f"BEFORE {slot.upper()}", f"AFTER {slot.upper()}")
+            self._lines.addWidget(_Sides("", *heads, None, None, "group"))
         steps: list[Callable[[], object]] = [bound(self._add, row) for row in made.rows]
         if face == "added" and not any(isinstance(row, SideRow) and row.element.added for row in made.rows):
             steps.append(bound(self._note, "apply adds nothing to this request."))
@@ -277,7 +285,7 @@ class SignedRequest(Card):
                 view.show_json(row.text)
             else:
                 view.show_plain(row.text)
-            view.setFixedHeight(min(220, 18 * (row.text.count("\n") + 1) + 26))
+            view.fit(220)
             self._lines.addWidget(view)
             return
         if self._lines.count():
@@ -295,9 +303,6 @@ class SignedRequest(Card):
         note = label(text, "dim")
         note.setContentsMargins(16, 4, 16, 10)
         self._lines.addWidget(note)
-
-    def _fit_raw(self) -> None:
-        self._raw.setFixedHeight(min(420, 18 * (self._raw.blockCount() + 1) + 16))
 
     def _copy_curl(self) -> None:
         whole = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
