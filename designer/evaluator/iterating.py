@@ -200,7 +200,7 @@ def _strings(vm: Interpreter, span: RRange) -> Iterator[Value]:
         for number in range(int(text), int(end) + (0 if span.exclusive else 1)):
             yield RString(str(number).rjust(width, "0"))
         return
-    if len(text) > len(end) or (len(text) == len(end) and text > end):
+    if text > end:
         return
     while True:
         vm.fuel -= 1
@@ -210,7 +210,7 @@ def _strings(vm: Interpreter, span: RRange) -> Iterator[Value]:
             if not span.exclusive:
                 yield RString(text)
             return
-        if len(text) > len(end):
-            return
         yield RString(text)
         text = successor(text)
+        if len(text) > len(end):
+            return

@@ -62,8 +62,9 @@ def zone_offset(text: str) -> int | None:
     return -seconds if match[1] == "-" else seconds
 
 
-def parse(text: str) -> Parsed:
-    """``Date._parse``: as much as can be recognised; nothing recognised is an empty result."""
+def parse(text: str, *, century: bool = True) -> Parsed:
+    """``Date._parse``: as much as can be recognised; nothing recognised is an empty result. With ``century`` a year of
+    two digits is one of these days."""
     found = Parsed()
     text = text[:128]
     compact = re.match(
@@ -82,7 +83,7 @@ def parse(text: str) -> Parsed:
         _set_time(found, *time.groups())
         plain = re.sub(r"(?<=\d)[tT](?=\d)", " ", text)
         rest = plain[: time.start()] + " " + plain[time.end() :]
-    _set_date(found, rest)
+    _set_date(found, rest, century=century)
     day = re.search(r"\b(sun|mon|tue|wed|thu|fri|sat)[a-z]*\b", rest, re.I)
     if day:
         found.weekday = (_DAYS[day[1].lower()] + 1) % 7
@@ -103,7 +104,7 @@ def _set_time(
         found.zone, found.offset = zone, zone_offset(zone)
 
 
-def _set_date(found: Parsed, text: str) -> None:
+def _set_date(found: Parsed, text: str, *, century: bool) -> None:
     for pattern, names in _DATES:
         match = re.search(pattern, text)
         if not match:
@@ -114,7 +115,8 @@ def _set_date(found: Parsed, text: str) -> None:
             number = _MONTHS[value[:3].lower()] if name == "month" and not value.isdigit() else int(value)
             setattr(found, name, number)
         if (
-            found.year is not None
+            century
+            and found.year is not None
             and found.year < 100
             and "'" not in match[0]
             and len(str(match.groups()[names.index("year")])) <= 2
@@ -140,7 +142,7 @@ _DATES: list[tuple[str, tuple[str, ...]]] = [
     (r"(?<!\d)(\d{2})/(\d{1,2})/(\d{1,2})(?!\d)", ("year", "month", "day")),
     (r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", ("day", "month", "year")),
     (r"(?<!\d)(\d{4})\.(\d{1,2})\.(\d{1,2})(?!\d)", ("year", "month", "day")),
-    (r"(?<!\d)(\d{4})-(\d{2})(?!\d)", ("year", "month")),
+    (r"(?<!\d)(\d{2})(\d{2})-\d{2}(?!\d)", ("month", "day")),  # four digits and a zone, to Ruby
     (r"(?<!\d)(\d{4})/(\d{1,2})(?!\d)", ("year", "month")),
     (r"(?<!\d)(\d{1,2})/(\d{1,2})(?!\d)", ("month", "day")),
     (rf"(?i)\b({_MONTH})[a-z]*\b", ("month",)),
@@ -152,8 +154,8 @@ _DATES: list[tuple[str, tuple[str, ...]]] = [
 ]
 
 
-def strptime(text: str, template: str) -> Parsed | None:
-    """What ``text`` says by ``template``; None where it does not match."""
+def strptime(text: str, template: str, *, whole: bool = True) -> Parsed | None:
+    """What ``text`` says by ``template``; None where it does not match, or where ``whole`` and something is left."""
     found = Parsed()
     template = template.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M")
     template = template.replace("%D", "%m/%d/%y").replace("%r", "%I:%M:%S %p").replace("%X", "%H:%M:%S")
@@ -182,7 +184,7 @@ def strptime(text: str, template: str) -> Parsed | None:
         else:
             return None
         place += 1
-    if at < len(text):
+    if whole and at < len(text):
         return None
     if found.pm is not None and found.hour is not None:
         found.hour = found.hour % 12 + (12 if found.pm else 0)

@@ -127,10 +127,10 @@ def date_from(vm: Interpreter, found: Parsed) -> RDate:
         raise invalid_date() from None
 
 
-def date_parse(vm: Interpreter, text: str) -> RDate:
+def date_parse(vm: Interpreter, text: str, *, century: bool = True) -> RDate:
     if len(text) > 128:
         raise argument_error(f"string length ({len(text)}) exceeds the limit 128")
-    return date_from(vm, dateparse.parse(text))
+    return date_from(vm, dateparse.parse(text, century=century))
 
 
 def date_strptime(vm: Interpreter, text: str, template: str) -> RDate:
@@ -149,8 +149,12 @@ def parse(vm: Interpreter, this: RClass, text: Value = RString("-4712-01-01"), c
 def iso8601_(vm: Interpreter, this: RClass, text: Value) -> Value:
     import re
 
+    if text is None:
+        raise invalid_date()
     source = string_argument(vm, text).text
-    if not re.match(r"\s*(?:-?\d{4}-?\d{2}-?\d{2}|\d{4}-?\d{3}|\d{4}-?[wW]\d{2}-?\d)(?:[tT ]|\s*\Z)", source):
+    if re.match(r"\s*\d{4}-\d{2}\s*\Z", source):
+        source = f"{source.strip()}-01"
+    if not re.match(r"\s*(?:-?\d{4}-?\d{2}-?\d{2}|\d{4}-?\d{3}|\d{4}-?[wW]\d{2}-?\d)(?:[tT]|\s*\Z)", source):
         raise invalid_date()
     return date_parse(vm, source)
 

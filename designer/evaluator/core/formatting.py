@@ -135,8 +135,8 @@ def _formatted(vm: Interpreter, kind: str, flags: str, width: int | None, precis
         text = vm.to_s(value) if kind == "s" else vm.inspect(value)
         return _pad(text[:precision] if precision is not None else text, width, flags)
     if kind == "c":
-        text = value.s[:1] if isinstance(value, RString) else chr(int_of(vm, value))
-        if isinstance(value, RString) and not text:
+        text = value.s if isinstance(value, RString) else chr(int_of(vm, value))
+        if isinstance(value, RString) and len(text) != 1:
             raise argument_error("%c requires a character")
         return _pad(text, width, flags)
     if kind in "diu":
@@ -150,7 +150,7 @@ def _to_integer(vm: Interpreter, value: Value) -> int:
     from designer.evaluator.core.kernel import _integer as convert
 
     if isinstance(value, float) and math.isfinite(value):
-        return math.floor(value)
+        return int(value)
     if isinstance(value, RRational | RDecimal):
         return math.floor(value.value)
     found: int = convert(vm, value, 0)
@@ -200,7 +200,7 @@ def _based(value: int, kind: str, flags: str, width: int | None, precision: int 
     if precision is not None and len(digits) < precision:
         return _pad(prefix + digits.rjust(precision, top), width, flags)
     if "0" in flags and "-" not in flags and width is not None:
-        return prefix + digits.rjust(width - len(prefix), top)
+        return prefix + ".." + digits.rjust(width - len(prefix) - 2, top)
     return _pad(prefix + ".." + digits, width, flags)
 
 

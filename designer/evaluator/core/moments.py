@@ -117,7 +117,7 @@ def to_i(vm: Interpreter, this: Moment) -> Value:
 
 @moment("to_f")
 def to_f(vm: Interpreter, this: Moment) -> Value:
-    return this.ns / NANO
+    return float(this.ns) / NANO  # Ruby rounds the nanoseconds first
 
 
 @moment("to_r")
@@ -457,7 +457,7 @@ def minus(vm: Interpreter, this: Moment, other: Value) -> Value:
     if ns is not None:
         if isinstance(this, RDateTime):
             return RRational(Fraction(this.ns - ns, 86_400 * NANO))
-        return (this.ns - ns) / NANO
+        return float(this.ns - ns) / NANO
     if not is_number(other):
         raise type_error(_exact_number(vm, other) if not isinstance(this, RDateTime) else "expected numeric")
     return this.at_ns(this.ns - nanoseconds(other) * _unit(this))

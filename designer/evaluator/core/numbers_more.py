@@ -154,7 +154,17 @@ def to_d(vm: Interpreter, this: Value, precision: Value = 0) -> Value:
         return this
     if isinstance(this, RRational):
         return RDecimal(Decimal(this.value.numerator) / Decimal(this.value.denominator))
-    return RDecimal(Decimal(repr(this)) if isinstance(this, float) else Decimal(this))
+    if not isinstance(this, float):
+        return RDecimal(Decimal(this))
+    written = Decimal(repr(this))
+    sign, digits, exponent = written.as_tuple()
+    if isinstance(exponent, int) and len(digits) > _FLOAT_DIGITS:
+        written = Decimal((sign, digits[:_FLOAT_DIGITS], exponent + len(digits) - _FLOAT_DIGITS))
+    return RDecimal(written)
+
+
+_FLOAT_DIGITS = 16
+"""Digits of a Float that bigdecimal 3.1 takes over; what follows is cut off."""
 
 
 @method(INTEGER, "numerator")
@@ -257,7 +267,7 @@ def ord_(vm: Interpreter, this: int) -> Value:
 
 @method(INTEGER, "size")
 def size(vm: Interpreter, this: int) -> Value:
-    return max(8, (this.bit_length() + 63) // 64 * 8)
+    return max(8, (this.bit_length() + 7) // 8)
 
 
 @method(INTEGER, "hash")

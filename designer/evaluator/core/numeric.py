@@ -208,7 +208,11 @@ def fdiv(vm: Interpreter, this: Value, other: Value) -> Value:
 def divmod_(vm: Interpreter, this: Value, other: Value) -> Value:
     if is_number(other) and as_float(other) == 0:
         raise zero_division()
-    return RArray([div(vm, this, other), modulo(vm, this, other)])
+    rest = modulo(vm, this, other)
+    if type(rest) is float and is_number(other) and math.isfinite(rest):
+        whole = (as_float(this) - rest) / as_float(other)
+        return RArray([round(whole) if math.isfinite(whole) else div(vm, this, other), rest])
+    return RArray([div(vm, this, other), rest])
 
 
 @method(NUMERIC, "remainder")

@@ -72,7 +72,7 @@ def pack(vm: Interpreter, items: list[Value], template: str) -> RString:
             else:
                 out += data[:repeat].ljust(repeat, b" " if letter == "A" else b"\0")
         elif letter in "Hh":
-            out += _pack_hex(string_argument(vm, take()).s, letter, count)
+            out += _pack_hex(string_argument(vm, take()).to_bytes(), letter, count)
         elif letter in "Bb":
             out += _pack_bits(string_argument(vm, take()).s, letter, count)
         elif letter == "m":
@@ -109,10 +109,10 @@ def pack(vm: Interpreter, items: list[Value], template: str) -> RString:
     return made
 
 
-def _pack_hex(digits: str, letter: str, count: str | None) -> bytes:
+def _pack_hex(digits: bytes, letter: str, count: str | None) -> bytes:
     digits = digits if count == "*" else digits[: int(count or 1)]
     # Letters beyond f are taken too, by their low bits.
-    nibbles = [(ord(c) + 9 if c.isascii() and c.isalpha() else ord(c)) & 15 for c in digits]
+    nibbles = [(c + 9 if c < 0x80 and chr(c).isalpha() else c) & 15 for c in digits]
     if len(nibbles) % 2:
         nibbles.append(0)
     pairs = zip(nibbles[::2], nibbles[1::2], strict=True)
@@ -210,12 +210,15 @@ def decode_base64(data: bytes, *, strict: bool = False) -> bytes:
             return base64.b64decode(data, validate=True)
         except ValueError:
             raise argument_error("invalid base64") from None
-    body = data
-    padding = re.search(rb"=", body)
-    if padding:
-        # What follows padding is left out, unless the quantum before it was complete.
-        body = body[: padding.start()]
-    cleaned = _ALPHABET.sub(b"", body)
+    # Padding ends the data where it can stand: as third or fourth character of four. Elsewhere it is passed over.
+    known = re.sub(rb"[^A-Za-z0-9+/=]", b"", data)
+    kept = bytearray()
+    for character in known:
+        if character != ord("="):
+            kept.append(character)
+        elif len(kept) % 4 > 1:
+            break
+    cleaned = bytes(kept)
     if len(cleaned) % 4 == 1:
         cleaned = cleaned[:-1]
     return base64.b64decode(cleaned + b"=" * (-len(cleaned) % 4))

@@ -14,7 +14,7 @@ from designer.evaluator.interpreter import class_of
 from designer.evaluator.numbers import int_of
 from designer.evaluator.regexes import RRegexp, to_pattern
 from designer.evaluator.strings import check_frozen, common_encoding, string_argument
-from designer.evaluator.values import RArray, RProc, RRange, RString
+from designer.evaluator.values import UTF_8, RArray, RProc, RRange, RString
 
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
@@ -40,7 +40,7 @@ def length(vm: Interpreter, this: RString) -> Value:
 
 @method(STRING, "bytesize")
 def bytesize(vm: Interpreter, this: RString) -> Value:
-    return len(this.s) if this.s.isascii() else len(this.to_bytes())
+    return len(this.s) if this.enc == UTF_8 and this.s.isascii() else len(this.to_bytes())
 
 
 @method(STRING, "empty?")
@@ -77,6 +77,8 @@ def _ascii_lower(text: str) -> str:
 
 @method(STRING, "casecmp")
 def casecmp(vm: Interpreter, this: RString, other: Value) -> Value:
+    if other is None:
+        return None
     found = string_argument(vm, other)
     return comparing.spaceship(vm, like(this, _ascii_lower(this.s)), like(found, _ascii_lower(found.s)))
 

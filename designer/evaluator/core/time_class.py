@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -246,6 +247,8 @@ _ISO = r"\s*(-?\d{4,})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(Z|
 def iso8601(vm: Interpreter, this: RClass, text: Value) -> Value:
     import re
 
+    if text is None:
+        raise argument_error("invalid xmlschema format: nil")
     source = string_argument(vm, text)
     match = re.match(_ISO, source.s, re.I)
     if not match:
@@ -260,6 +263,8 @@ def iso8601(vm: Interpreter, this: RClass, text: Value) -> Value:
 
 @singleton(TIME, "httpdate")
 def httpdate(vm: Interpreter, this: RClass, text: Value) -> Value:
+    if not isinstance(text, RString):
+        raise vm.no_method(text, "match?")
     source = string_argument(vm, text)
     found = dateparse.parse(source.text)
     if (
@@ -274,8 +279,17 @@ def httpdate(vm: Interpreter, this: RClass, text: Value) -> Value:
     return _time_of(vm, found, datetime(1970, 1, 1))
 
 
+_RFC_2822 = re.compile(
+    r"\s*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s*,\s*)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+"
+    r"\d{2,}\s+\d{2}\s*:\s*\d{2}(?:\s*:\s*\d\d)?\s+(?:[+-]\d{4}|UT|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|[A-IK-Z])",
+    re.I,
+)
+
+
 @singleton(TIME, "rfc2822", "rfc822")
 def rfc2822(vm: Interpreter, this: RClass, text: Value) -> Value:
+    if text is None or (isinstance(text, RString) and not _RFC_2822.match(text.s)):
+        raise argument_error(f"not RFC 2822 compliant date: {vm.inspect(text)}")
     source = string_argument(vm, text)
     found = dateparse.parse(source.text)
     if found.year is None or found.month is None or found.day is None or found.hour is None:
@@ -286,7 +300,7 @@ def rfc2822(vm: Interpreter, this: RClass, text: Value) -> Value:
 @singleton(TIME, "strptime")
 def strptime(vm: Interpreter, this: RClass, text: Value, template: Value) -> Value:
     source, form = string_argument(vm, text), string_argument(vm, template)
-    found = dateparse.strptime(source.text, form.text)
+    found = dateparse.strptime(source.text, form.text, whole=False)
     if found is None:
         raise argument_error(f"invalid date or strptime format - `{source.text}' `{form.text}'")
     needs_base = found.year is None and found.epoch is None
@@ -343,10 +357,10 @@ def string_to_time(vm: Interpreter, this: RString, form: Value = UNSET, *, forma
             raise argument_error(f"invalid date or strptime format - `{this.text}' `{template}'")
         made = _time_of(vm, found, local_time(vm, now_ns(vm)).wall()[0])
         return RTime(made.ns, utc=True) if in_utc else local_time(vm, made.ns)
-    found = dateparse.parse(this.text)
-    if not found.says_date and found.hour is None:
+    found = dateparse.parse(this.text, century=False)
+    if all(part is None for part in (found.year, found.month, found.day, found.hour)):
         return None
-    base = local_time(vm, now_ns(vm)).wall()[0] if found.year is None else datetime(1970, 1, 1)
+    base = local_time(vm, now_ns(vm)).wall()[0]
     wall = _supported_wall(found, base)
     offset = found.offset if found.offset is not None else (0 if in_utc else local_zone(vm).local_offset(wall))
     ns = instant(wall, found.nano, offset)
@@ -379,12 +393,12 @@ def string_to_date(vm: Interpreter, this: RString, *, format: Value = None) -> V
 
     if isinstance(format, RString) and format.s.strip():
         return date_strptime(vm, this.text, human_format(format.text))
-    return None if not this.s.strip() else date_parse(vm, this.text)
+    return None if not this.s.strip() else date_parse(vm, this.text, century=False)
 
 
 @method(STRING, "to_datetime")
 def string_to_datetime(vm: Interpreter, this: RString) -> Value:
-    return None if not this.s.strip() else datetime_parse(vm, DATE_TIME, this)
+    return None if not this.s.strip() else _datetime_of(vm, dateparse.parse(this.text, century=False))
 
 
 @method(STRING, "in_time_zone")
@@ -401,8 +415,10 @@ def string_in_time_zone(vm: Interpreter, this: RString, zone_: Value = UNSET) ->
 
 @singleton(DATE_TIME, "parse", "iso8601", "xmlschema", "rfc3339", "httpdate", "rfc2822")
 def datetime_parse(vm: Interpreter, this: RClass, text: Value) -> Value:
-    source = string_argument(vm, text)
-    found = dateparse.parse(source.text)
+    return _datetime_of(vm, dateparse.parse(string_argument(vm, text).text))
+
+
+def _datetime_of(vm: Interpreter, found: Parsed) -> Value:
     if not found.says_date and found.hour is None:
         raise RubyError.of("Date::Error", "invalid date")
     base = local_time(vm, now_ns(vm)).wall()[0] if found.year is None else datetime(1970, 1, 1)

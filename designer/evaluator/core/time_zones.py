@@ -128,7 +128,7 @@ def local(vm: Interpreter, this: RTimeZone, *args: Value) -> Value:
 
 def parse_in(vm: Interpreter, zone: RTimeZone, text: RString, *, strict_iso: bool = False) -> Value:
     """``Time.zone.parse``: nil where the text says nothing, ArgumentError where it says no date."""
-    found = dateparse.parse(text.text)
+    found = dateparse.parse(text.text, century=False)
     if not found.says_date and found.hour is None:
         if strict_iso:
             raise argument_error("invalid date")
