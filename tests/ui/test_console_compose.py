@@ -87,6 +87,39 @@ def test_a_request_is_saved_for_git_and_opened_again(window: MainWindow, open_pr
         assert request.endswith(b'{"name":"Ann"}')
 
 
+RENEWED = """{
+  connection: {
+    authorization: {
+      type: 'custom_auth',
+      acquire: lambda { |_connection| { api_key: 'k-of-the-second-day' } },
+      refresh_on: [401],
+      apply: lambda { |connection| headers('X-Key' => connection['api_key']) }
+    },
+    base_uri: lambda { |_connection| '%s/' }
+  }
+}
+"""
+
+
+def test_the_history_forgets_what_was_a_secret_when_it_was_sent(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    def refuse_once(connection: Connection) -> None:
+        while request := connection.request():
+            first = b"k-of-the-first-day\r\n" in request
+            connection.reply(b"{}", "401 Unauthorized" if first else "200 OK")
+
+    with serving(refuse_once) as server:
+        open_project(RENEWED % server.origin)
+        window.store.set_credential("api_key", "k-of-the-first-day")
+        compose(hand, "GET", "people?q=k-of-the-first-day&page=1")
+        send(window, hand)
+        hand.wait(lambda: window.store.state.credentials["api_key"] == "k-of-the-second-day", "the new key")
+        settle(window, hand)
+        assert entries(window, "consoleHistory.menu")[0].startswith("GET people?q={{api_key}}&&page=1 · 200")
+        assert all("first-day" not in f.read_text() for f in (window.state_folder / "history").iterdir())
+
+
 def test_the_history_is_kept_between_windows_without_secrets(
     window: MainWindow, open_project: Open, hand: Pilot
 ) -> None:

@@ -167,7 +167,7 @@ class ConsolePage(Page):
             exchanges = run.outcome.exchanges
             reply = exchanges[-1].response if exchanges else None
             if exchanges:
-                self.kept.note(composition, 0 if reply is None else reply.status)
+                self.kept.note(composition, 0 if reply is None else reply.status, run.settings)
             self.show_run(run)
 
         # As it was composed: what the variables stand for is for the request alone.

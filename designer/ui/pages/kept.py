@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -90,10 +92,10 @@ class Kept(QObject):
             quiet=True,
         )
 
-    def note(self, composition: Composition, status: int) -> None:
-        """``composition`` was sent and came back with ``status``."""
+    def note(self, composition: Composition, status: int, settings: Mapping[str, Any]) -> None:
+        """``composition`` was sent with ``settings`` and came back with ``status``. The settings in use may be others
+        by now: a token that was refreshed on the way is still one in what was composed."""
         path, history = self._path, self._kept_history
-        settings = dict(self._context.store.state.credentials)
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
         def done(entries: tuple[HistoryEntry, ...]) -> None:
@@ -170,10 +172,10 @@ class Kept(QObject):
         menu.addSeparator()
         for one in self._saved:
             if one.problem:
-                entry = menu.addAction(f"{one.name}: {one.problem}")
+                entry = menu.addAction(_plain(f"{one.name}: {one.problem}"))
                 entry.setEnabled(False)
                 continue
-            entry = menu.addAction(f"{one.name} · {one.composition.title}")
+            entry = menu.addAction(_plain(f"{one.name} · {one.composition.title}"))
             entry.triggered.connect(bound(self._open, one))
         if any((self._root, one.name) == self._opened for one in self._saved):
             name = self._opened[1]
@@ -192,7 +194,8 @@ class Kept(QObject):
         _empty(menu)
         for one in self._entries[:_SHOWN]:
             when = datetime.datetime.fromisoformat(one.at).astimezone()
-            entry = menu.addAction(f"{one.composition.title} · {one.status or 'no reply'} · {when:%d %b %H:%M}")
+            title = f"{one.composition.title} · {one.status or 'no reply'} · {when:%d %b %H:%M}"
+            entry = menu.addAction(_plain(title))
             entry.triggered.connect(bound(self.chosen.emit, one.composition))
         if not self._entries:
             menu.addAction("Nothing sent yet").setEnabled(False)
@@ -210,6 +213,11 @@ class Kept(QObject):
         self._context.jobs.start(
             "Clearing the history", lambda _task: history.clear(), done=done, failed=self._context.messages.fail
         )
+
+
+def _plain(text: str) -> str:
+    """As the words of a menu's entry, in which a lone & would underline what follows."""
+    return text.replace("&", "&&")
 
 
 def _empty(menu: QMenu) -> None:
