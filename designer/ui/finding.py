@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 
 from designer.ui.commands import Command, Commands
 from designer.ui.palette import Found
-from designer.ui.store import State
+from designer.ui.state import State
 from designer.ui.widgets.basics import bound
 
 __all__ = ["everything"]

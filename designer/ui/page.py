@@ -16,7 +16,8 @@ from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
 from designer.ui.provider import Provider
 from designer.ui.runner import Runner
-from designer.ui.store import PageState, State, Store
+from designer.ui.state import PageState, State
+from designer.ui.store import Store
 from designer.ui.theme import Theme
 from designer.ui.travels import Travels
 from designer.ui.widgets.basics import label, rule, show_if

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.icons import draw_icon
-from designer.ui.store import PageState
+from designer.ui.state import PageState
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import draw_pill, pill_width
 from designer.ui.widgets.basics import clear_layout, label

@@ -17,7 +17,8 @@ from designer.project import account_properties
 from designer.ui.jobs import Job, Jobs, Task
 from designer.ui.messages import Messages
 from designer.ui.settings_after import settings_change
-from designer.ui.store import State, Store
+from designer.ui.state import State
+from designer.ui.store import Store
 
 if TYPE_CHECKING:
     from designer.ui.travels import Travel

@@ -1,4 +1,4 @@
-"""The state of the window and the intents that change it.
+"""The intents that change the state of the window.
 
 State is immutable and replaced as a whole. Widgets read it and listen; what a person does becomes an intent here, and
 every intent that touches the connector is one edit of its text, so one step of undo.
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer import checks, connection
-from designer.checks.model import Fix, Problem, Tally
+from designer.checks.model import Fix, Problem
 from designer.connection import FieldUse, SettingUse
-from designer.connection.model import Design
 from designer.errors import UserError
 from designer.project.gemfile import names_the_gem
 from designer.ruby import Document
@@ -27,12 +26,10 @@ from designer.ruby.values import RubyValue
 from designer.ui import linediff
 from designer.ui.jobs import Jobs, Task
 from designer.ui.messages import Messages
+from designer.ui.state import PageState, State, Step
 
-__all__ = ["PageState", "State", "Step", "Store"]
+__all__ = ["Store"]
 
-UNDO_BYTES = 64 * 1024 * 1024
-RUN_BYTES = 256 * 1024 * 1024
-MERGE_SECONDS = 1.5
 CHECK_AFTER_MS = 60
 """A frame or two after the last keystroke: first the letter is on the screen, then it is looked at."""
 
@@ -45,84 +42,6 @@ class HasDocument(Protocol):
 
 
 Edit = Callable[[Document], HasDocument]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of undo. ``merge`` joins it with the next edit of the same thing while the person keeps typing."""
-
-    title: str
-    before: Document
-    after: Document
-    focus_before: str
-    focus_after: str
-    merge: str | None
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PageState:
-    """What the rail says about a page: a few words, and a badge with its tone."""
-
-    words: str = ""
-    badge: str = ""
-    tone: str = "neutral"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the window shows. ``saved`` are the bytes on disk, ``focus`` the pointer of the element in sight,
-    ``problems``, ``uses`` (who reads which setting) and ``settings`` (that, with where each comes from) belong to
-    ``checked``, which trails ``document`` while checks run. ``credentials`` are the values typed for trying the
-    connection, ``page_states`` what pages say about themselves."""
-
-    document: Document
-    design: Design
-    saved: bytes = b""
-    project: Any = None
-    path: Path | None = None
-    problems: tuple[Problem, ...] = ()
-    checked: Document | None = None
-    uses: Mapping[str, tuple[FieldUse, ...]] = field(default_factory=dict)
-    settings: tuple[SettingUse, ...] = ()
-    difference: tuple[int, int] = (0, 0)
-    focus: str = ""
-    undo: tuple[Step, ...] = ()
-    redo: tuple[Step, ...] = ()
-    settings_names: tuple[str, ...] = ()
-    settings_name: str | None = None
-    settings_file: str = ""
-    """The name of the settings file; empty where none is known to be there."""
-    credentials: Mapping[str, Any] = field(default_factory=dict)
-    credentials_edited: bool = False
-    page_states: Mapping[str, PageState] = field(default_factory=dict)
-    runs: tuple[Any, ...] = ()
-
-    @property
-    def edited(self) -> bool:
-        return self.document.source != self.saved
-
-    @property
-    def title(self) -> str:
-        if self.path is None:
-            return "Untitled"
-        return str(self.project.name) if self.project is not None else self.path.parent.name or self.path.name
-
-    @property
-    def file_name(self) -> str:
-        return "not saved yet" if self.path is None else self.path.name
-
-    def problems_at(self, pointer: str, *, below: bool = True) -> tuple[Problem, ...]:
-        """Problems of the element at ``pointer``, and of what lies in it where ``below``."""
-        inside = pointer + "/"
-        return tuple(p for p in self.problems if p.pointer == pointer or (below and p.pointer.startswith(inside)))
-
-    def tally(self, *pointers: str) -> Tally:
-        """The problems at these elements and below them, each counted once; all of them where none is named."""
-        if not pointers:
-            return Tally.of(self.problems)
-        inside = tuple(f"{pointer}/" for pointer in pointers)
-        return Tally.of(p for p in self.problems if p.pointer in pointers or p.pointer.startswith(inside))
 
 
 class Store(QObject):
@@ -206,15 +125,10 @@ class Store(QObject):
             return False
         if after.source == before.source:
             return True
-        now = self._clock()
         old_focus = self.state.focus
         new_focus = old_focus if focus is None else focus
-        step = Step(title, before, after, old_focus, new_focus, merge, now)
-        undo = self.state.undo
-        if merge is not None and undo and undo[-1].merge == merge and now - undo[-1].at < MERGE_SECONDS:
-            step = replace(step, before=undo[-1].before, focus_before=undo[-1].focus_before)
-            undo = undo[:-1]
-        self._replace(undo=_within_budget((*undo, step)), redo=())
+        step = Step(title, before, after, old_focus, new_focus, merge, self._clock())
+        self.state = self.state.with_step(step)
         self._show(after)
         if focus is not None:
             self.focus(focus)
@@ -268,14 +182,14 @@ class Store(QObject):
     def undo(self) -> None:
         if self.state.undo:
             step = self.state.undo[-1]
-            self._replace(undo=self.state.undo[:-1], redo=(*self.state.redo, step))
+            self.state = self.state.step_back()
             self._show(step.before)
             self.focus(step.focus_before)
 
     def redo(self) -> None:
         if self.state.redo:
             step = self.state.redo[-1]
-            self._replace(redo=self.state.redo[:-1], undo=(*self.state.undo, replace(step, merge=None)))
+            self.state = self.state.step_forth()
             self._show(step.after)
             self.focus(step.focus_after)
 
@@ -324,7 +238,7 @@ class Store(QObject):
 
     def add_run(self, run: Any) -> None:
         """Keep what a request gave, newest last."""
-        self._replace(runs=_runs_within_budget((*self.state.runs, run)[-200:]))
+        self.state = self.state.with_run(run)
         self.runs_changed.emit()
 
     def clear_runs(self) -> None:
@@ -391,26 +305,3 @@ def _every(doc: Document, fixes: Sequence[Fix]) -> Change:
 def last(pointer: str) -> str:
     """The last name of a pointer, in words for undo."""
     return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~").replace("_", " ")
-
-
-def _runs_within_budget(runs: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The newest runs whose bodies fit the memory set aside for them; the last one always stays."""
-    total = 0
-    for index in range(len(runs) - 1, -1, -1):
-        total += sum(
-            len(one.request.body) + (len(one.response.body) if one.response is not None else 0)
-            for one in runs[index].outcome.exchanges
-        )
-        if total > RUN_BYTES and index < len(runs) - 1:
-            return runs[index + 1 :]
-    return runs
-
-
-def _within_budget(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The newest steps whose texts fit the memory set aside for undo."""
-    total = 0
-    for index in range(len(steps) - 1, -1, -1):
-        total += len(steps[index].before.source)
-        if total > UNDO_BYTES and index < len(steps) - 1:
-            return steps[index + 1 :]
-    return steps

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from designer.ui.store import State, Store
+from designer.ui.state import State
+from designer.ui.store import Store
 from designer.wire.proxy import ProxyError, read_proxy
 
 __all__ = ["REDIRECTS", "Travel", "Travels", "seconds_of"]

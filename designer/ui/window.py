@@ -36,8 +36,9 @@ from designer.ui.rail import Rail, RailItem
 from designer.ui.runner import Runner
 from designer.ui.saving import Saving
 from designer.ui.startpage import StartPage
+from designer.ui.state import PageState
 from designer.ui.statusline import StatusLine
-from designer.ui.store import PageState, Store
+from designer.ui.store import Store
 from designer.ui.taborder import bring_into_sight, next_stop
 from designer.ui.theme import TEXT_SCALES, Mode, Theme, text_scale
 from designer.ui.toast import Toasts

@@ -8,7 +8,7 @@ from importlib import import_module
 from designer.checks.model import counted
 from designer.connection.kinds import KINDS
 from designer.ui.page import Context, Page, PageSpec
-from designer.ui.store import PageState, State
+from designer.ui.state import PageState, State
 
 __all__ = ["PAGES", "kind_words", "page_for"]
 

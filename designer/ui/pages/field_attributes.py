@@ -12,7 +12,7 @@ from designer.connection.field_parts import text_of
 from designer.facts import table
 from designer.ruby.values import Lambda, RubyCode, RubyValue
 from designer.ui.pages.field_writer import FieldWriter
-from designer.ui.store import State
+from designer.ui.state import State
 from designer.ui.widgets.formrow import FormRow
 from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit
 

@@ -14,7 +14,7 @@ from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.tokens import TokensPanel
-from designer.ui.store import State
+from designer.ui.state import State
 from designer.ui.theme import Theme
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, allow, bound, button, clear_layout, label, row, tool_button

@@ -16,7 +16,7 @@ from designer.ui.pages.redirect_row import RedirectRow
 from designer.ui.pages.signin_notices import SignInNotices
 from designer.ui.pages.tokens import TokensPanel, expiry_words
 from designer.ui.signin import SignIn
-from designer.ui.store import PageState
+from designer.ui.state import PageState
 from designer.ui.widgets.basics import allow, button, label, row, show_if
 from designer.ui.widgets.card import EmptyState
 from designer.ui.widgets.steps import StepBar
