@@ -350,6 +350,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(rf"(?<![\w\"\\.-])({_NAME}):[ \t]+(?:(?:Basic|Bearer|Token)\s+)?([^\s,;\"'{{}}\[\]]+)", re.I), str),
     (re.compile(rf"(?<![\w\"\\.-])({_NAME}):\s*\\?{_QUOTED}", re.S), _read_json),
     (re.compile(r"://()[^\s/@:\"']*:([^\s/@\"']+)@"), unquote_plus),
+    # A part of multipart/form-data (RFC 7578): its name among its headers, then an empty line.
+    (
+        re.compile(rf'(?<!file)name="({_NAME})"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n(.*?)(?=\r?\n--|\Z)', re.S),
+        str,
+    ),
 )
 _NEEDED = {
     4: re.compile(r"=\s*\""),

@@ -12,6 +12,7 @@ from designer.wire.model import Outcome, Step
 __all__ = ["ending", "hint_of", "readable", "told_steps", "way_out"]
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f�]")
+_PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 _LONGEST = 1000
 """Characters of a message; one may quote a whole reply."""
 _FORMATS = {"JSONResponseFormatError": "JSON", "XMLResponseFormatError": "XML"}
@@ -21,7 +22,8 @@ _AUTHORIZES = ("/apply", "/credentials")
 def readable(text: str, most: int = _LONGEST) -> str:
     """A message as a line takes it: what is no text, and what is too much of one, is counted instead."""
     strange = _NO_TEXT.findall(text)
-    if len(strange) * 20 > len(text):
+    controls = len(strange) - strange.count("�")
+    if controls * 20 > len(text) or len(strange) * 3 > len(text):
         start = min(_NO_TEXT.search(text).start(), most)  # type: ignore[union-attr]
         return f"{text[:start]}… ({len(text) - start:,} characters that are no text)"
     text = _NO_TEXT.sub("�", text)
@@ -56,7 +58,7 @@ def way_out(outcome: Outcome, args: Mapping[str, Any] | None = None) -> str:
     if "component depends user component" in message:
         return _no_user(outcome)
     if name == "InvalidURIError" and args is not None and not str(args.get("url") or "").strip():
-        return "Enter a URL: nothing stands before it, since there is no base URI."
+        return "Enter a URL."
     return ""
 
 
@@ -66,8 +68,9 @@ def _another_format(outcome: Outcome, asked: str) -> str:
         return ""
     given = next((value for name, value in reply.headers if name.lower() == "content-type"), "")
     kind = given.partition(";")[0].strip()
-    came = kind if kind and asked.lower() not in kind else f"what is no {asked}"
-    login = " A page in its place is often a login: look at the URL and at the credentials." if "html" in kind else ""
+    came = kind if kind and asked.lower() not in kind else f"{kind or 'a reply'} that is none"
+    page = "html" in kind or _PAGE.match(reply.body) is not None
+    login = " A page in its place is often a login: look at the URL and at the credentials." if page else ""
     return f"The server answered with {came} where {asked} was asked for.{login} response_format_raw takes it as it is."
 
 

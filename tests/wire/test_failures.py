@@ -56,11 +56,16 @@ def test_a_page_in_place_of_json_may_be_a_login() -> None:
     assert readable(message(outcome)) == "unexpected token at '<html><h1>Login</h1></html>'"
     assert "often a login" in way_out(outcome)
     wrong = outcome_of(WireResponse(200, "OK", (("Content-Type", "application/json"),), b"{oops"))
-    assert way_out(wrong).startswith("The server answered with what is no JSON where JSON was asked for. ")
+    assert way_out(wrong).startswith(
+        "The server answered with application/json that is none where JSON was asked for. "
+    )
+    login = outcome_of(WireResponse(200, "OK", (("Content-Type", "application/json"),), b"\n<!DOCTYPE html><p>Log in"))
+    assert "often a login" in way_out(login)
 
 
 def test_text_is_left_as_it_is_and_cut_where_it_is_long() -> None:
     assert readable("Müller — «ok»\n\tnext") == "Müller — «ok»\n\tnext"
+    assert readable("unexpected token at 'M�ller caf�'") == "unexpected token at 'M�ller caf�'"
     assert readable("x" * 1500) == "x" * 1000 + "… (500 characters more)"
 
 
@@ -78,7 +83,7 @@ def test_no_url_asks_for_one() -> None:
     args = {"verb": "GET", "url": "", "chain": []}
     call = Call(CONNECTOR % b"", "request", args, settings={"name": "u", "pass": "p"})
     outcome = run(call, ScriptedTransport(lambda _: WireResponse(200, "", (), b"")))
-    assert way_out(outcome, args).startswith("Enter a URL")
+    assert way_out(outcome, args) == "Enter a URL."
     assert way_out(outcome, {**args, "url": "x"}) == ""
 
 

@@ -17,7 +17,7 @@ import pytest
 from designer.cli import story
 from designer.wire import Call, Outcome, WireRequest, WireResponse, run
 from designer.wire.compare import Side, compare
-from designer.wire.composing import Composition
+from designer.wire.composing import Composition, Part
 from designer.wire.matrix import Cell
 from designer.wire.outgoing import Hide, Masked, Variables, curl, har, raw, ruby, ticket
 from designer.wire.outgoing.cassette import cassette
@@ -112,6 +112,10 @@ SENT = [
     Place("GraphQL", request=post("json", json.dumps({"query": f"{{ login(password: {json.dumps(LIVE)}) }}"}))),
     Place("token for a user", secret=LONG, request=get(f"https://{LONG}@api.acme.example/me")),
     Place("key for a user", secret=LONG, request=get(f"https://{LONG}:@api.acme.example/me")),
+    Place(
+        "multipart",
+        request=Composition("POST", "/me", (), (), "multipart", "", (Part("lang", "en"), Part("password", LIVE))),
+    ),
     Place("attribute", request=post("xml", f'<login user="grace" password="{html.escape(LIVE)}"/>')),
 ]
 CAME = [
