@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import time
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -273,3 +275,54 @@ def test_a_reply_in_another_charset_is_read_as_it_says(window: MainWindow, open_
     settle(window, hand)
     top = hand.see("replyTree.view", QTreeWidget).topLevelItem(0)
     assert top is not None and top.child(0).text(1) == '"größer"'  # type: ignore[union-attr]
+
+
+def test_a_reply_that_never_ends_is_cancelled_while_it_comes(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    sent = 0
+
+    def play(connection: Connection) -> None:
+        nonlocal sent
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+        while True:
+            connection.send(b"x" * 50_000)
+            sent += 50_000
+            time.sleep(0.01)
+
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "endless")
+        hand.click("consoleSend")
+        hand.wait(lambda: sent > 500_000, "the reply to come")
+        hand.click("consoleCancel")
+        hand.see("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to be kept")
+        settle(window, hand)
+    (run,) = window.store.state.runs
+    assert run.outcome.error is not None and run.outcome.error["class"] == "Designer::Cancelled"
+    assert run.outcome.exchanges[0].response is None
+
+
+def test_a_reply_that_unpacks_beyond_the_limit_says_so(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    bomb = gzip.compress(bytes(70_000_000), 9)
+    assert len(bomb) < 80_000
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(bomb, "200 OK", "Content-Type: text/plain", "Content-Encoding: gzip")
+
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "bomb")
+        hand.click("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    (run,) = window.store.state.runs
+    assert run.outcome.error is not None
+    assert run.outcome.error["message"] == "The reply is larger than the limit of 64 MB."
+    said = [one.text() for one in window.findChildren(QLabel) if one.isVisible()]
+    assert any("larger than the limit of 64 MB" in text for text in said)

@@ -192,7 +192,12 @@ class ReplyTree(QWidget):
                     self._open(item, rest)
             self._read_next()
 
-        self._waiting.append(lambda: self._jobs.start("Reading the reply", work, done=done, quiet=True))
+        def failed(error: Exception) -> None:
+            self._reading -= 1
+            self._jobs.failure.emit(error)
+            self._read_next()
+
+        self._waiting.append(lambda: self._jobs.start("Reading the reply", work, done=done, failed=failed, quiet=True))
         self._read_next()
 
     def _read_next(self) -> None:
