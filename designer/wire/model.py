@@ -17,7 +17,8 @@ class Origin:
     "base_uri", "format" (the SDK's default for the request format), "client" (HTTP client: Host, Content-Length…),
     "redirect" (the reply that redirected). ``pointer`` and ``line`` (1-based) locate the Ruby, where there is any;
     ``settings`` names the settings the value is made of. ``before`` is what stood there until ``apply`` said
-    otherwise, a JSON value; None where nothing did. ``gave`` is the text of a base URI.
+    otherwise, a JSON value; None where nothing did. ``gave`` is the text of a base URI. ``slot`` is the pointer of the
+    lambda that ran, where ``pointer`` leads into a method it calls; else "".
     """
 
     source: str
@@ -26,6 +27,7 @@ class Origin:
     settings: tuple[str, ...] = ()
     before: Any = field(default=None, repr=False)
     gave: str = field(default="", repr=False)
+    slot: str = ""
 
 
 def origin_key(kind: str, *path: str | int) -> str:

@@ -175,7 +175,9 @@ class _Found:
         if key.startswith(("param:", "payload:")):
             self._forget(f"{key}/", place.source)
         pointer, line = (place.pointer, place.line) if entry is None else (entry.pointer, entry.line)
-        self._origins[key] = Origin(place.source, pointer, line, settings, self._before(key, place.source))
+        slot = place.pointer if place.pointer is not None and pointer != place.pointer else ""
+        before = self._before(key, place.source)
+        self._origins[key] = Origin(place.source, pointer, line, settings, before, slot=slot)
         if place.source != "apply":
             self._values[key] = one.value
 

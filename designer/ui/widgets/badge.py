@@ -99,6 +99,14 @@ class Chip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._leads = True
+
+    def leads_nowhere(self) -> None:
+        """It only says something: no hand over it, no stop on the way through the keys; a click goes to what is
+        behind it."""
+        self._leads = False
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.unsetCursor()
 
     @property
     def text(self) -> str:
@@ -149,7 +157,7 @@ class Chip(QWidget):
             draw_icon(painter, QRectF(self.width() - 20, 5, 14, 14), "close", ink)
 
     def enterEvent(self, event: QEvent) -> None:
-        self._hover = True
+        self._hover = self._leads
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -157,6 +165,9 @@ class Chip(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._leads:
+            event.ignore()
+            return
         if not self.rect().contains(event.position().toPoint()):
             return
         if self._removable and event.position().x() > self.width() - 24:

@@ -47,12 +47,15 @@ _KEY_WIDTH, _KEY_LEAST = 150, 96
 
 def _slot(origin: Origin | None) -> str:
     """The slot that authorizes a request: ``credentials`` is run where there is no ``apply``."""
-    return "credentials" if origin is not None and (origin.pointer or "").endswith("/credentials") else "apply"
+    ran = "" if origin is None else origin.slot or origin.pointer or ""
+    return "credentials" if ran.endswith("/credentials") else "apply"
 
 
 def origin_words(origin: Origin) -> str:
-    """What the chip of an origin says: "apply · line 33", "format default"."""
+    """What the chip of an origin says: "apply · line 33", "apply · sign_it · line 80" in a method, "format default"."""
     place = _slot(origin) if origin.source == "apply" else _PLACES.get(origin.source, origin.source)
+    if origin.slot and origin.pointer:
+        place = f"{place} · {origin.pointer.rpartition('/')[2]}"
     return f"{place} · line {origin.line}" if origin.line else place
 
 
@@ -90,6 +93,8 @@ class _Line(QWidget):
             chip.setToolTip("Reads " + ", ".join(origin.settings))
         if origin.pointer and follow is not None:
             chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
+        else:
+            chip.leads_nowhere()
         box.addWidget(chip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
