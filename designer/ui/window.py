@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer.project import state_folder as default_state_folder
+from designer.ui.announcing import Announcer
 from designer.ui.banner import Banner
 from designer.ui.choosing import choose_folder
 from designer.ui.commands import Command, Commands
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.saving = Saving(self.context, self.banner, self._state_folder / "recovery", self)
         self.opener = Opener(self.context, self.banner, self.saving, self._state_folder, self)
         self.credentials = CredentialsLoader(self.context)
+        self.announcer = Announcer(self, store, self.runner, messages)
         self._build(specs)
         self._add_commands()
         self._listen()

@@ -31,7 +31,7 @@ class ConsentTrace(QWidget):
         self._lines.setSpacing(0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(content))
+        outer.addWidget(scrolling(content, "Consent trace"))
         sign_in.changed.connect(self._show)
         self._show()
 

@@ -59,6 +59,7 @@ class ExplainPanel(QWidget):
         self._sections.setContentsMargins(16, 4, 16, 16)
         self._sections.setSpacing(6)
         area = QScrollArea()
+        area.setAccessibleName("Explanation")
         area.setWidgetResizable(True)
         area.setWidget(content)
         top = QVBoxLayout()

@@ -59,7 +59,7 @@ class ProviderPanel(QWidget):
         content.setLayout(lines)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(content))
+        outer.addWidget(scrolling(content, "Provider"))
         context.store.opened.connect(self._forget)
         context.store.document_changed.connect(lambda _span: self._show())
         self._show()

@@ -84,7 +84,7 @@ class TimelinePage(Page):
         steps_card = Card(name="timelineSteps", padding=1)
         self._comparison: ComparisonView | None = None
         self._faces = QStackedWidget()
-        self._faces.addWidget(scrolling(content))
+        self._faces.addWidget(scrolling(content, "Steps of the run"))
         steps_card.body.addWidget(self._faces)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setProperty("gap", "true")

@@ -94,7 +94,7 @@ class TokensPanel(QWidget):
         self._lines.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(content))
+        outer.addWidget(scrolling(content, "Tokens"))
         self._expiry, self._refresh_expiry = Badge(), Badge()
         self._store.credentials_changed.connect(self._show)
         self._store.opened.connect(self._start_anew)

@@ -39,7 +39,7 @@ class ComparisonView(QWidget):
         self._lines = QVBoxLayout(content)
         self._lines.setContentsMargins(14, 0, 14, 12)
         self._lines.setSpacing(0)
-        self._area = scrolling(content)
+        self._area = scrolling(content, "Comparison")
         head = row(self._verdict, self._about, self._all, margins=(14, 8, 14, 4))
         head.setStretchFactor(self._about, 1)
         box = QVBoxLayout(self)

@@ -10,9 +10,11 @@ from designer.ui.theme import Theme
 __all__ = ["PageScroll", "scrolling"]
 
 
-def scrolling(content: QWidget) -> QScrollArea:
-    """``content`` in an area that scrolls downwards only."""
+def scrolling(content: QWidget, title: str) -> QScrollArea:
+    """``content`` in an area that scrolls downwards only, by the keyboard too: ``title`` is what a screen reader says
+    of it there."""
     area = QScrollArea()
+    area.setAccessibleName(title)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(content)
