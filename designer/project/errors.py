@@ -13,6 +13,14 @@ class OutsideChange(ProjectError):
     """The file on disk is not the one that was read: another program wrote it, or it is gone."""
 
 
+class NotAConnectionError(ProjectError):
+    """What stands under the name of a connection are no settings but one value, ``found``."""
+
+    def __init__(self, found: object, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.found = found
+
+
 class SettingsError(ProjectError):
     """Settings cannot be read or written. ``ruby_class`` and ``ruby_message`` are what the official SDK raises."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from designer.project.errors import ProjectError, SettingsError
+from designer.project.errors import NotAConnectionError, ProjectError, SettingsError
 from designer.project.settings import SettingsStore
 from designer.ruby.values import Symbol
 
@@ -43,6 +43,11 @@ def run_settings_operation(
         return _answer({"file": pending.file.name, "plaintext": pending.text})
     except SettingsError as error:
         return _answer(None, {"class": error.ruby_class, "message": error.ruby_message})
+    except NotAConnectionError as error:
+        if operation == "settings_read":
+            return _answer(_export(error.found))
+        words = f"undefined method `merge!' for {json.dumps(error.found, default=str)}:{_ruby_class(error.found)}"
+        return _answer(None, {"class": "NoMethodError", "message": words})
     except ProjectError as error:
         return _answer(None, {"class": "Designer::ProjectError", "message": str(error)})
 

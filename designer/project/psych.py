@@ -161,7 +161,7 @@ class _Builder:
         tag = str(event.tag) if kind != "Alias" and event.tag else None
         if tag and self._safe and (named := _RUBY_TAG.match(tag)):
             raise _disallowed(named[1] or "Object")
-        if tag == "!set" and self._safe:
+        if tag in ("!set", "tag:yaml.org,2002:set") and self._safe:
             raise _disallowed("Psych::Set")
         if kind == "Alias":
             value = self._alias(event.anchor)

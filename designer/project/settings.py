@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.project import encrypted as enc
-from designer.project.errors import ProjectError, SettingsError
+from designer.project.errors import NotAConnectionError, ProjectError, SettingsError
 from designer.project.files import read_bytes, save_atomically
 from designer.project.psych import load
 from designer.project.psych_dump import dump
@@ -119,13 +119,16 @@ class SettingsStore:
     def prepare(self, name: str | None, values: Mapping[str, Any], *, remove: Collection[str] = ()) -> PendingSettings:
         """What ``update`` would write: to be shown, then written."""
         if self._encrypted:
-            everything = merged(string_keys(self._decrypted()), name, values, remove)
+            before_all = string_keys(self._decrypted())
+            _demand_connection(before_all, name)
+            everything = merged(before_all, name, values, remove)
             return PendingSettings(self._folder / self._encrypted_path(), dump(everything), self._key())
         self._path = self._path or Path(PLAIN)
         file = self._folder / self._path
         before = self._text(file) if file.exists() else "--- {}\n"
-        if not isinstance(load(before), dict):
-            raise self._no_hash(load(before))
+        if not isinstance(found := load(before), dict):
+            raise self._no_hash(found)
+        _demand_connection(string_keys(found), name)
         bom = _BOM if before.startswith(_BOM) else ""
         return PendingSettings(file, bom + update(before.removeprefix(_BOM), name, values, remove), None)
 
@@ -198,13 +201,16 @@ class SettingsStore:
                 f'There is no connection "{name}" in the settings.',
                 f"There are: {known}." if known else "The settings are empty.",
             )
-        found = everything[name]
-        if found is None or found is False:
-            return {}
-        if not isinstance(found, dict):
-            hint = "Its settings stand at the top of the file: name no connection."
-            raise ProjectError(f'"{name}" is a setting, not a connection.', hint)
-        return found
+        _demand_connection(everything, name)
+        return everything[name] or {}
+
+
+def _demand_connection(everything: Mapping[str, Any], name: str | None) -> None:
+    """Raises ``NotAConnectionError`` where something else than settings stands under ``name``."""
+    found = None if name is None else everything.get(name)
+    if found is not None and found is not False and not isinstance(found, dict):
+        hint = "Its settings stand at the top of the file: name no connection."
+        raise NotAConnectionError(found, f'"{name}" is a setting, not a connection.', hint)
 
 
 def encrypt_settings(folder: Path | str, *, env: Mapping[str, str] | None = None) -> tuple[Path, ...]:

@@ -127,7 +127,7 @@ class Uri:
             if self.opaque is not None:
                 raise UriError("can not set user with opaque")
             # Assigning the user part splits it like "user:password"; an empty one leaves no user at all.
-            uri = replace(uri, user=user or None)
+            uri = replace(uri, user=user or (None if uri.password is None else ""))
         if password is not None:
             if self.opaque is not None:
                 raise UriError("can not set password with opaque")

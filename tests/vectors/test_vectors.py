@@ -69,6 +69,8 @@ def _answer(
     for fixture in folder.iterdir():
         if fixture.suffix != ".rb" and fixture.name != "cases.json":
             shutil.copy(fixture, scratch)
+    for name, text in case.get("files", {}).items():
+        (scratch / name).write_text(text, encoding="utf-8", newline="")
     source = case.get("source") or (folder / case["connector"]).read_text(encoding="utf-8")
     connector = scratch / case.get("connector", "connector.rb")
     connector.write_text(fill(source), encoding="utf-8", newline="")
