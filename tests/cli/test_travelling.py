@@ -160,7 +160,7 @@ def test_a_reply_too_long_to_be_parsed_is_a_failure(shell: Shell, tmp_path: Path
         file = connector(tmp_path, server.origin)
         answer = shell("request", "GET", "/x", "-c", file)
         assert (answer.status, answer.out) == (1, "")
-        assert "error: Designer::Limit: The reply has 16,000,004 bytes" in answer.err
+        assert "error: Designer::Limit: The reply has 16,000,004 characters" in answer.err
         machine = shell("request", "GET", "/x", "-c", file, "--json")
         assert (machine.status, machine.json["error"]["class"]) == (1, "Designer::Limit")
         assert len(machine.json["requests"][0]["response"]["body"]) == 16_000_004

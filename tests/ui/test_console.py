@@ -509,6 +509,19 @@ def test_a_url_is_resolved_with_the_body_that_apply_reads(open_project: Open, ha
     hand.wait(lambda: said.text().startswith("cannot be resolved"), "what keeps it from being resolved")
 
 
+def test_what_happened_is_reached_by_keys(sample: MainWindow, hand: Pilot) -> None:
+    use(sample, hand, "service")
+    send(sample, hand, "contacts?limit=1")
+    card = hand.see("signedRequest", SignedRequest)
+    run = sample.store.state.runs[-1]
+    assert len(run.outcome.exchanges) > 1
+    first = hand.see("exchange.0", QWidget)
+    assert first.focusPolicy() == Qt.FocusPolicy.TabFocus
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: card.request is run.outcome.exchanges[0].request, "the first request to be shown")
+
+
 def test_a_card_says_what_http_a_request_went_out_as(sample: MainWindow, hand: Pilot) -> None:
     use(sample, hand, "service")
     send(sample, hand, "contacts?limit=1")

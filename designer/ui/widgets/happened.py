@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.masking import Masks
@@ -59,9 +59,39 @@ class _Entry(QWidget):
         if badge is not None:
             box.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def leads(self, there: Callable[[], object]) -> None:
+        """A click goes ``there``, and so does Enter where the entry has the focus."""
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(there)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            theme = Theme.current()
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("accent"), theme.size("focus_ring")))
+            ring, radius = QRectF(self.rect()).adjusted(4, 2, -4, -2), theme.size("radius")
+            painter.drawRoundedRect(ring, radius, radius)
 
 
 class Happened(Card):
@@ -122,13 +152,12 @@ class Happened(Card):
     def _step(self, step: Step, masks: Masks) -> None:
         entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}")
         if step.pointer:
-            entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
+            entry.leads(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _ending(self, title: str, where: str, step: Step | None) -> None:
         entry = self._add("", title, where, Badge("failed", "error"), "step.error")
         if step is not None and step.pointer:
-            entry.setCursor(Qt.CursorShape.PointingHandCursor)
-            entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
+            entry.leads(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _exchange(self, run: Run, index: int) -> None:
         exchange = run.outcome.exchanges[index]
@@ -141,8 +170,7 @@ class Happened(Card):
         parts.append(phases(response.timings) if response is not None and took is not None else "")
         detail = " · ".join(part for part in parts if part)
         entry = self._add(str(index + 1), exchange_title(exchange, masks), detail, status, f"exchange.{index}")
-        entry.setCursor(Qt.CursorShape.PointingHandCursor)
-        entry.clicked.connect(lambda: self.exchange_clicked.emit(index))
+        entry.leads(bound(self.exchange_clicked.emit, index))
 
     def _add(self, number: str, title: str, detail: str, badge: Badge | None, name: str) -> _Entry:
         if self._lines.count():
