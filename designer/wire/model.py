@@ -168,7 +168,8 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run gave. ``result`` and ``settings_after`` are exported JSON values; ``error`` is None or
-    ``{"class", "message", "line"?, "http_code"?, "http_body"?, "method"?, "name"?}``."""
+    ``{"class", "message", "line"?, "http_code"?, "http_body"?, "method"?, "name"?}``; ``source`` is the connector that
+    ran."""
 
     result: Any
     error: Mapping[str, Any] | None
@@ -177,6 +178,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     prepared: WireRequest | None = None
+    source: bytes = field(default=b"", repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The object of ``exec --json``: see "Command line" in the reference."""

@@ -98,6 +98,7 @@ def run(
         warnings=tuple(recorder.warnings),
         steps=tuple(recorder.steps),
         prepared=prepared,
+        source=call.connector,
     )
 
 

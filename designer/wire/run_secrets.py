@@ -9,6 +9,7 @@ from typing import Any
 
 from designer.masking import Masks
 from designer.secret_places import (
+    SHORTEST,
     is_secret,
     is_secret_header,
     is_telling,
@@ -20,7 +21,7 @@ from designer.secret_places import (
 from designer.sights import LEAVES, SENT, TOLD, Sight
 from designer.wire.model import Call, Exchange, Outcome, WireRequest
 
-__all__ = ["Seen", "known_secrets", "masks_of", "secrets_of_call", "secrets_of_run", "seen_of"]
+__all__ = ["Seen", "declared_secrets", "known_secrets", "masks_of", "secrets_of_call", "secrets_of_run", "seen_of"]
 
 _READ = 64_000
 """Bytes of a body that are searched for secrets to hide everywhere; by their names they are hidden in all of it."""
@@ -31,10 +32,24 @@ _SURE = 8
 """Characters from which a text of a reply is hidden wherever else it stands."""
 
 
+def declared_secrets(source: bytes, *settings: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """Those whose fields say that they are, whatever their names (``control_type: 'password'``)."""
+    from designer.connection import secret_settings
+
+    if not source or not any(settings):
+        return
+    for name in sorted(secret_settings(source)):
+        for given in settings:
+            value = given.get(name) if given else None
+            if isinstance(value, str | int | float) and not isinstance(value, bool) and len(str(value)) >= SHORTEST:
+                yield name, str(value)
+
+
 def secrets_of_call(call: Call) -> Iterator[tuple[str, str]]:
     """Name and value of those among settings and arguments, headers and URLs of a console's request too."""
     for source in (call.settings, call.args, call.account_properties):
         yield from secrets_in(source)
+    yield from declared_secrets(call.connector, call.settings)
     yield from secrets_of_args(call.args)
 
 
@@ -67,7 +82,7 @@ def masks_of(
     settings: Mapping[str, Any], outcome: Outcome, args: Mapping[str, Any] | None = None, *, reveal: bool = False
 ) -> Masks:
     """Hides every secret that a run knew before and after, and that was met on its way."""
-    also = () if reveal else known_secrets(outcome, args or {})
+    also = () if reveal else known_secrets(outcome, args or {}) | _declared(settings, outcome)
     return Masks(settings, outcome.settings_after or {}, also=also, reveal=reveal)
 
 
@@ -101,7 +116,7 @@ def seen_of(
     strict = masks_of(settings, outcome, args, reveal=reveal)
     if reveal:
         return Seen(strict, strict, strict)
-    known = _told_secrets(outcome, args or {})
+    known = _told_secrets(outcome, args or {}) | _declared(settings, outcome)
     plain = [{k: v for k, v in one.items() if not _is_word(k, v)} for one in (settings, outcome.settings_after or {})]
     return Seen(Masks(*plain, also=known, sight=SENT), Masks(*plain, also=known, sight=TOLD), strict)
 
@@ -166,6 +181,10 @@ def _kept(found: Iterable[tuple[str, str]], sight: Sight) -> Iterator[tuple[str,
     for name, secret in found:
         if sight.data(name, secret) or not is_secret(name, secret):
             yield name, secret
+
+
+def _declared(settings: Mapping[str, Any], outcome: Outcome) -> frozenset[str]:
+    return frozenset(secret for _, secret in declared_secrets(outcome.source, settings, outcome.settings_after))
 
 
 def _first(found: Iterable[tuple[str, str]]) -> frozenset[str]:

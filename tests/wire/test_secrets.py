@@ -36,7 +36,7 @@ XML = ("Content-Type", "application/xml")
 CONNECTOR = b"""{
   title: 'Acme',
   connection: {
-    fields: [{ name: 'api_key' }],
+    fields: [{ name: 'api_key' }, { name: 'pat', control_type: 'password' }],
     authorization: {
       type: 'custom_auth',
       acquire: lambda { |connection| { access_token: 'another' } },
@@ -141,6 +141,8 @@ CAME = [
 APPLIED = [
     Place("header by apply", settings={"api_key": LIVE}, apply="headers('X-Api-Key': connection['api_key'])"),
     Place("parameter by apply", settings={"api_key": LIVE}, apply="params(k: connection['api_key'])"),
+    Place("declared, by apply", settings={"pat": LIVE}, apply="params(k: connection['pat'])"),
+    Place("declared, echoed", settings={"pat": LIVE}, body=json.dumps({"seen": LIVE})),
     Place("basic by apply", settings={"password": LIVE}, apply="user('grace'); password(connection['password'])"),
     Place(
         "number by apply",
@@ -197,7 +199,7 @@ def exported(form: Callable[[WireRequest, Hide], str]) -> Callable[[Place], str]
         requests = [one.request for one in outcome.exchanges]
         ways: list[Callable[[WireRequest], Hide]] = [
             lambda _one: Masked(masks),
-            lambda one: Variables(one, call.settings),
+            lambda one: Variables(one, call.settings, call.connector),
         ]
         return "\n".join(form(request, way(request)) for request in requests for way in ways)
 

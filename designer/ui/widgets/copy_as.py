@@ -90,7 +90,7 @@ def base_of(url: str, typed: str) -> str | None:
 
 
 def _variables(request: WireRequest, run: Run) -> Variables:
-    return Variables(request, {**run.settings, **(run.outcome.settings_after or {})})
+    return Variables(request, {**run.settings, **(run.outcome.settings_after or {})}, run.source)
 
 
 def _curl_masked(request: WireRequest, run: Run) -> str:

@@ -21,6 +21,7 @@ from designer.secret_places import (
     spellings,
 )
 from designer.wire.model import WireRequest
+from designer.wire.run_secrets import declared_secrets
 
 __all__ = ["AS_SENT", "Hide", "Masked", "Pieces", "Variable", "Variables", "basic_pair", "content_type", "joined"]
 
@@ -88,12 +89,13 @@ class Masked:
 
 
 class Variables:
-    """Secrets of one request as variables: those among ``settings``, and what its names say are secrets."""
+    """Secrets of one request as variables: those among ``settings``, by their names or as ``source``, the connector,
+    declares them, and what its names say are secrets."""
 
-    def __init__(self, request: WireRequest, settings: Mapping[str, Any]) -> None:
+    def __init__(self, request: WireRequest, settings: Mapping[str, Any], source: bytes = b"") -> None:
         self._named: dict[str, Variable] = {}
         self._anchored: dict[str, Variable] = {}
-        for name, secret in secrets_in(settings):
+        for name, secret in (*secrets_in(settings), *declared_secrets(source, settings)):
             self._learn(name, secret, setting=name)
         # Names of headers that are secrets hide the whole value, so what is in it needs no name of its own.
         plain = [(name, value) for name, value in request.headers if not is_secret_header(name)]
