@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl
 
 from designer.masking import mask
 
+_LONGEST_REPLY = 256 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Jwt:
@@ -98,6 +100,18 @@ def has_access_token(body: str) -> bool:
     except (ValueError, RecursionError):
         read = {} if "<" in body else dict(parse_qsl(body))
     return isinstance(read, dict) and _text(read.get("access_token")) is not None
+
+
+def reply_of(token: str, body: bytes) -> dict[str, Any] | None:
+    """What else a token endpoint's reply said, JSON or form-encoded, where it is the one that gave ``token``."""
+    if not token or token.encode() not in body or len(body) > _LONGEST_REPLY:
+        return None
+    text = body.decode("utf-8", "replace")
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        read = dict(parse_qsl(text))
+    return read if isinstance(read, dict) and read.get("access_token") == token else None
 
 
 def scopes(value: object) -> tuple[str, ...] | None:

@@ -260,6 +260,19 @@ def test_a_token_is_fetched_after_the_first_401(sample: MainWindow, hand: Pilot)
     assert str(sample.store.state.credentials["access_token"]) not in words(sample)
 
 
+def test_the_token_panel_tells_how_client_credentials_go_on(sample: MainWindow, hand: Pilot) -> None:
+    """The connector keeps the token alone; the reply said when it ends, and acquire fetches the next one."""
+    use(sample, hand, "service")
+    send(sample, hand, "contacts?limit=1")
+    hand.click("inspector.token")
+    assert "expires_in" not in sample.store.state.credentials
+    assert hand.see("tokenExpiry", Badge).text.startswith("in ")
+    assert hand.see("tokenEndsBy", QLabel).text() == "from expires_in of the reply, which the connector does not keep"
+    assert "acquire fetches a new access token" in hand.see("tokenNoRefresh", QLabel).text()
+    renewal = hand.see("tokenRenewal", QLabel).text()
+    assert "fetched (GET contacts?limit=1)" in renewal
+
+
 def test_a_body_that_is_no_json_is_not_sent(sample: MainWindow, hand: Pilot) -> None:
     hand.click("rail.console")
     hand.choose("consoleVerb", "POST")

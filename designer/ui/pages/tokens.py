@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from designer.ui.drills import DRILLS, Drill, StandIn, Verdict, corrupted, judge
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.provider_calls import client_of, revoke
+from designer.ui.renewals import authorization_in_use, end_by_reply, last_renewal, without_refresh_token
 from designer.ui.runner import Run, call_for
 from designer.ui.signin import SignIn
 from designer.ui.theme import Theme
@@ -96,6 +98,8 @@ class TokensPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(content, "Tokens"))
         self._expiry, self._refresh_expiry = Badge(), Badge()
+        self._told = Expiry()
+        """When the access token ends by the reply that brought it, where the settings do not say."""
         self._store.credentials_changed.connect(self._show)
         self._store.opened.connect(self._start_anew)
         context.runner.finished.connect(self._ran)
@@ -144,7 +148,7 @@ class TokensPanel(QWidget):
     def _show(self) -> None:
         clear_layout(self._facts)
         self._say_connection()
-        tokens = tokens_of(self._store.state.credentials)
+        tokens = self._tokens()
         self._expiry, self._refresh_expiry = Badge(), Badge()
         self._expiry.setObjectName("tokenExpiry")
         held = bool(tokens.access_token or tokens.refresh_token)
@@ -164,6 +168,14 @@ class TokensPanel(QWidget):
         self._show_verdict()
         self._tick()
 
+    def _tokens(self) -> TokenSet:
+        """Those in use. Where the settings do not say when they end, the reply that brought them may have."""
+        state = self._store.state
+        tokens = tokens_of(state.credentials)
+        known = tokens.expiry.at is not None or not tokens.access_token
+        self._told = Expiry() if known else end_by_reply(tokens.access_token or "", state.runs)
+        return tokens if known else replace(tokens, expiry=self._told)
+
     def _say_connection(self) -> None:
         """Whose tokens these are: of one connection, and where there are options, of one of them."""
         state = self._store.state
@@ -176,15 +188,17 @@ class TokensPanel(QWidget):
     def _say_tokens(self, tokens: TokenSet) -> None:
         if tokens.access_token:
             self._fact("ACCESS TOKEN", mask(tokens.access_token), name="tokenAccess")
-            self._facts.addLayout(row(label("ends", "secondary"), self._expiry, _source(tokens.expiry), None))
+            by = _source(tokens.expiry, told=self._told)
+            self._facts.addLayout(row(label("ends", "secondary"), self._expiry, by, None))
         if tokens.refresh_token:
             self._fact("REFRESH TOKEN", mask(tokens.refresh_token))
             if tokens.refresh_expiry.at is not None:
                 ends = row(label("ends", "secondary"), self._refresh_expiry, _source(tokens.refresh_expiry), None)
                 self._facts.addLayout(ends)
         else:
-            self._fact("REFRESH TOKEN", "none: when the access token ends, a new consent is needed", code=False)
-        self._fact("LAST REFRESH", self._last_refresh(), code=False)
+            words = without_refresh_token(authorization_in_use(self._store.state))
+            self._fact("REFRESH TOKEN", words, code=False, name="tokenNoRefresh")
+        self._fact("LAST RENEWAL", last_renewal(self._store.state.runs), code=False, name="tokenRenewal")
         self._say_scopes(tokens)
         for title, token in (("ACCESS TOKEN CLAIMS", tokens.access_token), ("ID TOKEN CLAIMS", tokens.id_token)):
             jwt = decode(token)
@@ -217,17 +231,10 @@ class TokensPanel(QWidget):
             shown.setFont(Theme.current().code_font("secondary"))
         self._facts.addWidget(shown)
 
-    def _last_refresh(self) -> str:
-        for run in reversed(self._store.state.runs):
-            renewed = [one for one in run.outcome.exchanges if one.purpose == "refresh" and one.response is not None]
-            if renewed:
-                good = renewed[-1].response.status < 400
-                moment = run.started.astimezone().strftime("%H:%M:%S")
-                return f"{moment}, {'renewed' if good else 'refused by the provider'} ({run.title})"
-        return "not since this window was opened"
-
     def _tick(self) -> None:
         tokens = tokens_of(self._store.state.credentials)
+        if tokens.expiry.at is None:
+            tokens = replace(tokens, expiry=self._told)
         for badge, expiry in ((self._expiry, tokens.expiry), (self._refresh_expiry, tokens.refresh_expiry)):
             left = expiry.left(time.time())
             tone = "neutral" if left is None else "error" if left <= 0 else "warning" if left < 60 else "done"
@@ -378,5 +385,10 @@ class TokensPanel(QWidget):
         self._show()
 
 
-def _source(expiry: Expiry) -> QWidget:
-    return label(f"from {expiry.source}" if expiry.source else "the reply does not say", "secondary")
+def _source(expiry: Expiry, told: Expiry | None = None) -> QWidget:
+    """Where an end is known from; ``told`` is that by the reply, which the settings did not keep."""
+    if told is not None and told.source == "expires_in":
+        text = "from expires_in of the reply, which the connector does not keep"
+    else:
+        text = f"from {expiry.source}" if expiry.source else "neither the settings nor the reply say"
+    return label(text, "secondary", wrap=True, name="tokenEndsBy")
