@@ -499,10 +499,10 @@ def test_a_start_brings_query_and_body_and_origins_lead_into_methods(
     assert body is not None and body.target == "/things/7?limit=2"
     assert body.body == b'{"name":"n","of":{"tenant":"t-1"}}'
     tenant = window.findChild(Chip, "origin.X-Tenant")
-    assert tenant is not None and tenant.text == "apply · signed · line 14" and tenant.toolTip() == "Reads tenant"
+    assert tenant is not None and tenant.text() == "apply · signed · line 14" and tenant.toolTip() == "Reads tenant"
     hand.click("origin.X-Tenant")
     assert window.store.state.focus == "/methods/signed"
-    host = hand.see("origin.Host", Chip)
+    host = hand.see("origin.Host", Badge)
     assert host.text == "HTTP client" and host.focusPolicy() == Qt.FocusPolicy.NoFocus
     hand.click("origin.Host")
     assert "HTTP/1.1 requires it" in words(window)

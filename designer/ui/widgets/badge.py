@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from designer.ui.icons import draw_icon
 from designer.ui.theme import Theme
@@ -79,17 +79,16 @@ class Badge(QWidget):
         draw_pill(QPainter(self), QRectF(self.rect()), self._text, self._tone)
 
 
-class Chip(QWidget):
+class Chip(QAbstractButton):
     """A named thing that leads somewhere ("apply · line 33"), or an item that can be taken out."""
 
-    clicked = Signal()
     removed = Signal()
 
     def __init__(
         self, text: str, *, removable: bool = False, tone: str = "accent", icon_name: str = "", code: bool = False
     ) -> None:
         super().__init__()
-        self._text = text
+        self.setText(text)
         self._tone = tone
         self._icon = icon_name
         self._removable = removable
@@ -99,29 +98,17 @@ class Chip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._leads = True
-
-    def leads_nowhere(self) -> None:
-        """It only says something: no hand over it, no stop on the way through the keys; a click goes to what is
-        behind it."""
-        self._leads = False
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.unsetCursor()
-
-    @property
-    def text(self) -> str:
-        return self._text
 
     def show_text(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
+        if text != self.text():
+            self.setText(text)
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._font())
-        width = metrics.horizontalAdvance(self._text) + 18
+        width = metrics.horizontalAdvance(self.text()) + 18
         return QSize(width + (18 if self._icon else 0) + (18 if self._removable else 0), 24)
 
     def minimumSizeHint(self) -> QSize:
@@ -152,7 +139,7 @@ class Chip(QWidget):
         if self._icon:
             draw_icon(painter, QRectF(8, 5, 14, 14), self._icon, ink)
         text_rect = QRectF(left, 0, self.width() - left - (22 if self._removable else 4), self.height())
-        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._text)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self._removable:
             draw_icon(painter, QRectF(self.width() - 20, 5, 14, 14), "close", ink)
 
@@ -164,20 +151,15 @@ class Chip(QWidget):
         self._hover = False
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self._leads:
-            event.ignore()
-            return
-        if not self.rect().contains(event.position().toPoint()):
-            return
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._removable and event.position().x() > self.width() - 24:
             self.removed.emit()
         else:
-            self.clicked.emit()
+            super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         elif self._removable and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit()
         else:

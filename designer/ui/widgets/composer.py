@@ -152,7 +152,7 @@ class Composer(QWidget):
     def __init__(self, travel: QWidget) -> None:
         super().__init__()
         self.setObjectName("composer")
-        self.tabs = Segmented(PARTS, name="consoleParts", small=True)
+        self.tabs = Segmented(PARTS, name="consoleParts", small=True, about="Part of the request to compose")
         self._query = PairsEdit("consoleQuery")
         self._headers = PairsEdit("consoleHeaders")
         self._format = Choice("consoleFormat", _FORMATS)

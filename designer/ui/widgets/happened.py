@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.masking import Masks
@@ -16,6 +15,7 @@ from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, rule
 from designer.ui.widgets.card import Card
+from designer.ui.widgets.lead_row import LeadRow
 from designer.ui.wiretext import cut, exchange_title, phases, reply_tone
 from designer.wire import Step
 from designer.wire.failures import ending, hint_of, told_steps
@@ -35,63 +35,39 @@ _PURPOSES = {
 }
 
 
-class _Entry(QWidget):
-    clicked = Signal()
+class _Line(QWidget):
+    """A line that only tells."""
 
-    def __init__(self, number: str, title: str, detail: str, badge: Badge | None, name: str) -> None:
+    def __init__(self, told: str) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(f"{title}, {detail}")
-        mark = label(number, "dim")
-        mark.setFixedWidth(18)
-        mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        lines = QVBoxLayout()
-        lines.setSpacing(1)
-        heading = ElidedLabel(title, "strong" if number else "", Qt.TextElideMode.ElideMiddle)
-        lines.addWidget(heading)
-        if detail:
-            lines.addWidget(label(detail, "secondary", wrap=True))
-        box = QHBoxLayout(self)
-        box.setContentsMargins(16, 7, 14, 7)
-        box.setSpacing(10)
-        box.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        box.addLayout(lines, 1)
-        if badge is not None:
-            box.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName(told)
 
-    def leads(self, there: Callable[[], object]) -> None:
-        """A click goes ``there``, and so does Enter where the entry has the focus."""
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.clicked.connect(there)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
+def _entry(number: str, title: str, detail: str, badge: Badge | None, leads: str) -> LeadRow | _Line:
+    """A line of the card, a row to be followed where it ``leads`` somewhere."""
+    told = ", ".join(part for part in (number, title, badge.text if badge is not None else "", detail) if part)
+    made = LeadRow(told, leads) if leads else _Line(told)
+    _lay_out(made, number, title, detail, badge)
+    return made
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus():
-            theme = Theme.current()
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colour("accent"), theme.size("focus_ring")))
-            ring, radius = QRectF(self.rect()).adjusted(4, 2, -4, -2), theme.size("radius")
-            painter.drawRoundedRect(ring, radius, radius)
+def _lay_out(entry: QWidget, number: str, title: str, detail: str, badge: Badge | None) -> None:
+    mark = label(number, "dim")
+    mark.setFixedWidth(18)
+    mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+    lines = QVBoxLayout()
+    lines.setSpacing(1)
+    heading = ElidedLabel(title, "strong" if number else "", Qt.TextElideMode.ElideMiddle)
+    lines.addWidget(heading)
+    if detail:
+        lines.addWidget(label(detail, "secondary", wrap=True))
+    box = QHBoxLayout(entry)
+    box.setContentsMargins(16, 7, 14, 7)
+    box.setSpacing(10)
+    box.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+    box.addLayout(lines, 1)
+    if badge is not None:
+        box.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 class Happened(Card):
@@ -150,14 +126,16 @@ class Happened(Card):
         return made
 
     def _step(self, step: Step, masks: Masks) -> None:
-        entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}")
-        if step.pointer:
-            entry.leads(bound(self.step_clicked.emit, step.pointer, step.line or 0))
+        leads = f"show {f'line {step.line}' if step.line else 'its Ruby'}" if step.pointer else ""
+        entry = self._add("", masks.text(step.title), masks.text(step.detail), None, f"step.{step.kind}", leads)
+        if isinstance(entry, LeadRow):
+            entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _ending(self, title: str, where: str, step: Step | None) -> None:
         entry = self._add("", title, where, Badge("failed", "error"), "step.error")
         if step is not None and step.pointer:
-            entry.leads(bound(self.step_clicked.emit, step.pointer, step.line or 0))
+            entry.setCursor(Qt.CursorShape.PointingHandCursor)
+            entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _exchange(self, run: Run, index: int) -> None:
         exchange = run.outcome.exchanges[index]
@@ -169,13 +147,18 @@ class Happened(Card):
         parts += [masks.text(one) for one in (exchange.failure or "", hint_of(run.outcome, index))]
         parts.append(phases(response.timings) if response is not None and took is not None else "")
         detail = " · ".join(part for part in parts if part)
-        entry = self._add(str(index + 1), exchange_title(exchange, masks), detail, status, f"exchange.{index}")
-        entry.leads(bound(self.exchange_clicked.emit, index))
+        leads, name = "show request and reply", f"exchange.{index}"
+        entry = self._add(str(index + 1), exchange_title(exchange, masks), detail, status, name, leads)
+        assert isinstance(entry, LeadRow)
+        entry.clicked.connect(bound(self.exchange_clicked.emit, index))
 
-    def _add(self, number: str, title: str, detail: str, badge: Badge | None, name: str) -> _Entry:
+    def _add(
+        self, number: str, title: str, detail: str, badge: Badge | None, name: str, leads: str = ""
+    ) -> LeadRow | _Line:
         if self._lines.count():
             self._lines.addWidget(rule(faint=True))
-        entry = _Entry(number, title, detail, badge, name)
+        entry = _entry(number, title, detail, badge, leads)
+        entry.setObjectName(name)
         entry.setMinimumHeight(Theme.current().size("row") - 12)
         self._lines.addWidget(entry)
         return entry

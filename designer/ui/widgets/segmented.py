@@ -14,6 +14,17 @@ from designer.ui.widgets.flow import LineLayout
 __all__ = ["Segmented"]
 
 
+_KEYS = {
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Home: 0,
+    Qt.Key.Key_End: 0,
+}
+"""Keys that choose, with the step they take; Home and End go to the first and the last."""
+
+
 class _Segment(QAbstractButton):
     """One choice. ``first`` and ``last`` decide which corners are round."""
 
@@ -22,7 +33,8 @@ class _Segment(QAbstractButton):
         self.setText(title)
         self.setAccessibleName(title)
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoExclusive(True)  # one of several, for who does not see them
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._small = small
@@ -57,16 +69,18 @@ class _Segment(QAbstractButton):
 
 
 class Segmented(QWidget):
-    """Choices side by side, one of them in force. ``changed`` carries its id; arrow keys move.
+    """Choices side by side, one of them in force. ``changed`` carries its id. Together they are one stop of the
+    keyboard, at the choice in force; arrow keys, Home and End move.
 
-    Each choice is a button called ``NAME.ID``.
+    Each choice is a button called ``NAME.ID``; ``about`` says what is chosen, for who hears one choice alone.
     """
 
     changed = Signal(str)
 
-    def __init__(self, choices: Sequence[tuple[str, str]], *, name: str, small: bool = False) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], *, name: str, small: bool = False, about: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
+        self.setAccessibleName(about)
         self._small = small
         self._buttons: dict[str, _Segment] = {}
         self._titles: tuple[tuple[str, str], ...] = ()
@@ -96,6 +110,7 @@ class Segmented(QWidget):
         for index, (choice, title) in enumerate(choices):
             segment = _Segment(title, self._small)
             segment.setObjectName(f"{self.objectName()}.{choice}")
+            segment.setAccessibleDescription(self.accessibleName())
             segment.first, segment.last = index == 0, index == len(choices) - 1
             segment.clicked.connect(lambda _checked=False, chosen=choice: self._clicked(chosen))
             segment.installEventFilter(self)
@@ -117,21 +132,33 @@ class Segmented(QWidget):
     def enable(self, choice: str, enabled: bool, tip: str = "") -> None:
         self._buttons[choice].setEnabled(enabled)
         self._buttons[choice].setToolTip(tip)
-        self._buttons[choice].setAccessibleDescription(tip)
+        self._buttons[choice].setAccessibleDescription(tip or self.accessibleName())
+        self._show()
 
     def _clicked(self, choice: str) -> None:
         self.select(choice)
 
     def _show(self) -> None:
+        usable = [one for one, segment in self._buttons.items() if segment.isEnabled()]
+        stop = self._current if self._current in usable else next(iter(usable), "")
         for choice, segment in self._buttons.items():
             segment.setChecked(choice == self._current)
+            segment.setFocusPolicy(Qt.FocusPolicy.TabFocus if choice == stop else Qt.FocusPolicy.NoFocus)
+
+    def _asked(self, key: Qt.Key, usable: Sequence[str]) -> str | None:
+        """The choice a key asks for, None for one that asks for none."""
+        if not usable or key not in _KEYS:
+            return None
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            return usable[0 if key == Qt.Key.Key_Home else -1]
+        at = usable.index(self._current) if self._current in usable else 0
+        return usable[(at + _KEYS[key]) % len(usable)]
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override]
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
             usable = [one for one, segment in self._buttons.items() if segment.isEnabled()]
-            if step is not None and self._current in usable:
-                chosen = usable[(usable.index(self._current) + step) % len(usable)]
+            chosen = self._asked(Qt.Key(event.key()), usable)
+            if chosen is not None:
                 self.select(chosen)
                 self._buttons[chosen].setFocus(Qt.FocusReason.TabFocusReason)
                 return True

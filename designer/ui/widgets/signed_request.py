@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.masking import Masks
@@ -19,6 +19,7 @@ from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout,
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.copy_as import CopyAs
+from designer.ui.widgets.lead_row import LeadRow
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import size
 from designer.wire import Exchange, Origin, WireRequest
@@ -59,17 +60,13 @@ def origin_words(origin: Origin) -> str:
     return f"{place} · line {origin.line}" if origin.line else place
 
 
-class _Line(QWidget):
+class _Line(LeadRow):
     """One element of the request. Clicking it asks for its explanation."""
 
-    clicked = Signal()
-
     def __init__(self, name: str, value: str, origin: Origin | None, follow: Signal | None) -> None:
-        super().__init__()
+        super().__init__(f"{name}: {value}", "explain it")
         theme = Theme.current()
         self.setObjectName(f"wireLine.{name}")
-        self.setAccessibleName(f"{name}: {value}")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         key = ElidedLabel(name, "code")
         key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         key.setFont(theme.code_font("secondary"))
@@ -87,14 +84,8 @@ class _Line(QWidget):
             return
         if origin.source == "apply":
             box.addWidget(Badge(f"added by {_slot(origin)}", "done"))
-        chip = Chip(origin_words(origin))
+        chip = _origin(name, origin, follow)
         chip.setObjectName(f"origin.{name}")
-        if origin.settings:
-            chip.setToolTip("Reads " + ", ".join(origin.settings))
-        if origin.pointer and follow is not None:
-            chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
-        else:
-            chip.leads_nowhere()
         box.addWidget(chip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -102,9 +93,20 @@ class _Line(QWidget):
         grown = Theme.current().grown
         self._key.setFixedWidth(max(grown(_KEY_LEAST), min(grown(_KEY_WIDTH), self.width() // 4)))
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
+
+def _origin(name: str, origin: Origin, follow: Signal | None) -> Chip | Badge:
+    """Where ``name`` came from: a chip that leads to the code, or words alone where no code made it."""
+    words = origin_words(origin)
+    if not origin.pointer or follow is None:
+        told = Badge(words)
+        told.setAccessibleName(f"{name} comes from: {words}")
+        return told
+    chip = Chip(words)
+    chip.setAccessibleName(f"{name} comes from {words}: show it")
+    if origin.settings:
+        chip.setToolTip("Reads " + ", ".join(origin.settings))
+    chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
+    return chip
 
 
 class _Sides(QWidget):
@@ -143,11 +145,7 @@ class _Sides(QWidget):
             return
         box.addWidget(Badge("added" if added else "changed", "done"))
         if one.origin is not None and added:
-            chip = Chip(origin_words(one.origin))
-            origin = one.origin
-            if origin.pointer and follow is not None:
-                chip.clicked.connect(lambda: follow.emit(origin.pointer, origin.line or 0))  # type: ignore[attr-defined]
-            box.addWidget(chip)
+            box.addWidget(_origin(name, one.origin, follow))
 
 
 class SignedRequest(Card):
@@ -171,7 +169,10 @@ class SignedRequest(Card):
         self._about = label("", "secondary")
         self._about.setObjectName("signedRequest.about")
         self._faces = Segmented(
-            (("table", "Explained"), ("added", "Before | after"), ("raw", "Raw")), name="requestFace", small=True
+            (("table", "Explained"), ("added", "Before | after"), ("raw", "Raw")),
+            name="requestFace",
+            small=True,
+            about="How the request is shown",
         )
         self._eye = tool_button("eye", "requestReveal", "Show secrets while held")
         self._eye.pressed.connect(lambda: self._show(reveal=True))
@@ -195,6 +196,7 @@ class SignedRequest(Card):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
         self._raw = CodeView("requestRaw", numbered=False)
+        self._raw.setAccessibleName("Request as raw text")
         self._raw.hide()
         self.body.addWidget(self._table)
         self.body.addWidget(self._raw)
@@ -286,6 +288,7 @@ class SignedRequest(Card):
     def _add(self, row: Row | BodyRow | SideRow) -> None:
         if isinstance(row, BodyRow):
             view = CodeView("requestBody", numbered=False)
+            view.setAccessibleName("Body of the request")
             if row.kind == "json":
                 view.show_json(row.text)
             else:

@@ -43,7 +43,8 @@ def timeline(bench: Bench, row: str) -> str:
     steps = bench.hand.see("timelineSteps")
     bench.hand.settle(150)
     said = [one.text() for one in steps.findChildren(QLabel)]
-    return "\n".join([*said, *(one.text for kind in (Badge, Chip) for one in steps.findChildren(kind))])
+    said += [one.text for one in steps.findChildren(Badge)]
+    return "\n".join([*said, *(one.text() for one in steps.findChildren(Chip))])
 
 
 def test_every_step_is_in_the_timeline_with_the_ruby_behind_it(bench: Bench) -> None:
