@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from designer.connection import KINDS, switch_kind
+from designer.connection import KINDS, switch_kind, writer_for
+from designer.connection.kinds import aws_request
 from designer.project.errors import ProjectError
 from designer.project.files import save_atomically
 from designer.ruby import Document
@@ -166,6 +167,10 @@ def starter(title: str, kind: str | None) -> bytes:
     document = Document.parse(text.encode())
     if name not in (None, "none"):
         document = switch_kind(document, "/connection/authorization", str(name)).document
+    if name == "aws_sigv4":
+        # There is no apply: a plain get would go out unsigned. Every key and role may ask who it is.
+        test = aws_request.write(aws_request.WHO_AM_I, writer_for(document))
+        document = document.set("/test", test).document
     return document.source
 
 

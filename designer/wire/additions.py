@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, unquote_plus
 from designer.wire.fields import Path, fields, path_of, shown
 from designer.wire.model import Origin, WireRequest, origin_key
 
-__all__ = ["Element", "elements", "origin_of"]
+__all__ = ["Element", "elements", "is_signed", "origin_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,19 @@ class Element:
     @property
     def changed(self) -> bool:
         return self.before != self.after
+
+
+_SIGNING = frozenset({"apply", "credentials"})
+
+
+def is_signed(request: WireRequest) -> bool:
+    """Whether anything in ``request`` says whose it is: what ``apply`` gave it, an ``Authorization`` of whoever set it,
+    or a client certificate."""
+    if any(name.lower() == "authorization" for name, _ in request.headers):
+        return True
+    if request.tls is not None and request.tls.certificate:
+        return True
+    return any(origin.source in _SIGNING for origin in request.origins.values())
 
 
 def elements(request: WireRequest) -> tuple[Element, ...]:

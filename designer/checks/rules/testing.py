@@ -6,14 +6,19 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from designer.checks.context import Context, Finding
+from designer.checks.context import Context, Finding, set_fix
 from designer.checks.model import Fix, FixEdit, Severity
 from designer.checks.registry import check
+from designer.connection.kinds.aws_request import WHO_AM_I, write
 from designer.connection.reader import lower_lambda
 from designer.ruby import Document, RubyCode
 from designer.ruby import syntax as s
 
 _DOC = "https://docs.workato.com/developing-connectors/sdk/sdk-reference/test.html"
+_AWS = (
+    "{ title: 'A', connection: { fields: [{ name: 'aws_api_key' }, { name: 'aws_secret_key' }], "
+    "authorization: { type: 'custom_auth' } }"
+)
 _OPEN = (
     "{ title: 'A', connection: { authorization: { type: 'api_key', apply: lambda { |c| headers(k: c['api_key']) } } }"
 )
@@ -91,6 +96,30 @@ def test_without_request(context: Context) -> Iterator[Finding]:
         return
     what = "does nothing" if not sketch.statements else "sends no request"
     yield Finding(slot.pointer, f"The test {what}.")
+
+
+@check(
+    "test-unsigned",
+    Severity.WARNING,
+    "The test goes out unsigned",
+    "AWS signatures are made where a request is made; a plain one carries none and is refused.",
+    trips=(f"{_AWS}, test: lambda {{ |_c| get('/') }} }}",),
+    passes=(
+        f"{_AWS}, test: lambda do |c|\n s = aws.generate_signature(connection: c, service: 'sts', region: 'a')\n"
+        " get(s[:url]).headers(s[:headers])\n end }",
+        f"{_AWS}, test: lambda {{ |c| call('who', c) }} }}",
+        f"{_OPEN}, test: lambda {{ |_c| get('/me') }} }}",
+    ),
+    doc_url="https://docs.workato.com/developing-connectors/sdk/guides/authentication/aws_auth.html",
+)
+def test_unsigned(context: Context) -> Iterator[Finding]:
+    slot, auth = context.design.test, context.design.authorization
+    if slot is None or auth is None or auth.kind != "aws_sigv4" or {"apply", "credentials"} & set(auth.slots):
+        return
+    text = context.text(slot.pointer)
+    if re.search(r"\b(?:get|post|put|patch|delete)\b", text) and not re.search(r"generate_signature|\bcall\b", text):
+        fixes = set_fix("Sign it: ask AWS who the key is", slot.pointer, write(WHO_AM_I, context.writer))
+        yield Finding(slot.pointer, "The test sends its request without a signature.", fixes)
 
 
 @check(

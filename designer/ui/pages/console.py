@@ -24,6 +24,7 @@ from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.kept import Kept
 from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
+from designer.ui.renewals import authorization_in_use
 from designer.ui.runner import Run
 from designer.ui.travels import Travel
 from designer.ui.turns import Turns
@@ -38,6 +39,7 @@ from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.widgets.travel import TravelEdit
 from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
+from designer.wire.additions import is_signed
 from designer.wire.blanks import blanks_of
 from designer.wire.composing import VERBS, ComposeError, Composition
 from designer.wire.failures import readable, way_out
@@ -504,12 +506,28 @@ class ConsolePage(Page):
         def show() -> None:
             self.request_card.show()
             notices = [blank_notice(self.context, one) for one in blanks_of(run.outcome, index)]
+            if run.operation == "request" and self._signs_elsewhere and not is_signed(request):
+                notices.append(self._unsigned_notice())
             exchange = run.outcome.exchanges[index] if index is not None else None
             self.request_card.show_request(
                 request, run, exchange=exchange, sent=sent, typed=self._typed(run), notices=notices
             )
 
         return [show, bound(self.explain.show_request, request, run)]
+
+    @property
+    def _signs_elsewhere(self) -> bool:
+        """Whether the code signs each request where it makes it, so that there is nothing to apply."""
+        used = authorization_in_use(self.store.state)
+        return used is not None and used.kind == "aws_sigv4" and "apply" not in used.slots
+
+    def _unsigned_notice(self) -> Notice:
+        text = (
+            "A signature covers the whole request, so aws.generate_signature makes one where the code makes it. "
+            "What is sent from here goes out as it is; the test and the actions send theirs signed."
+        )
+        actions = [("Run test", "consoleRunSigned", self._run_test)]
+        return Notice("note", "Nothing signs this request.", text, actions, name="consoleUnsigned")
 
     def _typed(self, run: Run) -> str:
         """The URL a run was asked for, where a person gave it."""

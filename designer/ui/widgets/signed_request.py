@@ -23,7 +23,7 @@ from designer.ui.widgets.lead_row import LeadRow
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import size
 from designer.wire import Exchange, Origin, WireRequest
-from designer.wire.additions import Element
+from designer.wire.additions import Element, is_signed
 
 __all__ = ["SignedRequest", "origin_words"]
 
@@ -219,6 +219,7 @@ class SignedRequest(Card):
             self._notices.addWidget(notice)
         self._request, self._masks = request, run.seen.request(exchange)
         self._copy_as.show_request(request, run, typed)
+        self.title.setText("Signed request" if is_signed(request) else "Request, not signed")
         said = "as sent" if sent.startswith("HTTP/1") else "not sent"
         if sent.startswith("HTTP/2"):
             said = "sent in frames of HTTP/2"  # the same fields with their names in lower case (RFC 9113 §8.2)
