@@ -132,9 +132,9 @@ class Happened(Card):
             entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _ending(self, title: str, where: str, step: Step | None) -> None:
-        entry = self._add("", title, where, Badge("failed", "error"), "step.error")
-        if step is not None and step.pointer:
-            entry.setCursor(Qt.CursorShape.PointingHandCursor)
+        leads = f"show {where or 'its Ruby'}" if step is not None and step.pointer else ""
+        entry = self._add("", title, where, Badge("failed", "error"), "step.error", leads)
+        if isinstance(entry, LeadRow) and step is not None:
             entry.clicked.connect(bound(self.step_clicked.emit, step.pointer, step.line or 0))
 
     def _exchange(self, run: Run, index: int) -> None:
