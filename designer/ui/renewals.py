@@ -11,7 +11,7 @@ from designer.oauth.tokens import Expiry, TokenSet, reply_of
 if TYPE_CHECKING:
     from designer.connection.model import Authorization
     from designer.ui.runner import Run
-    from designer.ui.store import State
+    from designer.ui.state import State
     from designer.wire import Exchange
 
 __all__ = ["authorization_in_use", "end_by_reply", "last_renewal", "without_refresh_token"]

@@ -144,7 +144,7 @@ class Chip(QAbstractButton):
             draw_icon(painter, QRectF(self.width() - 20, 5, 14, 14), "close", ink)
 
     def enterEvent(self, event: QEvent) -> None:
-        self._hover = self._leads
+        self._hover = True
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
