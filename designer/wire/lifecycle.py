@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
 from designer.evaluator.sdk import ApplyContext, AwsBlockContext, Request
 from designer.wire.authorization import SDK, Authorization, Connection
-from designer.wire.replies import body_text, header_hash, response_object
+from designer.wire.replies import header_hash, refusal_text, response_object
 from designer.wire.results import checked_settings
 from designer.wire.sending import DetectedError, no_block, perform
 from designer.wire.signals import Candidate, held_against
@@ -39,7 +39,7 @@ def fulfil(engine: Engine, request: Request) -> Value:
             error.message,
             code=error.code,
             method=RString(request.verb),
-            response=None if error.reply is None else response_object(error.reply),
+            response=None if error.reply is None else response_object(engine, error.reply),
         ) from error
 
 
@@ -89,7 +89,7 @@ def _refreshed(engine: Engine, connection: Connection, before: RHash, error: Res
     """Refresh where refresh_on allows; whether there is anything new to retry with."""
     authorization = connection.authorization
     code, body = (error.code, error.reply) if isinstance(error, RestError) else (None, None)
-    text = None if body is None else body_text(body)
+    text = None if body is None else refusal_text(engine, body)
     blank = not authorization.refresh_on
     found = authorization.refresh_signal(code, text, error.message) if authorization.reauthorizable else None
     if not authorization.reauthorizable or (found is None and not blank):
@@ -161,7 +161,7 @@ def _tell_why_not(engine: Engine, authorization: Authorization, candidates: list
 
 def _matches(engine: Engine, request: Request, error: RestError) -> bool:
     message = RString(error.message)
-    body = None if error.reply is None else body_text(error.reply)
+    body = None if error.reply is None else refusal_text(engine, error.reply)
     vm = engine.vm
     for match in request.error_matches:
         if isinstance(match, int) and not isinstance(match, bool):
@@ -183,7 +183,7 @@ def _after_error(engine: Engine, request: Request, error: RestError) -> Value:
     reply = error.reply
     arguments: list[Value] = [
         error.code,
-        None if reply is None else body_text(reply),
+        None if reply is None else refusal_text(engine, reply),
         RHash(indifferent=True) if reply is None else header_hash(reply),
         RString(error.message),
     ]

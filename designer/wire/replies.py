@@ -60,6 +60,16 @@ def beginning(reply: Reply) -> RString:
     return RString(body_text(cut).s[: BEGINNING - 4])
 
 
+def refusal_text(engine: Engine, reply: Reply) -> RString:
+    """The body of a failure, for the code and the entries that look at it: its beginning where it is longer than a
+    string of Ruby may be here."""
+    if len(reply.body) <= engine.vm.limits.string:
+        return body_text(reply)
+    size = f"{len(reply.body):,} bytes"
+    engine.warn(f"The failed reply has {size}; entries and code are handed its first {BEGINNING:,} characters.")
+    return beginning(reply)
+
+
 def body_text(reply: Reply) -> RString:
     """The body as the string rest-client makes of it: in the charset the reply names, else UTF-8."""
     if _is_utf8(reply):
@@ -92,9 +102,9 @@ def _is_utf8(reply: Reply) -> bool:
     return _charset(reply).lower() in ("utf-8", "utf8", "us-ascii")
 
 
-def response_object(reply: Reply) -> RString:
+def response_object(engine: Engine, reply: Reply) -> RString:
     """``exception.response``: the body, which also knows its ``code``, ``headers`` and ``body``."""
-    text = body_text(reply)
+    text = refusal_text(engine, reply)
     headers = header_hash(reply)
     readers: dict[str, Value] = {"code": reply.code, "headers": headers, "body": text, "to_str": text}
     made = RClass("RestClient::Response", STRING)

@@ -94,3 +94,18 @@ def test_what_the_person_asked_for_is_parsed_up_to_a_length_of_its_own_and_what_
     assert outcome.settings_after == {"token": "5000"}
     (warning,) = outcome.warnings
     assert warning.startswith("The reply has 5,015 bytes, more than the 4,000") and "detect_on" in warning
+
+
+def test_of_a_failure_too_long_for_a_string_code_sees_the_beginning() -> None:
+    def answer(_request: WireRequest) -> WireResponse:
+        body = b"gone for good" + "é".encode() * 10_000_000 + b"the end"
+        return WireResponse(500, "", (("Content-Type", "text/plain"),), body)
+
+    source = ACQUIRING.replace(b"[401]", b"[/the end/]")
+    outcome = run(Call(source, "request", args={"verb": "get", "url": "/x"}, settings={}), ScriptedTransport(answer))
+    assert outcome.error is not None and outcome.error["http_code"] == 500
+    assert outcome.error["http_body"].startswith("gone for goodéé")
+    assert len(outcome.error["http_body"]) < 4_000_001
+    assert [one.request.target for one in outcome.exchanges] == ["/x"]
+    assert len(outcome.exchanges[0].response.body) == 20_000_020  # type: ignore[union-attr]
+    assert any("20,000,020 bytes; entries and code are handed its first" in text for text in outcome.warnings)
