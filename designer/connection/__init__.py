@@ -35,7 +35,7 @@ from designer.connection.renaming import RenamedLine, renamed_lines
 from designer.connection.shapes import SHAPES, recognise_shape, render_shape
 from designer.connection.style import writer_for
 from designer.connection.switch import SwitchPlan, set_shape, switch_kind, switch_preview, update_form
-from designer.connection.usage import SettingUse, brought_by, idle_fields, secret_settings, setting_uses
+from designer.connection.usage import SettingUse, brought_by, idle_fields, setting_uses
 
 __all__ = [
     "KINDS",
@@ -85,7 +85,6 @@ __all__ = [
     "rename_field",
     "renamed_lines",
     "render_shape",
-    "secret_settings",
     "set_shape",
     "setting_groups",
     "setting_uses",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from designer import facts
@@ -112,14 +111,6 @@ def _declared(design: Design) -> Iterator[tuple[Field, str]]:
         other = field.attributes.get("toggle_field")
         if isinstance(other, Mapping):
             yield Field(child(field.pointer, "toggle_field"), other), f"alternative of {field.name}"
-
-
-@lru_cache(maxsize=8)
-def secret_settings(source: bytes) -> frozenset[str]:
-    """Names of the settings that a connector declares secret, whatever they are called (``control_type:
-    'password'``). Empty for a text that is no connector."""
-    design = read(Document.parse(source))
-    return frozenset(one.name for one, _ in _declared(design) if one.attributes.get("control_type") == "password")
 
 
 def _option(pointer: str) -> str:

@@ -34,7 +34,7 @@ _SURE = 8
 
 def declared_secrets(source: bytes, *settings: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     """Those whose fields say that they are, whatever their names (``control_type: 'password'``)."""
-    from designer.connection import secret_settings
+    from designer.wire.declared import secret_settings
 
     if not source or not any(settings):
         return
