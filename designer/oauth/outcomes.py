@@ -8,22 +8,21 @@ from typing import Any
 from designer.oauth.protocol import Exchanged, ExchangeFailed, TestFailed, TestPassed
 from designer.wire import Outcome
 
-__all__ = ["exchanged", "tested"]
+__all__ = ["TOKEN_NAMES", "exchanged", "tested"]
 
-_TOKENS = frozenset(
-    {
-        "access_token",
-        "refresh_token",
-        "id_token",
-        "expires_in",
-        "refresh_token_expires_in",
-        "scope",
-        "token_type",
-        # Some providers answer 200 with an error inside (RFC 6749 §5.2 asks for 400).
-        "error",
-        "error_description",
-    }
+TOKEN_NAMES = (
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "expires_in",
+    "refresh_token_expires_in",
+    "scope",
+    "token_type",
 )
+"""What a token reply brings for the settings (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3)."""
+
+# Some providers answer 200 with an error inside, where RFC 6749 §5.2 asks for 400.
+_TOLD = frozenset({*TOKEN_NAMES, "error", "error_description"})
 
 
 def exchanged(outcome: Outcome, settings: Mapping[str, Any]) -> Exchanged | ExchangeFailed:
@@ -36,7 +35,7 @@ def exchanged(outcome: Outcome, settings: Mapping[str, Any]) -> Exchanged | Exch
         return ExchangeFailed(message, outcome.error.get("http_code"), text, line)
     reply = outcome.result if isinstance(outcome.result, Mapping) else {}
     after = outcome.settings_after or {}
-    tokens = {name: value for name, value in reply.items() if name in _TOKENS}
+    tokens = {name: value for name, value in reply.items() if name in _TOLD}
     changed = {name: value for name, value in after.items() if settings.get(name) != value or name in reply}
     return Exchanged(tokens, extra={name: value for name, value in changed.items() if name not in tokens})
 

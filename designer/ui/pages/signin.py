@@ -14,7 +14,8 @@ from designer.ui.pages.consent_trace import ConsentTrace
 from designer.ui.pages.provider_panel import ProviderPanel
 from designer.ui.pages.redirect_row import RedirectRow
 from designer.ui.pages.signin_notices import SignInNotices
-from designer.ui.pages.tokens import TokensPanel, expiry_words
+from designer.ui.pages.token_facts import expiry_words
+from designer.ui.pages.tokens import TokensPanel
 from designer.ui.signin import SignIn
 from designer.ui.state import PageState
 from designer.ui.widgets.basics import allow, button, label, row, show_if
