@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -23,18 +22,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
-from designer.ruby.document import Document
-from designer.ruby.highlight import highlights
+from designer.ui.spans import Spans, json_spans, no_spans, on_lines
 from designer.ui.textmap import LineIndex, shown_text, utf8_length, utf16_length
 from designer.ui.theme import Theme
 from designer.ui.widgets.basics import is_undo
 
-__all__ = ["CodeView", "Mark", "Spans"]
-
-Spans = Callable[[int, int], Iterable[tuple[int, int, str]]]
-"""Coloured spans (start, end, kind) between two byte offsets."""
-
-_JSON = re.compile(rb'"(?:[^"\\\n]|\\.)*"(?P<key>\s*:)?|-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b|\b(?:true|false|null)\b')
+__all__ = ["CodeView", "Mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +38,6 @@ class Mark:
     end: int
     severity: str
     text: str
-
-
-def ruby_spans(source: bytes) -> Spans:
-    document = Document.parse(source)
-    return lambda start, end: ((h.start, h.end, h.kind) for h in highlights(document, start, end))
-
-
-def json_spans(source: bytes) -> Spans:
-    def spans(start: int, end: int) -> Iterable[tuple[int, int, str]]:
-        for match in _JSON.finditer(source, start, end):
-            first = source[match.start() : match.start() + 1]
-            if first == b'"':
-                yield match.start(), match.end(), "symbol" if match["key"] else "string"
-            else:
-                yield match.start(), match.end(), "keyword" if first.isalpha() else "number"
-
-    return spans
-
-
-def no_spans(_start: int, _end: int) -> Iterable[tuple[int, int, str]]:
-    return ()
 
 
 class _Gutter(QWidget):
@@ -293,35 +265,20 @@ class CodeView(QPlainTextEdit):
     def _colour_lines(self, first: int, last: int) -> None:
         begin = self._index.start(first)
         end = self._index.start(last + 1) if last + 1 < self.blockCount() else len(self._source)
-        spans = sorted(self._spans(begin, end))
         formats = self._formats()
-        line_start = begin
-        at = 0
-        for line in range(first, last + 1):
-            block = self.document().findBlockByNumber(line)
-            newline = self._source.find(b"\n", line_start, end)
-            line_end = end if newline < 0 else newline
-            while at < len(spans) and spans[at][1] <= line_start:
-                at += 1
+        lines = on_lines(self._source, self._spans, begin, end)
+        for line, found in zip(range(first, last + 1), lines, strict=False):
             ranges: list[QTextLayout.FormatRange] = []
-            index = at
-            while index < len(spans) and spans[index][0] < line_end:
-                start, stop, kind = spans[index]
-                index += 1
-                style = formats.get(kind)
-                if style is None:
-                    continue
-                start, stop = max(start, line_start), min(stop, line_end)
-                made = QTextLayout.FormatRange()
-                made.start = utf16_length(self._source[line_start:start].decode("utf-8", "ignore"))
-                made.length = utf16_length(self._source[start:stop].decode("utf-8", "ignore"))
-                made.format = style
-                ranges.append(made)
+            for start, length, kind in found:
+                if (style := formats.get(kind)) is not None:
+                    made = QTextLayout.FormatRange()
+                    made.start, made.length, made.format = start, length, style
+                    ranges.append(made)
+            block = self.document().findBlockByNumber(line)
             layout = block.layout()
             if layout is not None and (ranges or layout.formats()):
                 layout.setFormats(ranges)
                 self.document().markContentsDirty(block.position(), block.length())
-            line_start = line_end + 1
 
     def _formats(self) -> dict[str, QTextCharFormat]:
         theme = Theme.current()

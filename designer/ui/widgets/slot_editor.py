@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QFontMetricsF, QShowEvent
 
 from designer.ui.linediff import Span, changed_span
+from designer.ui.spans import ruby_spans
 from designer.ui.store import Store
 from designer.ui.textmap import LineIndex, shown_text
-from designer.ui.widgets.code import Mark, ruby_spans
+from designer.ui.widgets.code import Mark
 from designer.ui.widgets.ruby_input import RubyInput
 
 __all__ = ["SlotEditor"]
