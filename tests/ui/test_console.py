@@ -201,6 +201,7 @@ def test_a_silent_server_is_cancelled_at_a_click(window: MainWindow, open_projec
     assert run.outcome.error["class"] == "Designer::Cancelled"
     assert [(one.request.target, one.response) for one in run.outcome.exchanges] == [("/never", None)]
     assert "Cancelled. Nothing more is sent." in words(window)
+    assert not [one for one in hand.see("happened").findChildren(QLabel) if "Designer::" in one.text()]
     hand.click("rail.timeline")
     settle(window, hand)
     assert "GET /never" in words(window)

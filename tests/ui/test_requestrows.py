@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from designer.cli.story import request_text
 from designer.masking import Masks
 from designer.ui.requestrows import BodyRow, Row, SideRow, request_rows
 from designer.wire import Call, DryTransport, WireRequest, run
+from designer.wire.outgoing import Masked, curl
 
 SOURCE = """{
   connection: {
@@ -69,3 +71,30 @@ def test_both_sides_and_the_body_are_set_out() -> None:
     sides = {row.element.name: row for row in request_rows(request, None, "added").rows if isinstance(row, SideRow)}
     assert (sides["user[password]"].before, sides["a"].before) == ("", "1")
     assert request_rows(request, None, "raw").raw.startswith("POST /v2/acme/me?user%5Bpassword%5D=pass-0123456789 ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "shown"),
+    [
+        (
+            "application/json",
+            '{"name":"O\'Brien €","n":1.50,"password":"pass-0123456789","e":"\\u20ac"}',
+            '{"name":"O\'Brien €","n":1.50,"password":"•••","e":"\\u20ac"}',
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "grant_type=urn%3Aietf%3Aparams&b=%20x&password=pass-0123456789",
+            "grant_type=urn%3Aietf%3Aparams&b=%20x&password=•••",
+        ),
+    ],
+)
+def test_raw_and_curl_are_the_bytes_sent_but_for_the_secrets(kind: str, body: str, shown: str) -> None:
+    headers = (("Host", "h"), ("Content-Type", kind), ("Content-Length", str(len(body.encode()))))
+    request = WireRequest("POST", "https://h/a?x=%2f~&key=", "/a?x=%2f~&key=", headers, body.encode())
+    head = f"POST /a?x=%2f~&key= HTTP/1.1\nHost: h\nContent-Type: {kind}\nContent-Length: {len(body.encode())}\n\n"
+    assert request_rows(request, Masks(SETTINGS), "raw").raw == head + shown
+    assert shown.replace("'", "'\"'\"'") in curl(request, Masked(Masks(SETTINGS)))
+    assert request_text(request, Masks(SETTINGS)).endswith(f"\n\n{shown}")
+    table = request_rows(request, Masks(SETTINGS), "table").rows
+    (laid_out,) = [row.text for row in table if isinstance(row, BodyRow)]
+    assert "".join(laid_out.split()) == "".join(shown.split())

@@ -119,7 +119,7 @@ class Happened(Card):
                 made.append(bound(self._step, step, masks))
         made += [bound(self._exchange, run, index) for index in range(len(exchanges)) if index not in told]
         error = run.outcome.error
-        if error is not None:
+        if error is not None and error["class"] != "Designer::Cancelled":  # that is told above, and of its request
             where = f"line {error['line']}" if error.get("line") else ""
             title = f"{error['class']}: {cut(masks.text(str(error['message'])))}"
             made.append(lambda: self._ending(title, where, ending(run.outcome)))
