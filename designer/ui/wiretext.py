@@ -100,9 +100,9 @@ def phases(timings: Mapping[str, float]) -> str:
     return f"{whole}: {', '.join(parts)}" if parts else whole
 
 
-def cut(text: str) -> str:
+def cut(text: str, most: int = _LABEL) -> str:
     """As much of a text as a label takes: an error may quote a whole reply."""
-    return readable(text, _LABEL)
+    return readable(text, most)
 
 
 def size(count: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from designer.wire.paging import LONGEST, STRIDE, WINDOW, Marks, Stop, never, page, shown
+from designer.wire.paging import ENDS, LONGEST, STRIDE, WINDOW, Marks, Stop, never, page, shown
 
 __all__ = ["JsonText", "Node"]
 
@@ -67,6 +67,8 @@ class JsonText:
     def __init__(self, text: bytes) -> None:
         self.text = text
         self._marks: Marks[int] = Marks()
+        self._ends: dict[int, int] = {}
+        """Where containers end that are no shallow ones: what is deep is not looked through again at each level."""
 
     def root(self) -> Node | None:
         """The whole, None where the text is neither object nor array."""
@@ -230,7 +232,9 @@ class JsonText:
         whole = _WHOLE.match(text, at, at + WINDOW)
         if whole is not None:
             return whole.end()
-        depth, at = 1, at + 1
+        if start in self._ends:
+            return self._ends[start]
+        open_, at = [start], at + 1
         while at < len(text) and not stop():
             at = _NEUTRAL.match(text, at, at + WINDOW).end()  # type: ignore[union-attr]
             if at >= len(text):
@@ -242,12 +246,14 @@ class JsonText:
                     return None
                 at = after
             elif byte in _OPEN:
-                depth += 1
+                open_.append(at)
                 at += 1
             elif byte in _CLOSE:
-                depth -= 1
                 at += 1
-                if depth == 0:
+                begun = open_.pop()
+                if len(self._ends) < ENDS:
+                    self._ends[begun] = at
+                if not open_:
                     return at
         return None
 

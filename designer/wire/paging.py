@@ -14,12 +14,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, Protocol, TypeVar
 
-__all__ = ["GUESSED", "LONGEST", "WINDOW", "Marks", "Placed", "as_utf8", "charset_of", "find", "page", "shown"]
+__all__ = ["ENDS", "GUESSED", "LONGEST", "WINDOW", "Marks", "Placed", "as_utf8", "charset_of", "find", "page", "shown"]
 
 WINDOW = 64 * 1024
 """Bytes that one call looks at: less than a millisecond."""
 LONGEST = 20_000
 """Characters of a text that are told of a value: more than is shown, for a part of a secret could not be masked."""
+ENDS = 200_000
+"""Containers of a reply whose ends are remembered."""
 STRIDE = 100
 """Children from one mark to the next."""
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from designer.wire.paging import LONGEST, STRIDE, WINDOW, Marks, Stop, never, page, shown
+from designer.wire.paging import ENDS, LONGEST, STRIDE, WINDOW, Marks, Stop, never, page, shown
 
 __all__ = ["XmlNode", "XmlText"]
 
@@ -95,6 +95,8 @@ class XmlText:
     def __init__(self, text: bytes) -> None:
         self.text = text
         self._marks: Marks[_Level] = Marks()
+        self._ends: dict[int, int] = {}
+        """Where elements end that are no twigs: what is deep is not looked through again at each level."""
 
     def root(self) -> XmlNode | None:
         """The outermost element, None where there is none."""
@@ -306,7 +308,9 @@ class XmlText:
         whole = _WHOLE.match(text, tag.start, tag.start + WINDOW)
         if whole is not None:
             return whole.end()
-        depth, at = 1, tag.end
+        if tag.start in self._ends:
+            return self._ends[tag.start]
+        open_, at = [tag.start], tag.end
         while not stop():
             neutral = _NEUTRAL.match(text, at, at + WINDOW).end()  # type: ignore[union-attr]
             if neutral >= at + WINDOW:
@@ -316,9 +320,14 @@ class XmlText:
             if token is None:
                 break
             if token.name and not token.empty:
-                depth += -1 if token.shut else 1
-                if depth == 0:
-                    return token.end
+                if not token.shut:
+                    open_.append(token.start)
+                else:
+                    begun = open_.pop()
+                    if len(self._ends) < ENDS:
+                        self._ends[begun] = token.end
+                    if not open_:
+                        return token.end
             at = token.end
         return len(text)
 

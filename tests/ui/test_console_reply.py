@@ -326,3 +326,19 @@ def test_a_reply_that_unpacks_beyond_the_limit_says_so(window: MainWindow, open_
     assert run.outcome.error["message"] == "The reply is larger than the limit of 64 MB."
     said = [one.text() for one in window.findChildren(QLabel) if one.isVisible()]
     assert any("larger than the limit of 64 MB" in text for text in said)
+
+
+def test_a_hit_a_thousand_levels_deep_is_told_and_its_way_copied(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    received(window, open_project, hand, b"[" * 1000 + b'"hay"' + b"]" * 1000, "application/json")
+    hand.click("replyFace.tree")
+    settle(window, hand)
+    hand.type_into("replyTree.search", "hay")
+    hand.key(Qt.Key.Key_Return)
+    tree = hand.see("replyTree.view", QTreeWidget)
+    hand.wait(lambda: tree.currentItem() is not None, "the way to be opened")
+    settle(window, hand)
+    assert hand.see("replyTree.said", QLabel).text() == "1,001 levels deep; opened as far as 200"
+    hand.click("replyPath")
+    assert QGuiApplication.clipboard().text() == "[0]" * 1000

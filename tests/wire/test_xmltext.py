@@ -192,3 +192,11 @@ def test_each_child_is_told_as_it_is_found() -> None:
     told: list[str] = []
     found, _ = text.children(top, tell=lambda node: told.append(node.name))
     assert told == [node.name for node in found] == ["a", "b"]
+
+
+def test_each_level_of_deep_nesting_is_a_short_way_from_the_one_before() -> None:
+    text, node = read("<a>" * 50_000 + "x" + "</a>" * 50_000)
+    begun = time.process_time()
+    for _ in range(1000):
+        ((node,), _) = text.children(node)
+    assert time.process_time() - begun < 2

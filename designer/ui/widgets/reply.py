@@ -25,7 +25,7 @@ from designer.ui.widgets.parts import Parts
 from designer.ui.widgets.preview import Preview, picture
 from designer.ui.widgets.reply_tree import ReplyTree
 from designer.ui.widgets.segmented import Segmented
-from designer.ui.wiretext import SHOWN_BYTES, header_value, reply_tone, size
+from designer.ui.wiretext import SHOWN_BYTES, cut, header_value, reply_tone, size
 from designer.wire import Exchange, WireResponse
 from designer.wire.paging import GUESSED, as_utf8, charset_of
 from designer.wire.pieces import Piece
@@ -48,6 +48,8 @@ _FACES = (
 )
 _BY_PARTS = {"raw": (raw_part, TEXT_PART), "hex": (hex_part, HEX_PART)}
 """Faces that show a long body a part at a time: how one is made, and how many bytes it has."""
+_TOLD = 200
+"""Characters of a path that are told: one of 100,000 levels is longer than anybody reads."""
 _CALM, _MOMENT = 4, 0.01
 """How often, and for how many seconds, work beside the window holds back before it begins."""
 _NO_PATHS = "Only values of JSON and XML have a path."
@@ -280,7 +282,7 @@ class Reply(Card):
         else:
             path = json_path(self._view.toPlainText(), self._view.textCursor().blockNumber())
         QGuiApplication.clipboard().setText(path)
-        self._messages.done("Path copied.", path or "The whole reply.")
+        self._messages.done("Path copied.", cut(path, _TOLD) or "The whole reply.")
 
     def _save(self) -> None:
         if self._response is None:
