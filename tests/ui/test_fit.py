@@ -78,7 +78,8 @@ def _gives_way(one: QWidget) -> bool:
 
 
 def _cut(one: QLabel | QAbstractButton) -> list[str]:
-    hint = one.sizeHint()
+    # A button may give up some of the room around its text.
+    hint = one.minimumSizeHint() if isinstance(one, QAbstractButton) else one.sizeHint()
     wraps = isinstance(one, QLabel) and one.wordWrap()
     high = one.heightForWidth(one.width()) if wraps else hint.height()
     narrow = not wraps and hint.width() > one.width() + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 __all__ = ["FlowLayout", "HeadLayout", "LineLayout"]
 
@@ -91,37 +91,53 @@ class FlowLayout(QLayout):
         return self._flow(self._items, rect, move=move)
 
     def _flow(self, items: Sequence[QLayoutItem], rect: QRect, *, move: bool) -> int:
-        x, y, line_height = rect.x(), rect.y(), 0
+        x, y = rect.x(), rect.y()
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in items:
-            if (widget := item.widget()) is not None and widget.isHidden():
+            widget = item.widget()
+            if widget is not None and widget.isHidden():
                 continue
             hint = item.sizeHint()
             if widget is not None and hint.width() <= 0:
                 hint = widget.sizeHint()  # its policy is to take what there is
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, line_height = rect.x(), y + line_height + self.spacing(), 0
+            if line and x + hint.width() > rect.right() + 1:
+                y += _end_line(line, y, move=move) + self.spacing()
+                x, line = rect.x(), []
             width = min(hint.width(), rect.width())
-            hint = QSize(width, _height(item, width))
-            if move:
-                if (
-                    self._stretching
-                    and widget is not None
-                    and widget.sizePolicy().horizontalPolicy().name == "Expanding"
-                ):
-                    width = max(width, rect.right() + 1 - x)
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
-            x += hint.width() + self.spacing()
-            line_height = max(line_height, hint.height())
-        return y + line_height - rect.y()
+            height = _height(item, width)
+            if self._stretching and widget is not None and _expands(widget):
+                line.append((item, QRect(x, y, max(width, rect.right() + 1 - x), height)))
+            else:
+                line.append((item, QRect(x, y, width, height)))
+            x += width + self.spacing()
+        return y + _end_line(line, y, move=move) - rect.y()
 
 
 class LineLayout(FlowLayout):
-    """Wants all of its items on one line, and wraps where it gets less."""
+    """Wants all of its items on one line; where it gets less they give way as far as they can, then it wraps."""
 
     def _wanted(self) -> QSize:
         shown = _shown(self._items)
         width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
         return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        shown = _shown(self._items)
+        over = self.sizeHint().width() - rect.width()
+        widgets = [widget for item in shown if (widget := item.widget()) is not None]
+        spare = [widget.sizeHint().width() - widget.minimumSizeHint().width() for widget in widgets]
+        if over <= 0 or sum(spare) < over or len(spare) < len(shown):
+            return super()._arrange(rect, move=move)
+        x, height = rect.x(), max(item.sizeHint().height() for item in shown)
+        for index, item in enumerate(shown):
+            # As much from each as it has to spare, the last one makes up for what was rounded.
+            taken = min(spare[index], -(-over * spare[index] // max(1, sum(spare[index:]))))
+            over -= taken
+            width = item.sizeHint().width() - taken
+            if move:
+                item.setGeometry(QRect(x, rect.y(), width, height))
+            x += width + self.spacing()
+        return height
 
 
 class HeadLayout(FlowLayout):
@@ -198,9 +214,23 @@ class HeadLayout(FlowLayout):
         return QSize(self._least, hint.height()) if first and self._least else hint
 
 
+def _end_line(line: Sequence[tuple[QLayoutItem, QRect]], y: int, *, move: bool) -> int:
+    """The height of a line; its items are placed on its middle."""
+    height = max((place.height() for _, place in line), default=0)
+    if move:
+        for item, place in line:
+            place.moveTop(y + (height - place.height()) // 2)
+            item.setGeometry(place)
+    return height
+
+
 def _shown(items: Sequence[QLayoutItem]) -> list[QLayoutItem]:
     return [item for item in items if (widget := item.widget()) is None or not widget.isHidden()]
 
 
 def _height(item: QLayoutItem, width: int) -> int:
     return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+
+
+def _expands(widget: QWidget) -> bool:
+    return widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding

@@ -44,6 +44,10 @@ class _Segment(QAbstractButton):
         width = QFontMetrics(Theme.current().font("secondary", 600)).horizontalAdvance(self.text())
         return QSize(width + (20 if self._small else 26), 26 if self._small else 30)
 
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(hint.width() - (10 if self._small else 14), hint.height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.current()
         painter = QPainter(self)
