@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import graphlib
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -59,6 +60,33 @@ def test_one_room_alone_imports_the_web_engine() -> None:
         if any("QtWebEngine" in name for name in imports(file))
     }
     assert found == {"designer/ui/web"}
+
+
+def test_modules_are_loaded_in_no_circle() -> None:
+    """What one module needs of another while it is loaded; types alone, and what a function imports, do not count."""
+    files = {
+        ".".join(file.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): file for file in code()
+    }
+
+    def needed(body: list[ast.stmt]) -> Iterator[str]:
+        for node in body:
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    part = f"{node.module}.{alias.name}"
+                    yield part if part in files else node.module
+            elif isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
+                yield from needed([*node.body, *node.orelse])
+            elif isinstance(node, ast.Try | ast.ClassDef | ast.With):
+                yield from needed(node.body)
+
+    graph = {
+        name: {one for one in needed(ast.parse(file.read_text(encoding="utf-8")).body) if one in files}
+        for name, file in files.items()
+    }
+    assert graph["designer.ui.window"] > {"designer.ui.store"}
+    graphlib.TopologicalSorter(graph).prepare()
 
 
 def test_the_set_up_needs_nothing_but_python() -> None:
