@@ -108,9 +108,9 @@ class SignIn:
 
     def _asked(self, event: Navigated | FormPosted) -> Ending | str | None:
         with self._turn:
-            first, *rest = self._flow.handle(event)
-            self._commands.put(tuple(rest))
-            return self._flow.ending if getattr(first, "caught", False) else str(getattr(first, "why", ""))
+            answer, commands = self._flow.handle_reply(event)
+            self._commands.put(commands)
+            return answer
 
     def _carry_out(self, command: Command) -> tuple[Command, ...]:
         from designer.oauth import ExchangeCode, OpenBrowser, RunTest, Store, outcomes

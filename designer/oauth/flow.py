@@ -151,6 +151,12 @@ class Flow:
                     )
                 )
 
+    def handle_reply(self, event: Navigated | FormPosted) -> tuple[Ending | str | None, tuple[Command, ...]]:
+        """What reached the loopback listener: what it is to answer (see ``listener.Ask``), and what to do then."""
+        first, *rest = self.handle(event)
+        why = first.why if isinstance(first, Refuse) else ""
+        return (self.ending if isinstance(first, Refuse) and first.caught else why), tuple(rest)
+
     def step(self, key: str) -> StepState:
         """The step of that key."""
         return next(step for step in self.steps if step.key == key)

@@ -324,10 +324,9 @@ class SignIn(QObject):
         if self.flow is None:
             question.answer.append("No sign-in is under way.")
             return
-        first, *rest = self.flow.handle(question.event)
-        caught = getattr(first, "caught", False)
-        question.answer.append(self.flow.ending if caught else str(getattr(first, "why", "")))
-        QTimer.singleShot(0, lambda: self._carry_out(tuple(rest)))
+        answer, commands = self.flow.handle_reply(question.event)
+        question.answer.append(answer)
+        QTimer.singleShot(0, lambda: self._carry_out(commands))
 
     def _close_listener(self) -> None:
         listener, self._listener = self._listener, None
