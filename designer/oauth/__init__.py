@@ -5,10 +5,11 @@ from designer.oauth import discovery, pkce, record, redirect, tokens
 from designer.oauth.discovery import Metadata
 from designer.oauth.errors import DiscoveryError, OAuthError, PkceError, PortBusy, RedirectError
 from designer.oauth.explain import Explanation, explain
-from designer.oauth.flow import STEPS, Flow, FlowConfig, Hop, StepState
+from designer.oauth.flow import Flow
 from designer.oauth.listener import Listener
 from designer.oauth.pkce import Pkce
 from designer.oauth.preparation import Preparation, prepare
+from designer.oauth.progress import STEPS, FlowConfig, Hop, StepState
 from designer.oauth.protocol import (
     Allow,
     Command,

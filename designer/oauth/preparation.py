@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from designer.errors import UserError
 from designer.oauth.discovery import Metadata
 from designer.oauth.errors import OAuthError
-from designer.oauth.flow import FlowConfig
 from designer.oauth.pkce import Pkce
+from designer.oauth.progress import FlowConfig
 from designer.wire import Call, Cancel, Outcome, Transport, run
 from designer.wire.engine import YamlCodec
 

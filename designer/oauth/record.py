@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from designer.masking import mask_url
-from designer.oauth.flow import Flow, Hop
+from designer.oauth.flow import Flow
 from designer.oauth.preparation import Preparation
+from designer.oauth.progress import Hop
 from designer.oauth.request import parameters_of
 from designer.wire import Outcome, Step
 
