@@ -34,10 +34,10 @@ def objection(answer: Reply, *, state: str, issuer: str | None = None, issuer_an
             "The reply has another state than this sign-in sent: it is old or forged. Nothing in it was used.",
             "Sign in again from this page, and finish in the window that opens.",
         )
-    return _wrong_issuer(answer, issuer, issuer_announced)
+    return _wrong_issuer(answer, issuer, announced=issuer_announced)
 
 
-def _wrong_issuer(answer: Reply, expected: str | None, announced: bool) -> Ending | None:
+def _wrong_issuer(answer: Reply, expected: str | None, *, announced: bool) -> Ending | None:
     # Compared as plain strings (RFC 9207 §2.4); a promised iss that is missing is as bad as a wrong one.
     given = answer.get("iss")
     if expected is None or given == expected or (given is None and not announced):

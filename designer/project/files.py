@@ -83,7 +83,7 @@ def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None 
         )
     temporary: Path | None = None
     try:
-        mode = _mode_for(target, private)
+        mode = _mode_for(target, private=private)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
@@ -137,7 +137,7 @@ def unwritable(path: Path, error: OSError) -> ProjectError:
     return ProjectError(f"{path.name} cannot be written: {_reason(error)}.", "The old file is as it was.")
 
 
-def _mode_for(target: Path, private: bool) -> int | None:
+def _mode_for(target: Path, *, private: bool) -> int | None:
     """The permissions the new file shall have; None where those of a temporary file, its owner's alone, are right."""
     try:
         return stat.S_IMODE(target.stat().st_mode)

@@ -209,7 +209,7 @@ class HttpTransport:
     def _new_pool(self, secure: bool, proxy: Proxy | None, tls: TlsOptions | None) -> httpcore.ConnectionPool:
         options = self._options
         settings: dict[str, Any] = {
-            "ssl_context": build_context(options.verify, options.ca_file, tls) if secure else None,
+            "ssl_context": build_context(options.ca_file, tls, verify=options.verify) if secure else None,
             "max_connections": 100,
             "keepalive_expiry": options.keep_alive,
             "http2": options.http2,

@@ -49,9 +49,9 @@ def load_key(key: str | bytes | int | None, algorithm: str, *, for_signing: bool
         return Key(algorithm, _secret(key))
     loaded = _asymmetric(key, algorithm)
     if algorithm.startswith("RS"):
-        _check_rsa(loaded, for_signing)
+        _check_rsa(loaded, for_signing=for_signing)
     else:
-        _check_ec(loaded, algorithm, for_signing)
+        _check_ec(loaded, algorithm, for_signing=for_signing)
     return Key(algorithm, loaded)
 
 
@@ -112,7 +112,7 @@ def _invalid_key(data: bytes) -> SdkError:
     return SdkError(_ARGUMENT_ERROR, "Invalid key", hint)
 
 
-def _check_rsa(key: Any, for_signing: bool) -> None:
+def _check_rsa(key: Any, *, for_signing: bool) -> None:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
     if not isinstance(key, RSAPrivateKey | RSAPublicKey):
@@ -122,7 +122,7 @@ def _check_rsa(key: Any, for_signing: bool) -> None:
         raise SdkError(_ARGUMENT_ERROR, text, f"This key has {key.key_size} bits.")
 
 
-def _check_ec(key: Any, algorithm: str, for_signing: bool) -> None:
+def _check_ec(key: Any, algorithm: str, *, for_signing: bool) -> None:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 
     if not isinstance(key, EllipticCurvePrivateKey | EllipticCurvePublicKey):

@@ -62,7 +62,7 @@ def explain_tls_failure(error: OSError, host: str) -> tuple[str, str]:
     return f"No TLS connection to {host}: {str(reason).replace('_', ' ').lower()}.", ""
 
 
-def build_context(verify: bool, ca_file: str | None, options: TlsOptions | None) -> ssl.SSLContext:
+def build_context(ca_file: str | None, options: TlsOptions | None, *, verify: bool) -> ssl.SSLContext:
     """A client context. Trusted are the system's authorities, those of certifi and ``ca_file``; with
     ``options.strict`` only ``options.server_certificates``. Raises ``TransportError`` of kind "tls"."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

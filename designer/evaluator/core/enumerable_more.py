@@ -62,15 +62,15 @@ def cycle(vm: Interpreter, this: Value, count: Value = None, *, block: RProc | N
 
 @method(ENUMERABLE, "chunk_while")
 def chunk_while(vm: Interpreter, this: Value, *, block: RProc | None) -> Value:
-    return _sliced(vm, this, block, False)
+    return _sliced(vm, this, block, cuts=False)
 
 
 @method(ENUMERABLE, "slice_when")
 def slice_when(vm: Interpreter, this: Value, *, block: RProc | None) -> Value:
-    return _sliced(vm, this, block, True)
+    return _sliced(vm, this, block, cuts=True)
 
 
-def _sliced(vm: Interpreter, this: Value, block: RProc | None, cuts: bool) -> Value:
+def _sliced(vm: Interpreter, this: Value, block: RProc | None, *, cuts: bool) -> Value:
     if block is None:
         raise argument_error("tried to create Proc object without a block")
     groups = RArray()
