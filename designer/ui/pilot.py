@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, overload
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -118,7 +118,7 @@ class Pilot:
         target = QApplication.focusWidget()
         if target is None:
             raise NotThere("nothing has the keyboard focus")
-        QTest.keyClicks(target, text)
+        _type(target, text)
         self.settle(20)
 
     def type_into(self, name: str, text: str, *, replace: bool = True) -> None:
@@ -130,7 +130,7 @@ class Pilot:
         if replace:
             self.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             self.key(Qt.Key.Key_Delete)
-        QTest.keyClicks(target, text)
+        _type(target, text)
         self.settle(20)
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -245,6 +245,17 @@ class Pilot:
     def _windows(self) -> list[QWidget]:
         others = [w for w in QApplication.topLevelWidgets() if w is not self.window and w.isVisible()]
         return [*others[::-1], self.window]
+
+
+def _type(target: QWidget, text: str) -> None:
+    """Key by key. ``QTest`` knows the keys of ASCII alone and ends the process at any other."""
+    for letter in text:
+        if letter.isascii():
+            QTest.keyClicks(target, letter)
+            continue
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(target, event)
 
 
 def _named(top: QWidget, name: str, kind: type[W]) -> list[W]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from designer.ui.state import State
     from designer.wire import Exchange
 
-__all__ = ["authorization_in_use", "end_by_reply", "last_renewal", "without_refresh_token"]
+__all__ = ["authorization_in_use", "end_by_reply", "last_renewal", "runs_of", "without_refresh_token"]
 
 _RENEWS = {"refresh": "renewed", "acquire": "fetched"}
 
@@ -25,6 +25,11 @@ def authorization_in_use(state: State) -> Authorization | None:
     if authorization is None or authorization.kind != "multi":
         return authorization
     return authorization.options.get(chosen_option(state.design, state.credentials) or "")
+
+
+def runs_of(state: State) -> tuple[Run, ...]:
+    """The runs with the credentials in use: those of others renew other tokens."""
+    return tuple(run for run in state.runs if run.connection == (state.settings_name or ""))
 
 
 def without_refresh_token(authorization: Authorization | None) -> str:

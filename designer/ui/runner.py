@@ -52,6 +52,8 @@ class Run:
     path: Path | None = None
     found: Seen | None = field(default=None, repr=False, compare=False)
     """``seen``, where it is made already."""
+    connection: str = ""
+    """The name of the saved credentials it began with, "" where they have none."""
 
     @property
     def masks(self) -> Masks:
@@ -150,6 +152,8 @@ class Runner(QObject):
         self._make_transport = make_transport
         self._count = 0
         self._job: Job | None = None
+        self._cells: list[tuple[Cell, Run]] = []
+        """The runs of the last grid."""
         self._ended: Callable[[bool], object] | None = None
         """Of a run for every option: hears how it ended, see ``every_option``."""
         self._cancelled: Job | None = None
@@ -164,6 +168,7 @@ class Runner(QObject):
         """Another connector is open: what runs, and what waits for the next run, is of the one before."""
         self.cancel()
         self._cancelled = None
+        self._cells.clear()
         self._wrap, self._skew = None, 0.0
 
     def wrap_next(self, wrap: Callable[[Transport], Transport] | None) -> None:
@@ -250,6 +255,7 @@ class Runner(QObject):
                 call.args,
                 state.path,
                 seen,
+                state.settings_name or "",
             )
             if not dry_run:
                 if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:
@@ -290,7 +296,14 @@ class Runner(QObject):
             settings={},
             redirects=_REDIRECTS.get(travel.redirects) if travel is not None else None,
         )
-        tell = _Teller(each, self)
+        self._cells.clear()
+
+        def heard(cell: Cell) -> None:
+            if cell.outcome is not None:
+                self._store.add_run(self.run_of(cell))
+            each(cell)
+
+        tell = _Teller(heard, self)
 
         def work(task: Task) -> None:
             cancel = Cancel()
@@ -370,14 +383,18 @@ class Runner(QObject):
                 call.connector,
                 call.args,
                 self._store.state.path,
+                connection=self._store.state.settings_name or "",
             )
         )
 
     def run_of(self, cell: Cell) -> Run:
-        """A cell's run, to be shown like any other."""
+        """A cell's run, to be shown like any other: the same one whenever it is asked for."""
         assert cell.outcome is not None
+        known = next((run for of, run in self._cells if of is cell), None)
+        if known is not None:
+            return known
         self._count += 1
-        return Run(
+        made = Run(
             self._count,
             f"Test · {cell.connection}",
             "test",
@@ -387,7 +404,10 @@ class Runner(QObject):
             cell.settings,
             cell.source,
             path=self._store.state.path,
+            connection=cell.connection,
         )
+        self._cells.append((cell, made))
+        return made
 
     def _keep(self, before: Mapping[str, Any], outcome: Outcome) -> None:
         """Take over what the run made of the settings it began with."""

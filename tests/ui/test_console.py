@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from designer.project.scaffold import starter
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import ElidedLabel
@@ -318,7 +319,8 @@ def test_the_timeline_keeps_every_run(sample: MainWindow, hand: Pilot) -> None:
     send(sample, hand, "nowhere")
     hand.click("rail.timeline")
     runs = hand.see("timelineRuns", RowList)
-    assert [row.title for row in runs.rows()] == ["GET nowhere", "GET contacts?limit=1"]
+    assert [row.title for row in runs.rows()] == ["2 · GET nowhere", "1 · GET contacts?limit=1"]
+    assert all(" · personal · " in row.detail for row in runs.rows()), "whose credentials each run took"
     assert [row.badges[0][0] for row in runs.rows()] == ["failed", "done"]
     hand.click("timelineClear")
     assert sample.store.state.runs == ()
@@ -661,3 +663,21 @@ def test_raw_is_as_high_as_its_lines(window: MainWindow, open_project: Open, han
     assert not view.verticalScrollBar().maximum()
     card = hand.see("signedRequest")
     assert card.height() - view.mapTo(card, view.rect().bottomLeft()).y() < 12
+
+
+def test_a_request_that_nothing_signs_says_so(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(starter("AWS", "aws_sigv4"))
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "things")
+    hand.click("consolePrepare")
+    said = hand.see("consoleUnsigned")
+    assert "aws.generate_signature" in " ".join(one.text() for one in said.findChildren(QLabel))
+    assert hand.see("signedRequest", SignedRequest).title.text() == "Request, not signed"
+    assert not [one for one in window.store.state.problems if one.code == "test-unsigned"], "the test is signed"
+
+
+def test_what_is_no_ruby_is_no_fault_of_the_preview(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(NO_AUTHORIZATION.replace("'http://127.0.0.1:%d'", "url("))
+    send(window, hand, "things")
+    said = " ".join(one.text() for one in hand.see("consoleNotice").findChildren(QLabel))
+    assert "The code has a syntax error" in said and "preview" not in said and "Nothing was sent." in said

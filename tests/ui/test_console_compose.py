@@ -195,8 +195,12 @@ def test_a_saved_request_is_replaced_only_where_it_is_asked_for(
     hand.type_into("consoleSaveName", "People")
     hand.click("consoleSaveNow")
     settle(window, hand)
-    assert window.context.messages.last is not None
-    assert "already" in window.context.messages.last.text and "theirs" in file.read_text()
+    assert "already" in hand.see("consoleSaveRefused", QLabel).text() and "theirs" in file.read_text()
+    hand.type_into("consoleSaveName", "../People")
+    assert not hand.sees("consoleSaveRefused"), "that was said of another name"
+    hand.click("consoleSaveNow")
+    assert "cannot be the name" in hand.see("consoleSaveRefused", QLabel).text()
+    hand.type_into("consoleSaveName", "People")
     hand.click("consoleSaveReplace")
     hand.click("consoleSaveNow")
     hand.wait(lambda: "mine" in file.read_text(), "the file to be replaced")

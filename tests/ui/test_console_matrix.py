@@ -139,6 +139,9 @@ def test_the_run_of_a_cell_is_the_one_that_was_made(window: MainWindow, open_in:
     hand.click("matrixShow.1")
     (run,) = runs
     assert run.source == ran != window.store.state.document.source
+    listed = [one for one in window.store.state.runs if one.operation == "test"]
+    assert [one.connection for one in listed] == ["first", "second"], "the timeline keeps the runs of the grid"
+    assert run is listed[0]
     assert before - datetime.timedelta(minutes=2) < run.started < before
 
 

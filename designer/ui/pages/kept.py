@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from designer.errors import UserError
 from designer.project.requests import (
     FOLDER,
     History,
@@ -64,7 +65,10 @@ class Kept(QObject):
         leave = button("Not now", "consoleSaveNot", self.naming.hide)
         self._again = CheckBox("consoleSaveReplace", "Replace")
         self._again.setToolTip("Write over a request that has this name already")
-        self.naming.setLayout(column(row(self._name, self._again, keep, leave), said))
+        self._refused = label("", "error", wrap=True, name="consoleSaveRefused")
+        self._refused.hide()
+        self._name.edited.connect(lambda _text: self._refused.hide())
+        self.naming.setLayout(column(row(self._name, self._again, keep, leave), self._refused, said))
         self.naming.hide()
         context.store.opened.connect(self._leave)
         context.store.opened.connect(self.read)
@@ -114,6 +118,7 @@ class Kept(QObject):
         """Ask under which name to keep ``composition``."""
         self._composition = composition
         self._again.show_state(False)
+        self._refused.hide()
         self.naming.show()
         self._name.setFocus()
         self._name.selectAll()
@@ -151,8 +156,16 @@ class Kept(QObject):
             "Saving the request",
             lambda _task: save_request(root, name, clean, overwrite=again),
             done=done,
-            failed=self._context.messages.fail,
+            failed=self._save_failed,
         )
+
+    def _save_failed(self, error: Exception) -> None:
+        """What is wrong with the name is said beside it, until it is another one."""
+        if not isinstance(error, UserError) or self.naming.isHidden():
+            self._context.messages.fail(error)
+            return
+        self._refused.setText(f"{error.message} {error.hint}".strip())
+        self._refused.show()
 
     def _delete(self, name: str) -> None:
         root = self._root

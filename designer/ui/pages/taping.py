@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from designer.errors import UserError
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.runner import Run
@@ -33,7 +34,10 @@ class TestMaker(QWidget):
         said = label("Goes into spec/connection/ and tape_library/; secrets are replaced.", "secondary", wrap=True)
         make = button("Write test", "testWrite", self._write, variant="primary")
         leave = button("Not now", "testNot", self.hide)
-        self.setLayout(column(row(self._name, self._again, make, leave), said))
+        self._refused = label("", "error", wrap=True, name="testRefused")
+        self._refused.hide()
+        self._name.edited.connect(lambda _text: self._refused.hide())
+        self.setLayout(column(row(self._name, self._again, make, leave), self._refused, said))
         self.hide()
         context.store.opened.connect(self._forget)
 
@@ -51,6 +55,7 @@ class TestMaker(QWidget):
         words = re.sub(r"[^a-z0-9]+", "_", f"{run.operation} {name} {ending}".lower()).strip("_")
         self._name.show_text(words)
         self._again.show_state(False)
+        self._refused.hide()
         show_if(self, True)
         self._name.setFocus()
 
@@ -73,8 +78,16 @@ class TestMaker(QWidget):
             "Writing the test",
             lambda _task: _made(_task, run, path, name, again),
             done=done,
-            failed=self._context.messages.fail,
+            failed=self._failed,
         )
+
+    def _failed(self, error: Exception) -> None:
+        """What is wrong with the name is said beside it, until it is another one."""
+        if not isinstance(error, UserError) or self.isHidden():
+            self._context.messages.fail(error)
+            return
+        self._refused.setText(f"{error.message} {error.hint}".strip())
+        self._refused.show()
 
 
 def _made(_task: Task, run: Run, path: Path, name: str, again: bool) -> tuple[str, str]:

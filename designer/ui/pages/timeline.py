@@ -318,15 +318,23 @@ def _raw(request: WireRequest, masks: Masks) -> str:
 
 
 def _told(run: Run) -> str:
-    return f"{run.number} · {run.title} · {run.started.astimezone():%H:%M:%S}"
+    return " · ".join(filter(None, (_title(run), run.connection, f"{run.started.astimezone():%H:%M:%S}")))
+
+
+def _title(run: Run) -> str:
+    """As it is named in the list and where two are compared."""
+    return f"{run.number} · {run.title}"
 
 
 def _row(run: Run) -> Row:
     count = len(run.outcome.exchanges)
     requests = f"{count} request{'' if count == 1 else 's'}"
-    detail = f"{run.started.astimezone():%H:%M:%S} · {requests} · {run.seconds * 1000:.0f} ms"
+    # A cell of a grid says whose credentials it took already.
+    whose = run.connection if not run.title.endswith(f"· {run.connection}") else ""
+    facts = (f"{run.started.astimezone():%H:%M:%S}", whose, requests, f"{run.seconds * 1000:.0f} ms")
+    detail = " · ".join(filter(None, facts))
     badge = ("failed", "error") if run.failed else ("done", "done")
-    return Row(str(run.number), run.title, detail, (badge,))
+    return Row(str(run.number), _title(run), detail, (badge,))
 
 
 def _code(text: str, *, json_text: bool = False) -> CodeView:

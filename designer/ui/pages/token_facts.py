@@ -16,7 +16,7 @@ from designer.masking import mask
 from designer.oauth import Expiry, TokenSet
 from designer.oauth.request import parameters_of
 from designer.oauth.tokens import decode, remaining, scopes
-from designer.ui.renewals import authorization_in_use, end_by_reply, last_renewal, without_refresh_token
+from designer.ui.renewals import authorization_in_use, end_by_reply, last_renewal, runs_of, without_refresh_token
 from designer.ui.signin import SignIn
 from designer.ui.store import Store
 from designer.ui.theme import Theme
@@ -88,7 +88,7 @@ class TokenFacts(QWidget):
         state = self._store.state
         tokens = tokens_of(state.credentials)
         known = tokens.expiry.at is not None or not tokens.access_token
-        self._told = Expiry() if known else end_by_reply(tokens.access_token or "", state.runs)
+        self._told = Expiry() if known else end_by_reply(tokens.access_token or "", runs_of(state))
         return tokens if known else replace(tokens, expiry=self._told)
 
     def _say_connection(self) -> None:
@@ -113,7 +113,7 @@ class TokenFacts(QWidget):
         else:
             words = without_refresh_token(authorization_in_use(self._store.state))
             self._fact("REFRESH TOKEN", words, code=False, name="tokenNoRefresh")
-        self._fact("LAST RENEWAL", last_renewal(self._store.state.runs), code=False, name="tokenRenewal")
+        self._fact("LAST RENEWAL", last_renewal(runs_of(self._store.state)), code=False, name="tokenRenewal")
         self._say_scopes(tokens)
         for title, token in (("ACCESS TOKEN CLAIMS", tokens.access_token), ("ID TOKEN CLAIMS", tokens.id_token)):
             jwt = decode(token)
