@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from designer.errors import UserError
 from designer.evaluator import (
     CallSite,
+    CannotEvaluate,
     EvaluationError,
     RArray,
     RHash,
@@ -76,7 +77,9 @@ def run(
         prepared = ready.request
     except EvaluationError as failed:
         error = report.evaluation_error(failed)
-        if isinstance(failed, SyntaxFault):
+        # Where the file breaks off, what is left of it begins with a brace that nothing can be made of.
+        broken = isinstance(failed, CannotEvaluate) and not failed.name[:1].isalpha()
+        if broken or isinstance(failed, SyntaxFault):
             error = report.syntax_error(call.connector, error)
         pointer = failed.pointer
         recorder.step(

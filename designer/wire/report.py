@@ -91,7 +91,9 @@ def syntax_error(source: bytes, report: Mapping[str, Any]) -> dict[str, Any]:
         return dict(report)
     line = report.get("line") or 0
     told = min(issues, key=lambda issue: abs(issue.line - line))
-    return {**report, "message": f"The code has a syntax error: {told.message}", "line": told.line}
+    kept = {name: value for name, value in report.items() if name != "name"}
+    message = f"The code has a syntax error: {told.message}"
+    return {**kept, "class": "Designer::SyntaxError", "message": message, "line": told.line}
 
 
 def rest_error(error: RestError) -> dict[str, Any]:

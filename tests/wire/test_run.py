@@ -428,3 +428,12 @@ def test_a_digest_that_the_sdk_cannot_answer_is_told_beside_its_words() -> None:
     assert outcome.error is not None and outcome.error["message"] == 'unknown algorithm "SHA-256"'
     (warning,) = outcome.warnings
     assert "SHA-256" in warning and "MD5-sess only" in warning
+
+
+def test_a_file_that_breaks_off_is_no_ruby_either() -> None:
+    source = b"{ title: 'T', connection: { authorization: { type: 'none' }, base_uri: lambda { |_c| url( } } }"
+    call = Call(connector=source, operation="request", args={"verb": "get", "url": "x"}, settings={})
+    error = run(call, ScriptedTransport(lambda _request: WireResponse(200, "OK", (), b""))).error
+    assert error is not None
+    assert (error["class"], error.get("name")) == ("Designer::SyntaxError", None)
+    assert str(error["message"]).startswith("The code has a syntax error: ")
