@@ -84,14 +84,8 @@ class State:
         """After an edit: its step is the last to undo (one with the step before, while the person keeps typing), and
         nothing is left to redo."""
         undo = self.undo
-        last = undo[-1] if undo else None
-        if (
-            last is not None
-            and step.merge is not None
-            and last.merge == step.merge
-            and step.at - last.at < MERGE_SECONDS
-        ):
-            step = replace(step, before=last.before, focus_before=last.focus_before)
+        if undo and step.continues(undo[-1]):
+            step = replace(step, before=undo[-1].before, focus_before=undo[-1].focus_before)
             undo = undo[:-1]
         sizes = [len(one.before.source) for one in (*undo, step)]
         return replace(self, undo=(*undo, step)[_first_within(sizes, UNDO_BYTES) :], redo=())

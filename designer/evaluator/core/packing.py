@@ -200,9 +200,6 @@ def unpack(vm: Interpreter, data: bytes, template: str, *, once: bool = False) -
     return found
 
 
-_ALPHABET = re.compile(rb"[^A-Za-z0-9+/]")
-
-
 def decode_base64(data: bytes, *, strict: bool = False) -> bytes:
     """``unpack1('m')``: lenient; ``strict`` is ``unpack1('m0')``, ArgumentError "invalid base64"."""
     if strict:
