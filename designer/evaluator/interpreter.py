@@ -14,7 +14,7 @@ from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, 
 from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, ThrowSignal, Thunk
 from designer.evaluator.inspecting import describe, inspect, to_s
 from designer.evaluator.iterating import elements
-from designer.evaluator.known import REFUSED, is_function, is_known, is_refused
+from designer.evaluator.known import PRIVATE, REFUSED, is_function, is_known, is_refused
 from designer.evaluator.limits import DEFAULT, Limits
 from designer.evaluator.ports import Ports
 from designer.evaluator.strings import combine
@@ -447,6 +447,8 @@ class Interpreter:
         self, receiver: Value, name: str, *, variable: bool = False, private: bool = False, own: bool = False
     ) -> RubyError | CannotEvaluate:
         """The error for a name that nothing answers: refused where Ruby has it, else Ruby's own."""
+        if name in PRIVATE and not own and not isinstance(receiver, RClass | HostObject | RHash | RArray):
+            private = True
         if not private and (is_refused(name) or is_known(receiver, name) or (own and is_function(name))):
             label = name if own else constants.method_label(receiver, name)
             return CannotEvaluate(label, self.line or None, self.pointer)

@@ -28,6 +28,9 @@ REFUSED = frozenset(
 """Refused whatever the receiver: reflection, and what reaches beyond the evaluation."""
 
 
+PRIVATE = frozenset({"select", "open", "test", "trap", "srand", "autoload", "printf", "putc"})
+"""Functions without a receiver that are not here: with one they are private methods, in Ruby's words."""
+
 SDK_TABLES = frozenset(
     {
         "to_country_alpha2", "to_country_alpha3", "to_country_name", "to_country_number", "to_currency_code",

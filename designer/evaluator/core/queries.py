@@ -115,7 +115,8 @@ def hash_query(vm: Interpreter, value: RHash, namespace: str | None) -> str:
             continue
         if k is None and not namespace:
             raise type_error("no implicit conversion of nil into String")
-        name = vm.to_s(k if not isinstance(k, RObject) else to_param_text(vm, k))
+        plain = namespace or isinstance(v, RHash | RArray) or not isinstance(k, RObject | RHash | RArray)
+        name = vm.to_s(k if plain else to_param_text(vm, k))
         parts.append(to_query_text(vm, v, f"{namespace}[{name}]" if namespace else name))
     if namespace is None or "[]" not in namespace:
         parts.sort()
