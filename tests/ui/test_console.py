@@ -637,7 +637,7 @@ def test_credentials_are_called_so_and_names_of_settings_are_shown(
     settle(window, hand)
     badges = [badge.text for badge in hand.see("signedRequest").findChildren(Badge)]
     assert "added by credentials" in badges
-    assert hand.see("origin.Authorization", Chip).text == "credentials · line 9"
+    assert hand.see("origin.Authorization", Chip).text() == "credentials · line 9"
     shown = [one.text() for one in hand.see("explainPanel").findChildren(QLabel)]
     assert shown[shown.index("SETTINGS READ") + 1] == "api_token"
     assert not [one for one in shown if "toggl-0123456789" in one]
