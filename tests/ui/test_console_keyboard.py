@@ -122,3 +122,13 @@ def test_arrows_choose_a_face_and_say_which_of_how_many(hand: Pilot) -> None:
     focused = QApplication.focusWidget()
     assert focused is not None and focused.objectName() == "requestFace.table", "round to the first"
     assert focused.accessibleDescription() == "How the request is shown"
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_list_to_choose_from_says_what_for(hand: Pilot) -> None:
+    """Qt tells the value of a combo box as its name on Linux."""
+    hand.click("rail.console")
+    found = QAccessible.queryAccessibleInterface(hand.see("consoleVerb"))
+    assert found is not None
+    told = {found.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Description)}
+    assert "HTTP method" in told

@@ -172,6 +172,13 @@ class Choice(QComboBox):
             line.textEdited.connect(self.edited)
             self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
 
+    def setAccessibleName(self, name: str) -> None:
+        """What is chosen here. On Linux Qt tells a combo box's value as its name: there the description says it."""
+        super().setAccessibleName(name)
+        self.setAccessibleDescription(name)
+        if (line := self.lineEdit()) is not None:
+            line.setAccessibleName(name)
+
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         if [(self.itemData(i), self.itemText(i)) for i in range(self.count())] == list(choices):
             return
