@@ -86,9 +86,9 @@ class Toasts(QWidget):
         self.show()
         self._place()
 
-    def forget_failures(self) -> None:
-        """Another connector is open: what went wrong before is not its failure."""
-        self._forget(lambda toast: toast.message.tone == "error")
+    def forget(self) -> None:
+        """Another connector is open: what was done before, or went wrong, is not its story."""
+        self._forget(lambda _toast: True)
 
     def _toasts(self) -> list[_Toast]:
         # Not by the layout's items: PySide keeps what it hands out of an item beyond the item's end, and mistakes what

@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self.sheets.addWidget(work)
         self.setCentralWidget(self.sheets)
         self.toasts = Toasts(self.sheets, self.context.messages)
-        self.store.opened.connect(self.toasts.forget_failures)
+        self.store.opened.connect(self.toasts.forget)
         self.palette_box = Palette(self.sheets, self._found)
 
     def _listen(self) -> None:
