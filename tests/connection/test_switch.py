@@ -486,7 +486,7 @@ def test_switching_leaves_no_graver_problem_than_an_unused_field() -> None:
             continue
         after = switch_kind(doc, AUTH, name).document
         codes = {problem.code for problem in run(after)}
-        assert codes <= {"field-never-read", "setting-undeclared", "aws-block"}, name
+        assert codes <= {"field-never-read", "setting-undeclared", "aws-block", "test-unsigned"}, name
 
 
 HOLDERS = ("", "/connection", "/connection/fields")
