@@ -81,27 +81,36 @@ def _stops(widget: QWidget, root: QWidget, after: str) -> Iterator[tuple[QWidget
 
 def _children(widget: QWidget) -> list[QWidget]:
     """The children as they are laid out; those that no layout holds come after, by their place."""
-    laid_out: list[QWidget] = []
-    if (layout := widget.layout()) is not None:
-        _collect(layout, laid_out)
-    placed = set(laid_out)
     own = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    layout = widget.layout()
+    laid_out = [] if layout is None else _laid_out(layout, own)
+    placed = set(laid_out)
     others = [child for child in own if child not in placed]
     return laid_out + sorted(others, key=lambda child: (child.y(), child.x()))
 
 
-def _collect(layout: QLayout, into: list[QWidget]) -> None:
-    order = list(range(layout.count()))
+def _laid_out(layout: QLayout, widgets: Sequence[QWidget]) -> list[QWidget]:
+    """Those of ``widgets`` that ``layout`` holds, in its order.
+
+    It is asked where each stands, and never for its items: PySide keeps the Python object of an item that Qt has
+    deleted, and mistakes what is later made at the same address for it.
+    """
+    places: list[tuple[tuple[int, ...], list[QWidget]]] = []
+    for widget in widgets:
+        if (at := layout.indexOf(widget)) >= 0:
+            places.append((_position(layout, at), [widget]))
+    for inner in layout.findChildren(QLayout, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if (at := layout.indexOf(inner)) >= 0:
+            places.append((_position(layout, at), _laid_out(inner, widgets)))
+    places.sort(key=lambda place: place[0])
+    return [widget for _, held in places for widget in held]
+
+
+def _position(layout: QLayout, index: int) -> tuple[int, ...]:
     if isinstance(layout, QGridLayout):
-        order.sort(key=lambda index: layout.getItemPosition(index)[:2])  # type: ignore[index]
-    for index in order:
-        item = layout.itemAt(index)
-        if item is None:
-            continue
-        if (widget := item.widget()) is not None:
-            into.append(widget)
-        elif (inner := item.layout()) is not None:
-            _collect(inner, into)
+        position: tuple[int, int, int, int] = layout.getItemPosition(index)  # type: ignore[assignment]
+        return position[:2]
+    return (index,)
 
 
 def _holds(region: QWidget, one: QWidget) -> bool:

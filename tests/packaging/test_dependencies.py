@@ -94,3 +94,18 @@ def test_the_set_up_needs_nothing_but_python() -> None:
     own = {file.stem for file in files}
     for file in files:
         assert {name.partition(".")[0] for name in imports(file)} <= set(sys.stdlib_module_names) | own
+
+
+def test_no_layout_is_asked_for_its_items() -> None:
+    """PySide keeps the Python object of a layout's item after Qt deleted the item, and takes what is made next at that
+    address for it: a crash, later and elsewhere. ``indexOf`` tells where a widget stands."""
+    files = [*(PROJECT / "designer" / "ui").rglob("*.py"), *(PROJECT / "tests" / "ui").rglob("*.py")]
+    asking = {
+        file.relative_to(PROJECT).as_posix()
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("itemAt", "itemAtPosition")
+    }
+    assert asking == {"designer/ui/widgets/rows.py"}, "there it is the item of a list, at a point"

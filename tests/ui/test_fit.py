@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSettings
+from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from designer import app as composition
@@ -92,9 +92,8 @@ def _overlaps(holder: QWidget) -> list[str]:
     """Children of one layout that lie over each other."""
     layout = holder.layout()
     assert layout is not None
-    items = [layout.itemAt(index) for index in range(layout.count())]
-    widgets = [item.widget() for item in items if item is not None]
-    shown = [one for one in widgets if one is not None and one.isVisible()]
+    own = holder.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    shown = [one for one in own if one.isVisible() and layout.indexOf(one) >= 0]
     found = []
     for index, one in enumerate(shown):
         for other in shown[index + 1 :]:

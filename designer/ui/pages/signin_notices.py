@@ -35,8 +35,8 @@ class SignInNotices(QVBoxLayout):
 
     def asks(self, kind: type[QWidget]) -> bool:
         """Whether a question of this kind stands."""
-        items = (self.itemAt(index) for index in range(self.count()))
-        return any(isinstance(item.widget(), kind) for item in items if item is not None)
+        around = self.parentWidget()
+        return around is not None and any(self.indexOf(one) >= 0 for one in around.findChildren(kind))
 
     def clear(self) -> None:
         clear_layout(self)
