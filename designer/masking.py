@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote_plus, urlsplit
 from designer.jsonleaves import leaves
 from designer.pem import hide_private_keys, in_words
 from designer.secret_places import (
+    COOKIE_PAIR,
     QUOTED_PAIR,
     SECRET_PARAMETERS,
     SHORTEST,
@@ -100,6 +101,7 @@ def _mask_pair(pair: str, depth: int, hides: Callable[[str, Any], bool]) -> str:
     return pair
 
 
+_COOKIES = frozenset({"cookie", "set-cookie"})
 _BASIC = re.compile(r"\bBasic +[A-Za-z0-9+/]{6,}={0,2}")
 _BEARER = re.compile(r"\b(Bearer +)(?=[^\s\"',;]*\d)[\w.~+/-]{16,}=*")
 
@@ -149,6 +151,9 @@ class Masks:
         if is_hollow(value) and value.strip() not in self._known:
             scheme = value.strip() if basic_pair(value) is None else "Basic"
             return f"{scheme} {EMPTY}".lstrip()
+        if name.lower() in _COOKIES:
+            pairs = 1 if name.lower() == "set-cookie" else 0
+            return self.text(COOKIE_PAIR.sub(lambda pair: pair[1] + (DOTS if pair[2] else ""), value, count=pairs))
         scheme, space, rest = value.partition(" ")
         # The scheme says how it is signed and is no secret.
         return f"{scheme} {mask(rest)}" if space and scheme.isalnum() else mask(value)

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, urlsplit
 
 __all__ = [
+    "COOKIE_PAIR",
     "QUOTED_PAIR",
     "SECRET_PARAMETERS",
     "SHORTEST",
@@ -104,6 +105,9 @@ _SCHEME_ALONE = re.compile(
 _NAMED_NOTHING = re.compile(r"(?:[A-Za-z][\w-]*\s+)?([A-Za-z][\w-]*)=(?:\"\"|'')?")
 
 
+COOKIE_PAIR = re.compile(r"((?:^|;)\s*[^=;\s]+=)([^;]*)")
+"""Name (with what leads to the value) and value of a cookie in Cookie; in Set-Cookie only the first is one
+(RFC 6265, 4)."""
 QUOTED_PAIR = re.compile(r"\w\s*:\s*\"")
 """What a text has that may be a query of GraphQL, in which names stand beside values."""
 

@@ -97,7 +97,7 @@ def _bearer(token: str, now: datetime.datetime) -> tuple[Section, ...]:
         text = (
             f"An opaque token of {len(token)} characters. Only the server that issued it can say what it allows."
             if token
-            else ("The token is empty. apply was given nil or an empty text: sign in, or run acquire, first.")
+            else "The token is empty: a setting has no value, or nobody has signed in yet."
         )
         return (Section("Bearer token", text),)
     try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.errors import UserError
-from designer.secret_places import SHORTEST, is_telling
+from designer.secret_places import COOKIE_PAIR, SHORTEST, is_telling
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.operations import run
@@ -157,12 +157,23 @@ def _scrubbed(response: WireResponse, swaps: Mapping[str, str]) -> WireResponse:
     """The reply with every secret replaced, however it is spelled there, and its length put right."""
     body = swapped_text(response.body.decode("utf-8", "surrogateescape"), swaps).encode("utf-8", "surrogateescape")
     dropped = ("content-encoding", "transfer-encoding")
+    lengths = {"content-length": str(len(body))}
     headers = tuple(
-        (name, str(len(body)) if name.lower() == "content-length" else swapped_text(value, swaps))
+        (name, lengths.get(name.lower()) or _header(name, value, swaps))
         for name, value in response.headers
         if name.lower() not in dropped
     )
     return replace(response, headers=headers, body=body)
+
+
+def _header(name: str, value: str, swaps: Mapping[str, str]) -> str:
+    swapped = swapped_text(value, swaps)
+    if name.lower() != "set-cookie":
+        return swapped
+    # However short it is, a session's cookie lets in whoever has it.
+    return COOKIE_PAIR.sub(
+        lambda match: f"{match[1]}COOKIE" if match[2] and match[2] in value else match[0], swapped, count=1
+    )
 
 
 def _check_clean(call: Call, outcome: Outcome, swaps: Mapping[str, str]) -> None:

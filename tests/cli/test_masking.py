@@ -57,6 +57,13 @@ def test_a_header_keeps_its_scheme() -> None:
     assert masks.header("Accept", "application/json") == "application/json"
 
 
+def test_a_cookie_is_hidden_whole_however_short_and_its_attributes_stay() -> None:
+    masks = Masks({})
+    assert masks.header("Set-Cookie", "sid=abc123; Path=/; HttpOnly") == f"sid={DOTS}; Path=/; HttpOnly"
+    assert masks.header("Cookie", "sid=abc; theme=dark-0123456789abcdef") == f"sid={DOTS}; theme={DOTS}"
+    assert masks.header("Set-Cookie", "sid=; Max-Age=0") == "sid=; Max-Age=0"
+
+
 def test_a_url_keeps_its_shape() -> None:
     shown = mask_url("https://ada:pw@example.com/cb?code=c-1&scope=read%20write#access_token=t-1")
     assert shown == f"https://ada:{DOTS}@example.com/cb?code={DOTS}&scope=read%20write#access_token={DOTS}"

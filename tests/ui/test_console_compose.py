@@ -440,3 +440,17 @@ def test_a_run_becomes_a_test_of_the_project(window: MainWindow, open_project: O
     tape = (path.parent / "tape_library" / "connection" / "people.yml").read_text()
     assert "scrubbed-api_key" in tape and "k-0123456789" not in tape + spec.read_text()
     assert "get('people?limit=1')" in spec.read_text()
+
+
+def test_a_test_of_what_is_not_exported_says_so(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        path = open_project(SOURCE % server.origin)
+        window.store.set_credential("api_key", "k-0123456789")
+        window.store.replace_text(0, 0, b"# edited\n")
+        compose(hand, "GET", "people?limit=1")
+        send(window, hand)
+        hand.click("happenedTest")
+        hand.click("testWrite")
+        hand.wait(lambda: any((path.parent / "spec").rglob("*_spec.rb")), "the spec")
+        settle(window, hand)
+    assert f"{path.name} on disk is not what ran" in "\n".join(one.text() for one in window.findChildren(QLabel))

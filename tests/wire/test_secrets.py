@@ -315,3 +315,12 @@ def test_each_place_is_one_where_the_secret_is(place: Place) -> None:
         for one in outcome.exchanges
     ]
     assert leaks("\n".join(whole), place.secret)
+
+
+def test_no_cookie_is_taped_however_short() -> None:
+    headers = (JSON, ("Set-Cookie", "sid=abc; Path=/; HttpOnly"), ("Set-Cookie", "gone=; Max-Age=0"))
+    call = Call(CONNECTOR, "test", settings={"api_key": "k"})
+    outcome = run(call, Server(WireResponse(200, "OK", headers, b"{}")))
+    written = cassette(tape(call, outcome, at=NOW))
+    assert "sid=COOKIE; Path=/; HttpOnly" in written and "abc" not in written
+    assert "gone=; Max-Age=0" in written

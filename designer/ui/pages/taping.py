@@ -108,4 +108,7 @@ def _made(_task: Task, run: Run, path: Path, name: str, again: bool) -> tuple[st
     )
     made = tape(call, run.outcome, at=run.started, yaml=PsychCodec())
     files = spec_files(path.parent, made, name, connector=path.name)
-    return files.spec, write_spec(path.parent, files, overwrite=again)
+    said = write_spec(path.parent, files, overwrite=again)
+    if not path.is_file() or path.read_bytes() != run.source:
+        said = f"{path.name} on disk is not what ran: export it before you run the test. {said}".strip()
+    return files.spec, said

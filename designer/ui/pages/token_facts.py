@@ -49,6 +49,9 @@ def expiry_words(credentials: Mapping[str, Any]) -> str:
     return "expired" if left <= 0 else f"expires in {remaining(left)}"
 
 
+_WITHOUT = "This connection has no tokens: what it signs with stands in its settings."
+
+
 class TokenFacts(QWidget):
     """``sign_in`` knows which scopes were asked for, where there was one."""
 
@@ -78,10 +81,15 @@ class TokenFacts(QWidget):
         if held:
             self._say_tokens(tokens)
         else:
-            text = "No tokens yet. Sign in, or let a request acquire one."
+            text = "No tokens yet. Sign in, or let a request acquire one." if self._gets_tokens() else _WITHOUT
             self._lines.addWidget(label(text, "dim", wrap=True))
         self._tick()
         return held
+
+    def _gets_tokens(self) -> bool:
+        """Whether any way to authorize signs in or acquires."""
+        ways = self._store.state.design.authorizations()
+        return any(way.type == "oauth2" or "acquire" in way.slots for way in ways)
 
     def _tokens(self) -> TokenSet:
         """Those in use. Where the settings do not say when they end, the reply that brought them may have."""
