@@ -135,7 +135,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
     for warning in resolved.warnings:
         engine.warn(warning)
     whole = _texts(source) | _texts(connection.shared.hash)
-    engine.read({name: whole[name] for name in sorted(AWS_SETTINGS) if whole.get(name) is not None})
+    engine.read({name: whole[name] for name in _AWS_SETTINGS if whole.get(name) is not None})
     if resolved.temp_credentials is not None:
         connection.merge(RHash([("temp_credentials", from_python(resolved.temp_credentials, indifferent=True))]))
     params = given.get("params", RHash())
@@ -251,6 +251,7 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
     return replace(outgoing, headers={**outgoing.headers, **added}, origins=OnDemand(origins))
 
 
+_AWS_SETTINGS = tuple(sorted(AWS_SETTINGS))
 _UNSIGNED = frozenset({"user-agent", "accept-encoding", "connection", "content-length"})
 
 

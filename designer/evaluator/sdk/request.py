@@ -189,8 +189,11 @@ def resolve(value: Value) -> Value:
 def _merge(request: Request, target: Value, other: Value) -> None:
     """``target.merge!(other)``; a target that is no hash (params given as text) says so itself."""
     if type(target) is RHash and type(other) is RHash and not target.frozen:
-        for key, value in other.pairs.values():
-            target.set(key, value)
+        if not (target.pairs or target.indifferent or target.by_identity or other.by_identity):
+            target.pairs = dict(other.pairs)  # keys are the same to both
+        else:
+            for key, value in other.pairs.values():
+                target.set(key, value)
         request.runtime.vm.charge_elements(len(target.pairs))
         return
     request.runtime.vm.send(target, "merge!", [other])
