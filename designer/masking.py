@@ -21,6 +21,7 @@ from designer.secret_places import (
     is_secret_header,
     is_secret_parameter,
     is_token_like,
+    names_scheme,
     replaced_by_name,
     secrets_in,
     spellings,
@@ -119,7 +120,7 @@ class Masks:
         written = {form for secret in known.union(also) for form in spellings(secret)}
         # Looked for one by one: faster than one pattern of them all, which is tried at each letter of a long body.
         self._known = tuple(sorted((form for form in written if not form.isdigit()), key=len, reverse=True))
-        self._numbers = tuple(re.compile(rf"(?<!\d){form}(?!\d)") for form in written if form.isdigit())
+        self._numbers = tuple(re.compile(rf"(?<![\d.]){form}(?!\d|\.\d)") for form in written if form.isdigit())
 
     @property
     def reveals(self) -> bool:
@@ -155,8 +156,10 @@ class Masks:
             pairs = 1 if name.lower() == "set-cookie" else 0
             return self.text(COOKIE_PAIR.sub(lambda pair: pair[1] + (DOTS if pair[2] else ""), value, count=pairs))
         scheme, space, rest = value.partition(" ")
-        # The scheme says how it is signed and is no secret.
-        return f"{scheme} {mask(rest)}" if space and scheme.isalnum() else mask(value)
+        if not (space and scheme.isalnum() and names_scheme(name, value)):
+            return mask(value)
+        # The scheme says how it is signed and is no secret; of Basic the last letters are the end of the password.
+        return f"{scheme} {DOTS if basic_pair(value) is not None else mask(rest)}"
 
     def body(self, body: str, content_type: str = "") -> str:
         """A request or reply body; forms, JSON and XML are masked by the names in them too, as is what was cut. What
@@ -210,7 +213,10 @@ class Masks:
         if self._reveal:
             return value
         if isinstance(value, Mapping):
-            return {key: self.value(inner, str(key)) for key, inner in value.items()}
+            return {
+                self.text(key) if isinstance(key, str) else key: self.value(inner, str(key))
+                for key, inner in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self.value(inner, name) for inner in value]
         if self._sight.data(name, value):

@@ -26,6 +26,7 @@ __all__ = [
     "is_secret_parameter",
     "is_telling",
     "is_token_like",
+    "names_scheme",
     "replaced_by_name",
     "secrets_in",
     "secrets_in_body",
@@ -168,6 +169,12 @@ def starts_with_scheme(value: str) -> bool:
     """Whether a text is an authentication scheme and what follows it: ``Bearer abc``, not ``basic`` alone."""
     scheme, _, rest = value.strip().partition(" ")
     return bool(rest.strip()) and _SCHEME_ALONE.fullmatch(scheme) is not None
+
+
+def names_scheme(name: str, value: str) -> bool:
+    """Whether the first word of a header that carries credentials is a scheme: always so where HTTP says it is
+    (RFC 9110, 11), else only where it is a known one."""
+    return name.lower() in ("authorization", "proxy-authorization") or starts_with_scheme(value)
 
 
 def basic_pair(value: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -110,9 +110,10 @@ class Composition:
             args["variables"] = list(used)
         return args
 
-    def without_secrets(self, settings: Mapping[str, Any]) -> Composition:
-        """The same with secrets of ``settings`` as variables, and with dots for what else is a secret by its name."""
-        clean = Cleaner(settings)
+    def without_secrets(self, settings: Mapping[str, Any], declared: Collection[str] = ()) -> Composition:
+        """The same with secrets of ``settings`` as variables, and with dots for what else is a secret by its name.
+        ``declared`` are the settings that the connector says are secret, whatever they are called."""
+        clean = Cleaner(settings, declared)
         return replace(
             self,
             url=clean.url(self.url),

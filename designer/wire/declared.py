@@ -9,19 +9,23 @@ from typing import Any
 from designer.ruby import Document, Symbol
 from designer.ruby.errors import DecodeError
 
-__all__ = ["secret_settings"]
+__all__ = ["secret_settings", "secret_settings_of"]
 
 _OPTIONS = "/connection/authorization/options"
 
 
 @lru_cache(maxsize=8)
 def secret_settings(source: bytes) -> frozenset[str]:
-    """Their names, read from the text of a connector without running it: those of the connection's fields, of each
-    option's, of nested ones, and of the alternative behind a toggle. Empty for a text that is no connector."""
+    """``secret_settings_of`` the text of a connector; empty for one that is none."""
     try:
-        document = Document.parse(source)
+        return secret_settings_of(Document.parse(source))
     except DecodeError:
         return frozenset()  # it does not run either
+
+
+def secret_settings_of(document: Document) -> frozenset[str]:
+    """Their names, read without running anything: those of the connection's fields, of each option's, of nested ones,
+    and of the alternative behind a toggle."""
     options = document.find(_OPTIONS)
     held = [document.find("/connection/fields")]
     if options is not None and options.kind == "hash":

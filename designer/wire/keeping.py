@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
+from designer.jsonleaves import leaves
 from designer.masking import DOTS, Masks
 from designer.secret_places import (
     QUOTED_PAIR,
@@ -16,6 +17,7 @@ from designer.secret_places import (
     is_secret_header,
     is_secret_parameter,
     is_token_like,
+    names_scheme,
     replaced_by_name,
 )
 
@@ -30,10 +32,11 @@ _BESIDE = re.compile(r"\D{0,24}")
 
 
 class Cleaner:
-    """Takes secrets out of texts. Those of ``settings`` become ``{{name}}`` where they stand as they are."""
+    """Takes secrets out of texts. Those of ``settings`` become ``{{name}}`` where they stand as they are; ``declared``
+    names more of them than are secret by their names."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        known = sorted(_settings(settings), key=lambda pair: -len(pair[0]))
+    def __init__(self, settings: Mapping[str, Any], declared: Collection[str] = ()) -> None:
+        known = sorted(_settings(settings, frozenset(declared)), key=lambda pair: -len(pair[0]))
         self._known = tuple(known)
         self._masks = Masks(also=(secret for secret, _ in known if len(secret) >= SHORTEST))
 
@@ -48,7 +51,7 @@ class Cleaner:
             return ";".join(f"{one}{sign}{self._named(content, True)}" for one, sign, content in pairs)
         if not is_secret_header(name):
             return self._named(text, False)
-        scheme = _SCHEME.match(text)
+        scheme = _SCHEME.match(text) if names_scheme(name, text) else None
         start = scheme.end() if scheme else 0
         return text[:start] + self._named(text[start:], True)
 
@@ -65,25 +68,28 @@ class Cleaner:
         return f"{user}@" if match[2] is None else f"{user}:{self._named(self._plain(match[2][1:]), True)}@"
 
     def body(self, body: str) -> str:
-        """By the names in it too, and laid out as it was where nothing is a secret."""
+        """By the names in it too; what is no secret stays as it is written."""
         text = self._swapped(body)
         try:
-            data = json.loads(text)
+            json.loads(text)
         except (ValueError, RecursionError):
             if _FORM.fullmatch(text.strip()):
                 return self._pairs(text)
             return self._masks.text(replaced_by_name(text, lambda _name, value: self._named(value, True)))
+        made: list[str] = []
+        at = 0
         try:
-            made = self._data(data)
+            for name, start, end in leaves(text):
+                value = json.loads(text[start:end])
+                clean = self._leaf(value, name)
+                if clean != value:
+                    made += [text[at:start], json.dumps(clean, ensure_ascii=False)]
+                    at = end
         except RecursionError:
             return DOTS
-        return text if made == data else json.dumps(made, indent=2, ensure_ascii=False)
+        return "".join([*made, text[at:]])
 
-    def _data(self, value: Any, name: str = "") -> Any:
-        if isinstance(value, dict):
-            return {key: self._data(inner, key) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [self._data(inner, name) for inner in value]
+    def _leaf(self, value: Any, name: str) -> Any:
         if isinstance(value, str):
             return self.value(value, name)
         return DOTS if is_secret(name, value) else value
@@ -127,10 +133,10 @@ class Cleaner:
         return DOTS if text else text
 
 
-def _settings(value: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def _settings(value: Mapping[str, Any], declared: frozenset[str], before: str = "") -> Iterator[tuple[str, str]]:
     """Each secret and the name it has between the braces."""
     for name, inner in value.items():
         if isinstance(inner, Mapping):
-            yield from _settings(inner, f"{before}{name}.")
-        elif is_secret(str(name), inner):
+            yield from _settings(inner, declared, f"{before}{name}.")
+        elif is_secret(str(name), inner) or (name in declared and isinstance(inner, str | int | float) and inner):
             yield str(inner), f"{before}{name}"

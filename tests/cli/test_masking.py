@@ -57,6 +57,21 @@ def test_a_header_keeps_its_scheme() -> None:
     assert masks.header("Accept", "application/json") == "application/json"
 
 
+def test_only_a_scheme_stands_before_what_is_hidden() -> None:
+    masks = Masks({})
+    assert masks.header("X-Password", "hunter2 abc") == DOTS
+    assert masks.header("X-Auth", "Token abc") == f"Token {DOTS}"
+    assert masks.header("Authorization", "Odd abc") == f"Odd {DOTS}"
+    # The last letters of Basic are the end of the password.
+    assert masks.header("Authorization", "Basic c29tZWJvZHlAZXhhbXBsZS5jb206eDF5") == f"Basic {DOTS}"
+
+
+def test_a_known_secret_is_hidden_as_a_name_too_and_a_number_only_where_it_is_one() -> None:
+    masks = Masks({"api_key": "k-12345678", "pin": 1234})
+    assert masks.value({"k-12345678": 1}) == {DOTS: 1}
+    assert masks.body('{"a":1234.5,"b":0.1234,"c":1234}') == f'{{"a":1234.5,"b":0.1234,"c":"{DOTS}"}}'
+
+
 def test_a_cookie_is_hidden_whole_however_short_and_its_attributes_stay() -> None:
     masks = Masks({})
     assert masks.header("Set-Cookie", "sid=abc123; Path=/; HttpOnly") == f"sid={DOTS}; Path=/; HttpOnly"

@@ -41,6 +41,14 @@ def header(request: WireRequest, name: str) -> str:
     return next((value for given, value in request.headers if given.lower() == name.lower()), "")
 
 
+def test_what_a_field_declares_secret_is_kept_as_a_variable_whatever_it_is_called() -> None:
+    typed = Composition("POST", "/x?n=S3cretValue99", body='{"x": "S3cretValue99", "n": 1e400, "n": 1.0e5}')
+    clean = typed.without_secrets({"pin_no": "S3cretValue99", "lang": "S3cret"}, {"pin_no"})
+    assert clean.url == "/x?n={{pin_no}}"
+    assert clean.body == '{"x": "{{pin_no}}", "n": 1e400, "n": 1.0e5}'
+    assert typed.without_secrets({"pin_no": "S3cretValue99"}) == typed
+
+
 def test_variables_are_settings_and_keep_their_type_where_they_are_a_whole_value() -> None:
     made = wire(
         Composition(

@@ -42,6 +42,7 @@ from designer.wire import run as run_call
 from designer.wire.additions import is_signed
 from designer.wire.blanks import blanks_of
 from designer.wire.composing import VERBS, ComposeError, Composition
+from designer.wire.declared import secret_settings_of
 from designer.wire.failures import readable, way_out
 from designer.wire.run_secrets import seen_of
 from designer.wire.sighting import Sighting, sighting
@@ -169,11 +170,12 @@ class ConsolePage(Page):
             exchanges = run.outcome.exchanges
             reply = exchanges[-1].response if exchanges else None
             if exchanges:
-                self.kept.note(composition, 0 if reply is None else reply.status, run.settings)
+                self.kept.note(composition, 0 if reply is None else reply.status, run)
             self.show_run(run)
 
         # As it was composed: what the variables stand for is for the request alone.
-        title = composition.without_secrets(dict(self.store.state.credentials)).title
+        state = self.store.state
+        title = composition.without_secrets(state.credentials, secret_settings_of(state.document)).title
 
         def go(args: Mapping[str, Any]) -> None:
             self._runner.start("request", args, title=title, done=sent, cancelled=sent)
@@ -392,19 +394,19 @@ class ConsolePage(Page):
             dry_run=True,
         )
 
-        def work(_task: Task) -> tuple[Outcome, str]:
+        def work(_task: Task) -> tuple[Outcome, Masks, str]:
             outcome = run_call(call, DryTransport(), yaml=PsychCodec())
+            masks = seen_of(call.settings, outcome, args).sent
             if outcome.prepared is None:
-                return outcome, ""
+                return outcome, masks, ""
             base = run_call(replace(call, operation="base_uri", args={}), DryTransport(), yaml=PsychCodec()).result
-            return outcome, dropped_path(str(base or ""), str(args.get("url") or ""), outcome.prepared.url)
+            return outcome, masks, dropped_path(str(base or ""), str(args.get("url") or ""), outcome.prepared.url)
 
-        def show(answer: tuple[Outcome, str]) -> None:
-            outcome, lost = answer
+        def show(answer: tuple[Outcome, Masks, str]) -> None:
+            outcome, masks, lost = answer
             show_if(self._lost, bool(lost))
             # The path may hold a secret: it is not named.
             self._lost.setText(_SLASH_AT_START if asked.url.startswith("/") else _NO_SLASH_AT_END)
-            masks = seen_of(call.settings, outcome, args).sent
             if outcome.prepared is not None:
                 self._resolved.setText(f"resolves to {masks.url(outcome.prepared.url)}")
             elif outcome.error is not None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -21,9 +19,11 @@ from designer.project.requests import (
     saved_requests,
 )
 from designer.ui.page import Context
+from designer.ui.runner import Run
 from designer.ui.widgets.basics import bound, button, column, label, row
 from designer.ui.widgets.inputs import CheckBox, LineEdit
 from designer.wire.composing import Composition
+from designer.wire.declared import secret_settings, secret_settings_of
 
 __all__ = ["Kept"]
 
@@ -96,9 +96,9 @@ class Kept(QObject):
             quiet=True,
         )
 
-    def note(self, composition: Composition, status: int, settings: Mapping[str, Any]) -> None:
-        """``composition`` was sent with ``settings`` and came back with ``status``. The settings in use may be others
-        by now: a token that was refreshed on the way is still one in what was composed."""
+    def note(self, composition: Composition, status: int, run: Run) -> None:
+        """``composition`` was sent by ``run`` and came back with ``status``. The settings in use may be others by now:
+        a token that was refreshed on the way is still one in what was composed."""
         path, history = self._path, self._kept_history
         at = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
@@ -108,7 +108,9 @@ class Kept(QObject):
 
         self._context.jobs.start(
             "Noting the request",
-            lambda _task: history.add(HistoryEntry(at, composition.without_secrets(settings), status)),
+            lambda _task: history.add(
+                HistoryEntry(at, composition.without_secrets(run.settings, secret_settings(run.source)), status)
+            ),
             done=done,
             failed=self._context.messages.fail,
             quiet=True,
@@ -140,7 +142,8 @@ class Kept(QObject):
         if root is None:
             self._context.messages.warn("The connector has no folder yet.", "Save it, then keep requests beside it.")
             return
-        clean = self._composition.without_secrets(dict(self._context.store.state.credentials))
+        state = self._context.store.state
+        clean = self._composition.without_secrets(state.credentials, secret_settings_of(state.document))
 
         # What was opened under this name is what the person means to change.
         again = self._again.isChecked() or self._opened == (root, name)

@@ -14,6 +14,7 @@ from designer.secret_places import (
     basic_pair,
     is_hollow,
     is_secret_header,
+    names_scheme,
     secrets_in,
     secrets_in_body,
     secrets_in_header,
@@ -81,7 +82,7 @@ class Masked:
             return (self.masks.header(name, value),)
         if is_hollow(value):
             return (value,)
-        scheme = _SCHEME.match(value)
+        scheme = _SCHEME.match(value) if names_scheme(name, value) else None
         return (f"{value[: scheme.end()] if scheme else ''}{DOTS if value else ''}",)
 
     def body(self, text: str, content_type: str) -> Pieces:
@@ -117,7 +118,7 @@ class Variables:
         pieces = self._split(value)
         if not is_secret_header(name) or any(isinstance(piece, Variable) for piece in pieces):
             return pieces
-        scheme = _SCHEME.match(value)
+        scheme = _SCHEME.match(value) if names_scheme(name, value) else None
         kept = value[: scheme.end()] if scheme else ""
         return (*([kept] if kept else []), Variable(_shell_name(name)))
 
