@@ -26,6 +26,7 @@ from designer.wire.proxy import Proxy, ProxyError, read_proxy
 from designer.wire.tls import build_context, describe_tls, read_certificate
 from designer.wire.transport import Cancel, TransportError
 
+_QUOTED_LINE = re.compile(r":?\s*(?:bytearray\()?b['\"]")
 _HEADER_NAME = re.compile(r"[^\x00-\x1f\x7f:]*")
 _FIELD_VALUE = re.compile(r"[^\x00\n\x0b\x0c\r]*")
 _HEADER_VALUE = re.compile(r"(?![ \t])[^\n\r]*(?<![ \t])")
@@ -296,7 +297,9 @@ def _failure(error: Exception, attempt: Attempt) -> TransportError:
     if broken:
         where = "before its reply was complete" if "first_byte" in attempt.timings else "without a reply"
         return attempt.fail("closed", f"The server closed the connection {where}.")
-    return attempt.fail("protocol", f"The reply is not valid HTTP: {error}.")
+    # The library quotes the line it stumbled over, in which a cookie may stand.
+    what = _QUOTED_LINE.split(str(error))[0]
+    return attempt.fail("protocol", f"The reply is not valid HTTP: {what}.")
 
 
 def _bytes(text: str) -> bytes:

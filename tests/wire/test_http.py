@@ -268,6 +268,7 @@ def test_an_unknown_host_is_a_dns_failure(transport: HttpTransport) -> None:
         (b"", "closed", "without a reply"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "closed", "before its reply was complete"),
         (b"SSH-2.0-OpenSSH\r\n\r\n", "protocol", "not valid HTTP"),
+        (b"HTTP/1.1 200 OK\r\nSet-Cookie : sid=hunter2\r\n\r\n", "protocol", "not valid HTTP: illegal header line."),
     ],
 )
 def test_a_server_that_gives_up(transport: HttpTransport, sent: bytes, kind: str, words: str) -> None:
