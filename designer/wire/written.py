@@ -36,6 +36,18 @@ _SAME = frozenset(
     }
 )  # fmt: skip
 """Methods after which an entry is still the one that was written."""
+_BY_BLOCK = frozenset({"transform_values", "tap", "then"})
+"""Those of them that make something else of it where they are given a block."""
+_CHANGES = frozenset(
+    {
+        "<<", "append", "clear", "collect!", "compact!", "compact_blank!", "concat", "deep_merge!", "delete",
+        "delete_at", "delete_if", "except!", "filter!", "insert", "keep_if", "map!", "pop", "prepend", "push",
+        "reject!", "replace", "reverse!", "reverse_merge!", "rotate!", "select!", "shift", "slice!", "sort!", "store",
+        "transform_values!", "unshift", "with_defaults!",
+    }
+)  # fmt: skip
+"""Methods that change what they are called on in a way that is not followed."""
+_PERHAPS = (s.If, s.While, s.For, s.Case, s.And, s.Or, s.Begin)
 _MERGES = frozenset({"merge", "merge!", "update", "deep_merge", "reverse_merge"})
 _LOOKUPS = frozenset({"[]", "dig", "fetch"})
 _DEEPEST = 8
@@ -75,6 +87,7 @@ class _Scope:
     _assigned: dict[str, list[s.Node]] | None = field(default=None)
     _calls: dict[tuple[str, int], list[s.Call]] | None = field(default=None)
     _sets: dict[str, list[s.Assign | s.OpAssign | s.Call]] | None = field(default=None)
+    _perhaps: set[int] | None = field(default=None)
 
     @property
     def assigned(self) -> dict[str, list[s.Node]]:
@@ -100,11 +113,19 @@ class _Scope:
                 target: s.Node | None = None
                 if isinstance(node, s.Assign | s.OpAssign):
                     target = node.target
-                elif isinstance(node, s.Call) and node.name in ("merge!", "update"):
+                elif isinstance(node, s.Call) and (node.name in ("merge!", "update") or node.name in _CHANGES):
                     target = node.receiver
                 if isinstance(node, s.Assign | s.OpAssign | s.Call) and (base := base_variable(target)) is not None:
                     self._sets.setdefault(base, []).append(node)
         return self._sets.get(name, [])
+
+    def perhaps(self, node: s.Node) -> bool:
+        """Whether it is run only where a condition holds, or as often as a block is called."""
+        if self._perhaps is None:
+            held: list[s.Node] = [one for one in walk(self.body) if isinstance(one, _PERHAPS)]
+            held += [one.block for one in walk(self.body) if isinstance(one, s.Call) and one.block is not None]
+            self._perhaps = {id(inner) for one in held for inner in walk(one)}
+        return id(node) in self._perhaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +281,8 @@ class Written:
                 if (held := self._held(node, scope)) is None:
                     raise _Unsure
                 return self.child(held, key)
+            case s.Call(receiver=s.Node(), name=name) if _by_block(node, name):
+                raise _Unsure
             case s.Call(receiver=s.Node() as receiver, name=name) if name in _SAME:
                 return self.child(Entry(self, receiver, scope, receiver.line), key)
             case s.Call(receiver=s.Node() as receiver, name=name) if name in _MERGES:
@@ -295,25 +318,30 @@ class Written:
             raise _Unsure
         whole: list[s.Assign] = []
         found: list[Entry] = []
+        sure = True
         for one in scope.sets(node.name):
             if isinstance(one, s.Assign):
                 way = _way(one.target, node.name)
                 if way == ():
                     whole.append(one)
-                elif way == (str(key),):
+                elif way is not None and len(way) == 1 and str(way[0]) == str(key):
                     found.append(Entry(self, one.value, scope, one.line))
-                elif way is None:
+                    sure = sure and not scope.perhaps(one)
+                elif way is None or str(way[0]) == str(key):
                     raise _Unsure
-            elif isinstance(one, s.OpAssign):
+            elif isinstance(one, s.OpAssign) or one.name in _CHANGES:
                 raise _Unsure
             elif _way(one.receiver, node.name) == ():
                 merged = (self.child(Entry(self, given, scope, given.line), key) for given in arguments(one))
-                found += [more for more in merged if more is not None]
+                found += (more := [entry for entry in merged if entry is not None])
+                sure = sure and not (more and (one.block is not None or scope.perhaps(one)))
         if len(whole) != 1 or len(found) > 1:
             raise _Unsure
+        value = whole[0].value
+        if found and not sure and self.child(Entry(self, value, scope, value.line), key) is not None:
+            raise _Unsure  # it may be what stood there before
         if found:
             return found[0]
-        value = whole[0].value
         return self.child(Entry(self, value, scope, value.line), key)
 
     def _of_signature(self, node: s.Call, scope: _Scope, key: str) -> Entry | None:
@@ -445,6 +473,11 @@ def _key(node: s.Node | None) -> str | int | None:
     if isinstance(node, s.Literal) and type(node.value) is int and node.value >= 0:
         return node.value
     return literal(node)
+
+
+def _by_block(node: s.Call, name: str) -> bool:
+    """Whether a block decides what becomes of an entry."""
+    return (node.block is not None or node.block_pass is not None) and (name in _BY_BLOCK or name in _MERGES)
 
 
 def _way(node: s.Node | None, name: str) -> tuple[str | int, ...] | None:

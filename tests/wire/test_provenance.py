@@ -413,6 +413,29 @@ def test_what_is_typed_names_the_settings_of_its_variables() -> None:
     assert found["line GET"] == ("you", None, ("tenant",))
 
 
+UNSURE = {
+    "set deeper": ("h = { 'a' => { 'b' => 'lit' } }; h['a']['b'] = connection['secret'].reverse", "a/b", ("secret",)),
+    "set in a list": (
+        "l = [{ 'b' => 'lit' }]; l[0] = { 'b' => connection['secret'].reverse }; h = { 'l' => l }",
+        "l/0/b",
+        ("secret",),
+    ),
+    "set perhaps": ("h = { 'a' => 'lit' }; h['a'] = connection['secret'].reverse if 1 > 2", "a", ()),
+    "stored": ("h = { 'a' => 'lit' }; h.delete('a'); h.store('a', connection['secret'].reverse)", "a", ("secret",)),
+    "made by a block": ("h = { 'a' => 'lit' }.transform_values { |_| connection['secret'].reverse }", "a", ("secret",)),
+    "tapped": ("h = { 'a' => 'lit' }.tap { |t| t['a'] = connection['secret'].reverse }", "a", ("secret",)),
+    "merged by a block": ("h = { 'a' => 'lit' }.merge('a' => connection['secret'].reverse) { |_k, o, _n| o }", "a", ()),
+}
+
+
+@pytest.mark.parametrize(("code", "name", "settings"), UNSURE.values(), ids=UNSURE.keys())
+def test_what_the_code_does_not_say_for_certain_is_left_to_the_run(
+    code: str, name: str, settings: tuple[str, ...]
+) -> None:
+    request = prepared(source("lambda { |_c| }", f"{code}\n    post('x').payload(h)"))
+    assert request.origins[f"payload:{name}"].settings == settings, request.body
+
+
 def _sent(text: str, statuses: list[int], location: str = "") -> list[WireRequest]:
     waiting = list(statuses)
 
