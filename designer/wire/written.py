@@ -88,6 +88,7 @@ class _Scope:
     _calls: dict[tuple[str, int], list[s.Call]] | None = field(default=None)
     _sets: dict[str, list[s.Assign | s.OpAssign | s.Call]] | None = field(default=None)
     _perhaps: set[int] | None = field(default=None)
+    _aliases: dict[str, set[str]] | None = field(default=None)
 
     @property
     def assigned(self) -> dict[str, list[s.Node]]:
@@ -118,6 +119,17 @@ class _Scope:
                 if isinstance(node, s.Assign | s.OpAssign | s.Call) and (base := base_variable(target)) is not None:
                     self._sets.setdefault(base, []).append(node)
         return self._sets.get(name, [])
+
+    def aliases(self, name: str) -> set[str]:
+        """Other local variables that hold the same as this one, by ``other = name`` or ``name = other``."""
+        if self._aliases is None:
+            self._aliases = {}
+            for node in walk(self.body):
+                if isinstance(node, s.Assign) and isinstance(value := plain(node.value), s.Local):
+                    if isinstance(target := plain(node.target), s.Local):
+                        self._aliases.setdefault(value.name, set()).add(target.name)
+                        self._aliases.setdefault(target.name, set()).add(value.name)
+        return self._aliases.get(name, set())
 
     def perhaps(self, node: s.Node) -> bool:
         """Whether it is run only where a condition holds, or as often as a block is called."""
@@ -316,6 +328,8 @@ class Written:
             return Entry(self, node, scope, node.line, str(key))
         if bound is not None:
             raise _Unsure
+        if any(_may_set(one, other, key) for other in scope.aliases(node.name) for one in scope.sets(other)):
+            raise _Unsure  # the same hash by another name
         whole: list[s.Assign] = []
         found: list[Entry] = []
         sure = True
@@ -329,9 +343,14 @@ class Written:
                     sure = sure and not scope.perhaps(one)
                 elif way is None or str(way[0]) == str(key):
                     raise _Unsure
-            elif isinstance(one, s.OpAssign) or one.name in _CHANGES:
+            elif (
+                isinstance(one, s.OpAssign)
+                or one.name in _CHANGES
+                or (way := _way(one.receiver, node.name)) is None
+                or (way and str(way[0]) == str(key))
+            ):
                 raise _Unsure
-            elif _way(one.receiver, node.name) == ():
+            elif way == ():
                 merged = (self.child(Entry(self, given, scope, given.line), key) for given in arguments(one))
                 found += (more := [entry for entry in merged if entry is not None])
                 sure = sure and not (more and (one.block is not None or scope.perhaps(one)))
@@ -473,6 +492,14 @@ def _key(node: s.Node | None) -> str | int | None:
     if isinstance(node, s.Literal) and type(node.value) is int and node.value >= 0:
         return node.value
     return literal(node)
+
+
+def _may_set(one: s.Assign | s.OpAssign | s.Call, name: str, key: str | int) -> bool:
+    """Whether it may give the hash in the variable ``name`` another entry ``key``; a new hash in it is none of that."""
+    way = _way(one.receiver if isinstance(one, s.Call) else one.target, name)
+    if way == ():
+        return isinstance(one, s.Call)
+    return way is None or str(way[0]) == str(key)
 
 
 def _by_block(node: s.Call, name: str) -> bool:

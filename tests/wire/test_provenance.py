@@ -423,6 +423,13 @@ UNSURE = {
     "set perhaps": ("h = { 'a' => 'lit' }; h['a'] = connection['secret'].reverse if 1 > 2", "a", ()),
     "stored": ("h = { 'a' => 'lit' }; h.delete('a'); h.store('a', connection['secret'].reverse)", "a", ("secret",)),
     "made by a block": ("h = { 'a' => 'lit' }.transform_values { |_| connection['secret'].reverse }", "a", ("secret",)),
+    "merged deeper": (
+        "h = { 'a' => { 'b' => 'lit' } }; h['a'].merge!('b' => connection['secret'].reverse)",
+        "a/b",
+        ("secret",),
+    ),
+    "by another name": ("h = { 'a' => 'lit' }; g = h; g['a'] = connection['secret'].reverse", "a", ("secret",)),
+    "by an older name": ("g = { 'a' => 'lit' }; h = g; g['a'] = connection['secret'].reverse", "a", ("secret",)),
     "tapped": ("h = { 'a' => 'lit' }.tap { |t| t['a'] = connection['secret'].reverse }", "a", ("secret",)),
     "merged by a block": ("h = { 'a' => 'lit' }.merge('a' => connection['secret'].reverse) { |_k, o, _n| o }", "a", ()),
 }
