@@ -106,9 +106,9 @@ _SCHEME_ALONE = re.compile(
 _NAMED_NOTHING = re.compile(r"(?:[A-Za-z][\w-]*\s+)?([A-Za-z][\w-]*)=(?:\"\"|'')?")
 
 
-COOKIE_PAIR = re.compile(r"((?:^|;)\s*[^=;\s]+=)([^;]*)")
-"""Name (with what leads to the value) and value of a cookie in Cookie; in Set-Cookie only the first is one
-(RFC 6265, 4)."""
+COOKIE_PAIR = re.compile(r"((?:^|;)\s*(?:[^=;]*=)?)([^;]*)")
+"""What leads to the value of a cookie in Cookie, and the value; in Set-Cookie only the first is one. A cookie without
+a name is all value (RFC 6265, 4 and 5.2)."""
 QUOTED_PAIR = re.compile(r"\w\s*:\s*\"")
 """What a text has that may be a query of GraphQL, in which names stand beside values."""
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, unquote_plus
 from designer.jsonleaves import leaves
 from designer.masking import DOTS, Masks
 from designer.secret_places import (
+    COOKIE_PAIR,
     QUOTED_PAIR,
     SHORTEST,
     is_secret,
@@ -47,8 +48,7 @@ class Cleaner:
     def header(self, name: str, text: str) -> str:
         text = self._plain(text)
         if name.lower() == "cookie":
-            pairs = (pair.partition("=") for pair in text.split(";"))
-            return ";".join(f"{one}{sign}{self._named(content, True)}" for one, sign, content in pairs)
+            return COOKIE_PAIR.sub(lambda pair: pair[1] + self._named(pair[2], True), text)
         if not is_secret_header(name):
             return self._named(text, False)
         scheme = _SCHEME.match(text) if names_scheme(name, text) else None

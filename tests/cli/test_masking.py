@@ -77,6 +77,8 @@ def test_a_cookie_is_hidden_whole_however_short_and_its_attributes_stay() -> Non
     assert masks.header("Set-Cookie", "sid=abc123; Path=/; HttpOnly") == f"sid={DOTS}; Path=/; HttpOnly"
     assert masks.header("Cookie", "sid=abc; theme=dark-0123456789abcdef") == f"sid={DOTS}; theme={DOTS}"
     assert masks.header("Set-Cookie", "sid=; Max-Age=0") == "sid=; Max-Age=0"
+    assert masks.header("Set-Cookie", "hunter2; Path=/") == f"{DOTS}; Path=/"
+    assert masks.header("Cookie", "a b=hunter2; hunter2; ") == f"a b={DOTS}; {DOTS}; "
 
 
 def test_a_url_keeps_its_shape() -> None:
