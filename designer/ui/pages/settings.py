@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from designer.connection import setting_groups
 from designer.masking import is_secret_parameter
+from designer.oauth.outcomes import TOKEN_NAMES
 from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import RubyPane
 from designer.ui.page import Context, InspectorTab, Page
@@ -191,21 +192,12 @@ def _entries(state: State) -> tuple[_Entry | str, ...]:
     if others:
         shown.append("NOT ASKED FOR IN THE FORM")
     for name in others:
-        remark = "from a reply" if name in _REPLIES else "not a field"
+        remark = "from a reply" if name in TOKEN_NAMES else "not a field"
         shown.append(kept.get(name) or _Entry(name, is_secret_parameter(name), remark))
     return tuple(shown)
 
 
 _NAME_WIDTH = 180
-_REPLIES = {
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "expires_in",
-    "refresh_token_expires_in",
-    "scope",
-    "token_type",
-}
 
 
 def _text(value: Any) -> str:
