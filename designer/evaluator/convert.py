@@ -158,4 +158,4 @@ def _export(value: Value) -> Any:
 
 def accepted(proc: RProc, args: Sequence[Value]) -> list[Value]:
     """``args`` cut to as many as ``proc`` declares parameters, as the SDK calls lambdas of a connector."""
-    return list(args)[: proc.count]
+    return list(args)[: len(proc.parameters)]

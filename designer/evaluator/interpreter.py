@@ -137,22 +137,15 @@ class Interpreter:
 
         Raises ``EvaluationError``: ``RubyError`` located where it was raised, or a refusal or limit.
         """
-        pointer, depth = self.pointer, self.depth
+        pointer = self.pointer
         if proc.pointer is not None:
             self.pointer = proc.pointer
-        if not self._running:
-            self._start()
-        self._running += 1
         try:
             if (body := proc.body) is None:
-                return self.run_proc(proc, list(args), kwargs, block)
-            return body.invoke(self, proc, proc.self_obj if self_obj is KEEP else self_obj, list(args), kwargs, block)
-        except _EXPLAINED as error:
-            self._explain(error, depth)
-            raise
+                return self.running(self.run_proc, proc, list(args), kwargs, block)
+            receiver = proc.self_obj if self_obj is KEEP else self_obj
+            return self.running(body.invoke, self, proc, receiver, list(args), kwargs, block)
         finally:
-            self._running -= 1
-            self.depth = depth
             self.pointer = pointer
 
     def running(self, work: Callable[..., Value], *args: Any) -> Value:
@@ -352,7 +345,7 @@ class Interpreter:
                 # A duration passes on to its number what it does not know.
                 return self.invoke(receiver.value, name, args, kwargs, block)
             raise self.no_method(receiver, name)
-        if method.private and not (name.endswith("=") and False):
+        if method.private:
             raise self.no_method(receiver, name, private=True)
         return self.call_builtin(method, receiver, args, kwargs, block)
 

@@ -377,11 +377,6 @@ class RProc(RObject):
         return (Parameter("req", ""), Parameter("rest", "")) if self.symbol else (Parameter("rest", ""),)
 
     @property
-    def count(self) -> int:
-        """How many parameters there are, of whatever kind."""
-        return len(self.body.parameters if self.body is not None else self.parameters)
-
-    @property
     def arity(self) -> int:
         """As ``Proc#arity``."""
         kinds = [p.kind for p in self.parameters]

@@ -24,6 +24,7 @@ from designer.evaluator import (
     RubyError,
     Symbol,
     Value,
+    accepted,
     export,
     from_python,
     to_python,
@@ -156,7 +157,7 @@ class Engine:
         vm = self.vm
         if code.pointer and code.pointer not in vm.program.foreseen:
             foresee(vm, code.pointer)
-        reads: dict[str, Value] = dict(handed) if handed and code.count > 1 else {}
+        reads: dict[str, Value] = dict(handed) if handed and len(code.parameters) > 1 else {}
         first = connection.shared.copy(reads) if settings is None else watched(settings, reads)
         seen = Evaluation(reads)
         if not quiet:
@@ -165,7 +166,7 @@ class Engine:
         line = vm.line
         self._speakers.append(_Speaker(speaker, reads))
         try:
-            value = vm.call_proc(code, [first, *arguments][: code.count], self_obj=context)
+            value = vm.call_proc(code, accepted(code, [first, *arguments]), self_obj=context)
         finally:
             self._speakers.pop()
         vm.line = line  # what goes wrong from here on is not this lambda's
