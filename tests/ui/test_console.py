@@ -184,19 +184,22 @@ def test_the_url_is_resolved_while_it_is_typed(sample: MainWindow, hand: Pilot) 
     hand.wait(lambda: f"resolves to {host}/me" in words(sample), "the URL to be resolved")
 
 
+def sent(server: socket.socket, open_project: Open, hand: Pilot, url: str) -> socket.socket:
+    """The connection over which a new project's first request arrives."""
+    open_project(NO_AUTHORIZATION % server.getsockname()[1])
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", url)
+    hand.click("consoleSend")
+    return server.accept()[0]
+
+
 def test_a_silent_server_is_cancelled_at_a_click(window: MainWindow, open_project: Open, hand: Pilot) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        open_project(NO_AUTHORIZATION % server.getsockname()[1])
-        hand.click("rail.console")
-        hand.type_into("consoleUrl", "/never")
-        hand.click("consoleSend")
-        asked, _ = server.accept()
-        with asked:
-            assert asked.recv(10) == b"GET /never"
-            hand.click("consoleCancel")
-            hand.see("consoleSend")
-            hand.wait(lambda: bool(window.store.state.runs), "the run to be kept")
-            settle(window, hand)
+    with socket.create_server(("127.0.0.1", 0)) as server, sent(server, open_project, hand, "/never") as asked:
+        assert asked.recv(10) == b"GET /never"
+        hand.click("consoleCancel")
+        hand.see("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to be kept")
+        settle(window, hand)
     (run,) = window.store.state.runs
     assert run.outcome.error is not None
     assert run.outcome.error["class"] == "Designer::Cancelled"
@@ -213,12 +216,7 @@ def test_a_cancelled_request_does_not_stand_above_the_reply_of_the_one_before(
 ) -> None:
     """Nor does what cannot be sent. Esc cancels."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        open_project(NO_AUTHORIZATION % server.getsockname()[1])
-        hand.click("rail.console")
-        hand.type_into("consoleUrl", "/first")
-        hand.click("consoleSend")
-        first, _ = server.accept()
-        with first:
+        with sent(server, open_project, hand, "/first") as first:
             first.recv(4096)
             first.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nfirst")
             hand.wait(lambda: len(window.store.state.runs) == 1, "the first run")

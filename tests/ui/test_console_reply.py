@@ -28,10 +28,10 @@ SOURCE = """\
 """
 
 
-def received(window: MainWindow, open_project: Open, hand: Pilot, body: bytes, kind: str) -> None:
+def received(window: MainWindow, open_project: Open, hand: Pilot, body: bytes, kind: str, *headers: str) -> None:
     def play(connection: Connection) -> None:
         connection.request()
-        connection.reply(body, "200 OK", f"Content-Type: {kind}")
+        connection.reply(body, "200 OK", f"Content-Type: {kind}", *headers)
 
     with serving(play) as server:
         open_project(SOURCE % server.origin)
@@ -310,17 +310,7 @@ def test_a_reply_that_unpacks_beyond_the_limit_says_so(window: MainWindow, open_
     bomb = gzip.compress(bytes(70_000_000), 9)
     assert len(bomb) < 80_000
 
-    def play(connection: Connection) -> None:
-        connection.request()
-        connection.reply(bomb, "200 OK", "Content-Type: text/plain", "Content-Encoding: gzip")
-
-    with serving(play) as server:
-        open_project(SOURCE % server.origin)
-        hand.click("rail.console")
-        hand.type_into("consoleUrl", "bomb")
-        hand.click("consoleSend")
-        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
-        settle(window, hand)
+    received(window, open_project, hand, bomb, "text/plain", "Content-Encoding: gzip")
     (run,) = window.store.state.runs
     assert run.outcome.error is not None
     assert run.outcome.error["message"] == "The reply is larger than the limit of 64 MB."
