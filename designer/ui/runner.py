@@ -156,8 +156,9 @@ class Runner(QObject):
         """The runs of the last grid."""
         self._ended: Callable[[bool], object] | None = None
         """Of a run for every option: hears how it ended, see ``every_option``."""
-        self._cancelled: Job | None = None
-        """Was cancelled, and has not told yet how far it came."""
+        self._cancelled: set[Job] = set()
+        """Were cancelled, and have not told yet how far they came."""
+        self._newest: Job | None = None
         store.opened.connect(self._forget)
         self._wrap: Callable[[Transport], Transport] | None = None
         self._skew = 0.0
@@ -167,7 +168,7 @@ class Runner(QObject):
     def _forget(self) -> None:
         """Another connector is open: what runs, and what waits for the next run, is of the one before."""
         self.cancel()
-        self._cancelled = None
+        self._cancelled.clear()
         self._cells.clear()
         self._wrap, self._skew = None, 0.0
 
@@ -195,7 +196,7 @@ class Runner(QObject):
     ) -> None:
         """Run ``operation`` (``vectors/README.md`` names them). The settings it leaves become the credentials in use;
         ``done`` hears of the run after they did, ``cancelled`` of one that was cancelled after it had sent something:
-        a server may have got that."""
+        a server may have got that. Once another was started, the latter is told by the store alone."""
         from designer.project.codec import PsychCodec
         from designer.wire import Cancel, run
         from designer.wire.run_secrets import seen_of
@@ -235,9 +236,8 @@ class Runner(QObject):
 
         def answered(answer: tuple[Outcome, Seen]) -> None:
             outcome, seen = answer
-            stopped = self._cancelled is job
-            if stopped:
-                self._cancelled = None
+            stopped = job in self._cancelled
+            self._cancelled.discard(job)
             if (self._job is not job and not stopped) or (stopped and not outcome.exchanges):
                 return
             if not stopped:
@@ -264,10 +264,11 @@ class Runner(QObject):
             if not stopped:
                 self.finished.emit(made)
             tell = cancelled if stopped else done
-            if tell is not None:
+            if tell is not None and self._newest is job:
                 tell(made)
 
         def failed(error: Exception) -> None:
+            self._cancelled.discard(job)
             if self._job is not job:
                 return
             self._job = None
@@ -275,8 +276,9 @@ class Runner(QObject):
             self._messages.fail(error)
 
         self.started.emit(title)
-        job = self._jobs.start(title, work, done=answered, failed=failed, key="run")
-        self._job = job
+        # Without a key: one that was cancelled for the next still tells what it sent.
+        job = self._jobs.start(title, work, done=answered, failed=failed)
+        self._job = self._newest = job
 
     def every_option(self, *, each: Callable[[Cell], object], ended: Callable[[bool], object]) -> None:
         """Run the test for every option with its own saved credentials; ``each`` hears of a cell as it is done, and
@@ -339,9 +341,10 @@ class Runner(QObject):
                 self._messages.fail(error)
 
         self.started.emit("Every option")
-        job = self._jobs.start("Every option", work, done=answered, failed=failed, key="run")
+        job = self._jobs.start("Every option", work, done=answered, failed=failed)
         job.ended.connect(tell.deleteLater)
-        self._job, self._ended = job, over
+        self._job = self._newest = job
+        self._ended = over
 
     def keep_settings(self, cells: Sequence[Cell]) -> None:
         """Write what the runs of ``cells`` made of their settings to the settings file, each to its connection."""
@@ -424,8 +427,9 @@ class Runner(QObject):
         """Stop what is running; its sockets are shut at once."""
         if self._job is not None:
             job, self._job = self._job, None
-            self._cancelled = job
             ended, self._ended = self._ended, None
+            if ended is None:
+                self._cancelled.add(job)
             job.cancel()
             if ended is not None:
                 ended(False)
