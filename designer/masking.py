@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote_plus, urlsplit
 
 from designer.jsonleaves import leaves
 from designer.pem import hide_private_keys, in_words
-from designer.secret_places import (
+from designer.secrecy import (
     COOKIE_PAIR,
     QUOTED_PAIR,
     SECRET_PARAMETERS,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from designer.secret_places import is_secret, is_secret_header, starts_with_scheme
+from designer.secrecy import is_secret, is_secret_header, starts_with_scheme
 
 __all__ = ["LEAVES", "SENT", "TOLD", "Sight", "is_ambiguous"]
 

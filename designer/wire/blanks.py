@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from designer.secret_places import is_hollow, is_secret_header, is_secret_parameter
+from designer.secrecy import is_hollow, is_secret_header, is_secret_parameter
 from designer.wire.additions import Element, elements
 from designer.wire.engine import Evaluation
 from designer.wire.model import Outcome, Step, WireRequest

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from designer.jsonleaves import leaves
 from designer.masking import DOTS, Masks
-from designer.secret_places import (
+from designer.secrecy import (
     COOKIE_PAIR,
     QUOTED_PAIR,
     SHORTEST,

@@ -11,7 +11,7 @@ from designer.evaluator.errors import EvaluationError
 from designer.evaluator.inspecting import plain_to_s
 from designer.evaluator.sdk import Request
 from designer.evaluator.sdk.changes import key_name
-from designer.secret_places import is_hollow, is_secret_header, is_secret_parameter
+from designer.secrecy import is_hollow, is_secret_header, is_secret_parameter
 from designer.wire.model import OnDemand, Origin, origin_key
 from designer.wire.written import Entry, Written
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from designer.masking import DOTS
-from designer.secret_places import SHORTEST, is_secret_header, is_secret_parameter
+from designer.secrecy import SHORTEST, is_secret_header, is_secret_parameter
 from designer.wire.headers import as_read, is_token
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
 from designer.wire.statuses import REASONS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.masking import Masks
-from designer.secret_places import (
+from designer.secrecy import (
     SHORTEST,
     is_secret,
     is_secret_header,

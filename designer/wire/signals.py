@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
 from designer.evaluator.interpreter import Interpreter
 from designer.masking import DOTS
-from designer.secret_places import replaced_by_name
+from designer.secrecy import replaced_by_name
 
 __all__ = ["Signal", "Verdict", "held_against", "recognised", "verdicts"]
 

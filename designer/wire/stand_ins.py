@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from designer.secret_places import spellings
+from designer.secrecy import spellings
 
 __all__ = ["PRIVATE_KEY", "stand_ins", "still_there", "swapped", "swapped_text"]
 

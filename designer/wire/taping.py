@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.errors import UserError
-from designer.secret_places import COOKIE_PAIR, SHORTEST, is_telling
+from designer.secrecy import COOKIE_PAIR, SHORTEST, is_telling
 from designer.wire.engine import YamlCodec
 from designer.wire.model import Call, Exchange, Outcome, WireRequest, WireResponse
 from designer.wire.operations import run

@@ -9,7 +9,7 @@ import pytest
 
 from designer.masking import DOTS, Masks
 from designer.project.codec import PsychCodec
-from designer.secret_places import is_hollow
+from designer.secrecy import is_hollow
 from designer.wire import Call, DryTransport, run
 from designer.wire.blanks import blank_words, blanks_of
 from designer.wire.outgoing.secrecy import Masked, joined
@@ -100,6 +100,6 @@ def test_a_secret_is_no_shell(value: str) -> None:
 
 
 def test_a_scheme_alone_is_no_secret_to_look_for_elsewhere() -> None:
-    from designer.secret_places import secrets_in_header
+    from designer.secrecy import secrets_in_header
 
     assert list(secrets_in_header("Authorization", "Bearer")) == []

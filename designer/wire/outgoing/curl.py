@@ -7,7 +7,7 @@ import re
 import shlex
 from itertools import groupby
 
-from designer.secret_places import is_token_like
+from designer.secrecy import is_token_like
 from designer.wire.model import WireRequest
 from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, Variables, basic_pair, content_type
 from designer.wire.prepare import host_header

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import quote_plus
 
 from designer.masking import DOTS, Masks
-from designer.secret_places import (
+from designer.secrecy import (
     SHORTEST,
     basic_pair,
     is_hollow,
