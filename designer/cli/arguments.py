@@ -344,6 +344,11 @@ def _travel_options(command: argparse.ArgumentParser, *, redirects: bool = True)
     group.add_argument("--ca-file", type=Path, metavar="FILE", help="PEM file of authorities to trust as well")
     group.add_argument("--no-verify", action="store_true", help="do not verify the server's certificate")
     group.add_argument("--client-certificate", type=Path, metavar="FILE", help="PEM file with certificate and key")
+    group.add_argument(
+        "--client-passphrase",
+        metavar="SOURCE",
+        help="where the passphrase of its key is: env:NAME, file:PATH, or ask for it (ask)",
+    )
     group.add_argument("--http2", action="store_true", help="offer HTTP/2 (the platform speaks HTTP/1.1)")
     group.add_argument("--timeout", type=float, metavar="SECONDS", help="for each request (40, for tokens 30)")
     if redirects:

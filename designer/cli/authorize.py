@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace, console: Console) -> int:
     """``authorize``. Exit status 0 where tokens were obtained and the test is green; tokens of a red test are kept as
     well."""
-    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.http import HttpTransport
+    from designer.wire.options import TransportOptions
 
     at = runs.moment(options.at)
     file, source = files.read(options.connector)

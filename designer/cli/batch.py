@@ -33,7 +33,8 @@ class BadCall(UserError):
 
 
 def run(options: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - commands are called alike
-    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.http import HttpTransport
+    from designer.wire.options import TransportOptions
 
     # Whatever else writes to stdout while calls run must not come between the answers.
     """``batch``: a call a line on stdin, an answer a line on stdout; a line that is no call is answered too."""

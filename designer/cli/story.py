@@ -21,7 +21,7 @@ def tell(
     outcome: Outcome, settings: Mapping[str, Any], console: Console, args: Mapping[str, Any] | None = None
 ) -> None:
     """``settings`` are those before the run: their secrets are hidden too. ``args`` are those of a request."""
-    from designer.wire.failures import way_out
+    from designer.wire.failures import hint_of, way_out
     from designer.wire.run_secrets import seen_of
 
     seen = seen_of(settings, outcome, reveal=console.reveal)
@@ -31,8 +31,10 @@ def tell(
     if console.verbose:
         tell_requests(outcome, seen, console)
     else:
-        for exchange in outcome.exchanges:
+        for index, exchange in enumerate(outcome.exchanges):
             console.note(_one_line(exchange, seen))
+            if hint := hint_of(outcome, index):
+                console.note(f"         {masks.text(hint)}")
     _tell_blanks(outcome, console)
     for warning in outcome.warnings:
         console.note(f"warning: {masks.text(warning)}")
@@ -81,7 +83,9 @@ def _exchange_text(exchange: Exchange, seen: Seen) -> str:
     response, masks = exchange.response, seen.reply(exchange)
     if response is None:
         return f"{text}\n--- no reply: {masks.text(exchange.failure or '')}"
-    lines = [f"{text}\n--- {response.status} {response.reason}".rstrip()]
+    from designer.wire.route import route
+
+    lines = [text, *(f"--- {line}" for line in route(response)), f"--- {response.status} {response.reason}".rstrip()]
     lines += [f"{name}: {masks.header(name, value)}" for name, value in response.headers]
     body = _body(response.body, response.headers, masks)
     return "\n".join([*lines, "", body]) if body else "\n".join(lines)

@@ -59,8 +59,9 @@ def verify(options: argparse.Namespace, console: Console) -> int:
 
 def _run_here(call: Any) -> Outcome:
     from designer.project.codec import PsychCodec
-    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.http import HttpTransport
     from designer.wire.operations import run
+    from designer.wire.options import TransportOptions
 
     with closing(HttpTransport(TransportOptions())) as http:
         return run(call, http, yaml=PsychCodec())

@@ -22,7 +22,6 @@ __all__ = [
     "cookies",
     "is_xml",
     "json_path",
-    "route",
     "sighting_text",
     "tree_value",
 ]
@@ -131,17 +130,6 @@ def sighting_text(seen: Sighting) -> str:
 
 def _verdict(one: Verdict) -> str:
     return f"✓ recognises {' and '.join(one.recognised)}" if one.recognised else "✗ recognises nothing"
-
-
-def route(response: WireResponse) -> str:
-    """What the reply came over, and where the time went."""
-    lines = [f"protocol: {response.http_version}"]
-    lines += [f"{name}: {value}" for name, value in response.connection.items()]
-    words = {"dns": "DNS", "connect": "connect", "tls": "TLS", "first_byte": "first byte after", "total": "total"}
-    lines += [
-        f"{word}: {response.timings[name] * 1000:.1f} ms" for name, word in words.items() if name in response.timings
-    ]
-    return "\n".join(lines)
 
 
 def json_path(text: str, line: int) -> str:

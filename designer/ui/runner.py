@@ -93,6 +93,7 @@ def transport_options(travel: Travel | None = None, **more: Any) -> TransportOpt
         http2=travel.http2,
         timeout=travel.timeout,
         client_certificate=travel.client_certificate or None,
+        client_passphrase=travel.client_passphrase or None,
         **more,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -23,10 +23,10 @@ _EVERYWHERE = "travel/system_proxy"
 @dataclass(frozen=True, slots=True)
 class Travel:
     """The person's choices for the real transport. ``redirects`` is "follow", "stop", or "" for the SDK's own rule;
-    the code's word comes first. ``timeout`` in seconds, None for the platform's own; ``proxy`` is a
-    URL whose password, if it has one, is never kept beyond the session."""
+    the code's word comes first. ``timeout`` in seconds, None for the platform's own. ``proxy`` is a
+    URL; its password, if it has one, and ``client_passphrase`` are never kept beyond the session."""
 
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)
     system_proxy: bool = False
     verify: bool = True
     ca_file: str = ""
@@ -34,6 +34,7 @@ class Travel:
     http2: bool = False
     timeout: float | None = None
     redirects: str = ""
+    client_passphrase: str = field(default="", repr=False)
 
     @property
     def words(self) -> str:
@@ -72,7 +73,7 @@ class Travels(QObject):
         self._settings = settings
         self._store = store
         self._session: dict[str, Travel] = {}
-        """What was chosen in this window: a proxy's password is here alone."""
+        """What was chosen in this window: a proxy's password and a key's passphrase are here alone."""
         # Earlier versions kept one set of choices for whatever was opened next.
         for name in (one.name for one in fields(Travel) if one.name != "system_proxy"):
             settings.remove(f"travel/{name}")

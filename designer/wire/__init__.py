@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from designer.wire.model import Call, Exchange, Origin, Outcome, Step, TlsOptions, WireRequest, WireResponse
 from designer.wire.operations import OPERATIONS, UnknownOperation, run
+from designer.wire.options import TransportOptions
 from designer.wire.sdk_error import SdkError
 from designer.wire.transport import Cancel, DryTransport, Prepared, ScriptedTransport, Transport, TransportError
 
 if TYPE_CHECKING:
-    from designer.wire.http import HttpTransport, TransportOptions
+    from designer.wire.http import HttpTransport
 
 __all__ = [
     "OPERATIONS",
@@ -42,8 +43,8 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 def __getattr__(name: str) -> Any:
     # httpx is needed only by those who really send.
-    if name in ("HttpTransport", "TransportOptions"):
-        from designer.wire import http
+    if name == "HttpTransport":
+        from designer.wire.http import HttpTransport
 
-        return getattr(http, name)
+        return HttpTransport
     raise AttributeError(name)

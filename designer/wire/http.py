@@ -8,7 +8,7 @@ import re
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +17,15 @@ import h11
 import httpcore
 import httpx
 
+from designer.wire.certificates import certificate_of_pem
 from designer.wire.decoding import DecodingError, decoded
 from designer.wire.headers import is_token
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.network import Attempt, Backend, current_attempt
+from designer.wire.options import TransportOptions
 from designer.wire.prepare import ascii_host
 from designer.wire.proxy import Proxy, ProxyError, read_proxy
-from designer.wire.tls import build_context, describe_tls, read_certificate
+from designer.wire.tls import build_context, describe_tls, read_certificate, trusted_words
 from designer.wire.transport import Cancel, TransportError
 
 _QUOTED_LINE = re.compile(r":?\s*(?:bytearray\()?b['\"]")
@@ -39,26 +41,6 @@ for _name in ("httpx", "httpcore", "hpack"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class TransportOptions:
-    """``ca_file`` is trusted beside the usual authorities. ``proxy`` is an ``http://[user:password@]host:port`` URL;
-    ``trust_env`` takes proxies from the environment or the system where ``proxy`` is None. ``max_body`` bounds a
-    decoded reply, in bytes. ``http2`` offers HTTP/2, which has no header case. ``timeout`` replaces the platform's
-    time-out of a request, in seconds. ``client_certificate`` is a PEM file with a certificate and its key, shown where
-    the connector gives none of its own."""
-
-    verify: bool = True
-    ca_file: str | None = None
-    proxy: str | None = None
-    trust_env: bool = False
-    http2: bool = False
-    connect_timeout: float = 30.0
-    keep_alive: float = 4.0
-    max_body: int = 64 * 1024 * 1024
-    timeout: float | None = None
-    client_certificate: str | None = None
-
-
 class HttpTransport:
     """Sends requests byte for byte as given: target, order and case of headers, body. Through a plain ``http:`` proxy
     alone the target becomes absolute, as RFC 9112, 3.2.2 demands. Connections are kept alive for ``keep_alive``
@@ -71,7 +53,7 @@ class HttpTransport:
         self._idle = threading.Condition()
         self._active = 0
         self._pools: dict[tuple[Any, ...], httpcore.ConnectionPool] = {}
-        self._own_certificate: tuple[str, str] | None = None
+        self._own_certificate: TlsOptions | None = None
 
     def __enter__(self) -> HttpTransport:
         return self
@@ -84,10 +66,11 @@ class HttpTransport:
         attempt.raise_if_cancelled()
         origin = _checked(request, attempt)
         with self._using(attempt):
-            pool = self._pool(origin, self._tls(request.tls), attempt)
+            tls = self._tls(request.tls) if origin.scheme == "https" else None
+            pool = self._pool(origin, tls, attempt)
             token = current_attempt.set(attempt)
             try:
-                return self._exchange(request, origin, pool, attempt)
+                return self._exchange(request, origin, tls, pool, attempt)
             except (httpcore.ProxyError, httpcore.ProtocolError, httpcore.NetworkError) as error:
                 raise _failure(error, attempt) from error
             finally:
@@ -115,7 +98,12 @@ class HttpTransport:
                 self._idle.notify_all()
 
     def _exchange(
-        self, request: WireRequest, origin: _Origin, pool: httpcore.ConnectionPool, attempt: Attempt
+        self,
+        request: WireRequest,
+        origin: _Origin,
+        tls: TlsOptions | None,
+        pool: httpcore.ConnectionPool,
+        attempt: Attempt,
     ) -> WireResponse:
         made = httpcore.Request(
             request.method.upper(),
@@ -134,9 +122,8 @@ class HttpTransport:
         response = httpx.Response(
             received.status, headers=received.headers, stream=_Body(received), extensions=received.extensions
         )
-        facts = self._connection(
-            received, origin, attempt
-        )  # a connection that ends with the reply tells nothing afterwards
+        # Asked before the body is read: a connection that ends with the reply tells nothing afterwards.
+        facts = self._connection(received, origin, tls, attempt)
         try:
             body = self._read(response, attempt)
         finally:
@@ -151,16 +138,34 @@ class HttpTransport:
             facts,
         )
 
-    def _connection(self, received: httpcore.Response, origin: _Origin, attempt: Attempt) -> dict[str, str]:
-        stream = received.extensions.get("network_stream")
+    def _connection(
+        self, received: httpcore.Response, origin: _Origin, tls: TlsOptions | None, attempt: Attempt
+    ) -> dict[str, str]:
+        """What the reply came over, in words."""
         facts = {"connection": "new" if "connect" in attempt.timings else "kept alive from an earlier request"}
+        facts["time-out"] = f"{attempt.timeout:g} s"
+        stream = received.extensions.get("network_stream")
         if stream is None:
             return facts
-        if (proxy := self._proxy(origin, attempt)) is not None:
-            facts["proxy"] = proxy.address
+        proxy = self._proxy(origin, attempt)
+        if proxy is not None:
+            facts["proxy"] = proxy.address if proxy.auth is None else f"{proxy.address}, with user and password"
+        else:
+            with suppress(OSError):  # reset in the meantime
+                facts["address"] = _address(stream.get_extra_info("server_addr"))
         secure = stream.get_extra_info("ssl_object")
-        if secure is not None:
-            facts |= describe_tls(secure, verified=self._options.verify)
+        if secure is None:
+            return facts
+        options = self._options
+        facts["offered"] = "HTTP/2 and HTTP/1.1" if options.http2 else "HTTP/1.1"
+        facts |= describe_tls(secure, verified=options.verify)
+        if options.verify:
+            facts["trusted"] = trusted_words(options.ca_file, tls)
+        if tls is not None and tls.certificate:
+            shown = certificate_of_pem(tls.certificate)
+            facts["client certificate"] = (
+                f"{shown.words if shown else 'one that cannot be read'} (for a server that asks)"
+            )
         return facts
 
     def _tls(self, given: TlsOptions | None) -> TlsOptions | None:
@@ -169,9 +174,9 @@ class HttpTransport:
         if file is None or (given is not None and given.certificate):
             return given
         if self._own_certificate is None:
-            self._own_certificate = read_certificate(file)
-        certificate, key = self._own_certificate
-        return replace(given or TlsOptions(), certificate=certificate, key=key)
+            self._own_certificate = read_certificate(file, self._options.client_passphrase)
+        own = self._own_certificate
+        return replace(given or TlsOptions(), certificate=own.certificate, key=own.key, passphrase=own.passphrase)
 
     def _read(self, response: httpx.Response, attempt: Attempt) -> bytes:
         # What a BytesIO has gathered it gives away without a copy: one of 50 MB would hold all threads up.
@@ -197,7 +202,7 @@ class HttpTransport:
     def _pool(self, origin: _Origin, tls: TlsOptions | None, attempt: Attempt) -> httpcore.ConnectionPool:
         secure = origin.scheme == "https"
         proxy = self._proxy(origin, attempt)
-        key = (secure, proxy, tls if secure else None)
+        key = (secure, proxy, tls)
         with self._idle:
             found = self._pools.pop(key, None)
             if found is None:
@@ -300,6 +305,11 @@ def _failure(error: Exception, attempt: Attempt) -> TransportError:
     # The library quotes the line it stumbled over, in which a cookie may stand.
     what = _QUOTED_LINE.split(str(error))[0]
     return attempt.fail("protocol", f"The reply is not valid HTTP: {what}.")
+
+
+def _address(peer: tuple[Any, ...]) -> str:
+    host, port = peer[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _bytes(text: str) -> bytes:

@@ -95,8 +95,8 @@ class TlsOptions:
 class WireResponse:
     """A reply as received. ``headers`` keep order and spelling, ``body`` is after content decoding.
     ``timings`` in seconds, keys out of dns, connect, tls, first_byte, total, as far as measured: the first three are
-    durations, the others count from the start. ``connection`` says in words what the reply came over: keys out of
-    connection, proxy, tls, cipher, certificate."""
+    durations, the others count from the start. ``connection`` says in words what the reply came over, by names fit to
+    be shown: connection, address, proxy, offered, tls, cipher, certificate, fingerprint and the like."""
 
     status: int
     reason: str
@@ -111,13 +111,15 @@ class WireResponse:
 class Exchange:
     """One request that was sent, and what came back. ``purpose``: "request", "retry", "acquire", "refresh",
     "redirect", "digest". ``response`` is None and ``failure`` says why where no reply arrived; ``arrived`` is
-    False where not even the request reached a server (connection refused, name not found)."""
+    False where not even the request reached a server (connection refused, name not found). ``reason`` tells failures
+    apart that have a way out of their own (see ``TransportError``)."""
 
     request: WireRequest
     response: WireResponse | None
     purpose: str
     failure: str | None = None
     arrived: bool = True
+    reason: str = ""
 
 
 class Step(NamedTuple):

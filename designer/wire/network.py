@@ -22,6 +22,7 @@ from typing import Any
 
 import httpcore
 
+from designer.wire.certificates import presented
 from designer.wire.tls import explain_tls_failure
 from designer.wire.transport import Cancel, TransportError
 
@@ -44,8 +45,8 @@ class Attempt:
         self.proxy = proxy
         """Whom to connect to in place of the server, None for the server itself."""
 
-    def fail(self, kind: str, message: str, hint: str = "") -> TransportError:
-        return TransportError(kind, message, hint, arrived=self.arrived, timings=dict(self.timings))
+    def fail(self, kind: str, message: str, hint: str = "", reason: str = "") -> TransportError:
+        return TransportError(kind, message, hint, arrived=self.arrived, timings=dict(self.timings), reason=reason)
 
     def not_connected(self, kind: str, message: str, hint: str = "") -> TransportError:
         """The failure of a connection that never came about: to the proxy, where there is one."""
@@ -213,12 +214,15 @@ class Stream(httpcore.NetworkStream):
             with attempt.measured("tls"), attempt.waiting(secured._shut_down):
                 wrapped.settimeout(attempt.limit())
                 wrapped.do_handshake()
-        except BaseException as error:
+        except TimeoutError as error:
             secured.close()
-            if isinstance(error, TimeoutError):
-                raise attempt.timed_out() from error
-            if isinstance(error, OSError):
-                raise self._tls_failure(error, attempt) from error
+            raise attempt.timed_out() from error
+        except OSError as error:
+            failure = secured._tls_failure(error, attempt)  # a closed socket no longer tells whose certificate it was
+            secured.close()
+            raise failure from error
+        except BaseException:
+            secured.close()
             raise
         return secured
 
@@ -244,8 +248,9 @@ class Stream(httpcore.NetworkStream):
     def _tls_failure(self, error: OSError, attempt: Attempt) -> TransportError:
         if "first_byte" not in attempt.timings:
             attempt.arrived = False  # TLS 1.3 refuses client certificates after the first bytes were written
-        message, hint = explain_tls_failure(error, self._host)
-        return attempt.fail("tls", message, hint)
+        seen = presented(self._socket) if isinstance(self._socket, ssl.SSLSocket) else None
+        refused = explain_tls_failure(error, self._host, seen)
+        return attempt.fail("tls", refused.message, refused.hint, refused.reason)
 
 
 def _resolve(host: str, port: int, attempt: Attempt) -> list[Any]:

@@ -94,7 +94,7 @@ class Recorder:
         try:
             response = self.transport.send(request, timeout=self.seconds, cancel=self.cancel)
         except TransportError as error:
-            self.exchanges.append(Exchange(shown, None, purpose, error.message, error.arrived))
+            self.exchanges.append(Exchange(shown, None, purpose, error.message, error.arrived, error.reason))
             self.step("error", error.message, error.hint, exchange=index)
             raise
         self.exchanges.append(Exchange(shown, response, purpose))

@@ -7,59 +7,93 @@ import re
 import secrets
 import ssl
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from designer.wire.certificates import CertificateFacts, certificate_facts
 from designer.wire.model import TlsOptions
 from designer.wire.sdk_error import SdkError
 from designer.wire.transport import TransportError
 
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.S)
 _CERTIFICATE_ERROR = "Workato::Connector::Sdk::RequestTLSCertificateFormatError"
 
-# X509_V_ERR_* of OpenSSL's x509_vfy.h.
+_OWN_CA = "Give its certificate as an extra authority (--ca-file), or with tls_server_certs."
+_CHAIN = (
+    "The server may not send its intermediate certificates; a private authority is given as an extra one (--ca-file)."
+)
+_CLIENT = "Choose a client certificate (--client-certificate), or give one with tls_client_cert."
+
+# X509_V_ERR_* of OpenSSL's x509_vfy.h: the reason, what is wrong with the certificate, the way out.
 _VERIFY_WORDS = {
-    9: ("is not valid yet", "Check this computer's clock."),
-    10: ("has expired", "The server needs a new certificate; check this computer's clock too."),
-    18: ("is self-signed", "To trust it, give it as a CA file or with tls_server_certs."),
-    19: ("comes from a private authority that is not trusted here", "Give the authority's certificate as a CA file."),
-    20: ("comes from an authority that is not known here", "The server may not send its intermediate certificates."),
-    21: ("comes from an authority that is not known here", "The server may not send its intermediate certificates."),
-    23: ("has been revoked", ""),
-    62: ("is for another host", "Check the host name in the URL."),
-    64: ("is for another host", "Use the host name in the URL rather than an IP address."),
+    9: ("not_yet_valid", "is not valid yet", "Check this computer's clock."),
+    10: ("expired", "has expired", "The server needs a new certificate; check this computer's clock too."),
+    18: (
+        "self_signed",
+        "is self-signed",
+        "To trust it, give it as an extra authority (--ca-file), or with tls_server_certs.",
+    ),
+    19: ("unknown_authority", "comes from a private authority that is not trusted here", _OWN_CA),
+    20: ("unknown_authority", "comes from an authority that is not known here", _CHAIN),
+    21: ("unknown_authority", "comes from an authority that is not known here", _CHAIN),
+    23: ("", "has been revoked", ""),
+    62: ("wrong_host", "is for another host", "Check the host name in the URL."),
+    64: ("wrong_host", "is for another host", "Use the host name in the URL rather than an IP address."),
 }
 _REASON_WORDS = {
-    "WRONG_VERSION_NUMBER": ("does not speak TLS at this port", "Should the URL begin with http:?"),
-    "HTTP_REQUEST": ("does not speak TLS at this port", "Should the URL begin with http:?"),
-    "UNSUPPORTED_PROTOCOL": ("offers only outdated TLS versions", "TLS 1.2 or newer is needed."),
-    "TLSV1_ALERT_PROTOCOL_VERSION": ("refuses the TLS versions offered to it", "TLS 1.2 or newer is needed."),
-    "TLSV13_ALERT_CERTIFICATE_REQUIRED": ("demands a client certificate", "Give one with tls_client_cert."),
+    "WRONG_VERSION_NUMBER": ("not_tls", "does not speak TLS at this port", "Should the URL begin with http:?"),
+    "HTTP_REQUEST": ("not_tls", "does not speak TLS at this port", "Should the URL begin with http:?"),
+    "UNSUPPORTED_PROTOCOL": ("", "offers only outdated TLS versions", "TLS 1.2 or newer is needed."),
+    "TLSV1_ALERT_PROTOCOL_VERSION": ("", "refuses the TLS versions offered to it", "TLS 1.2 or newer is needed."),
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": ("client_certificate", "demands a client certificate", _CLIENT),
     "TLSV1_ALERT_UNKNOWN_CA": (
+        "client_certificate",
         "does not trust the client certificate",
         "It is signed by an authority it does not know.",
     ),
-    "SSLV3_ALERT_BAD_CERTIFICATE": ("refuses the client certificate", ""),
-    "SSLV3_ALERT_CERTIFICATE_EXPIRED": ("refuses the client certificate: it has expired", ""),
+    "SSLV3_ALERT_BAD_CERTIFICATE": ("client_certificate", "refuses the client certificate", ""),
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": ("client_certificate", "refuses the client certificate: it has expired", ""),
     "SSLV3_ALERT_HANDSHAKE_FAILURE": (
+        "client_certificate",
         "refuses the TLS handshake",
-        "It may demand a client certificate, or other cipher suites.",
+        f"It may demand a client certificate, or other cipher suites. {_CLIENT}",
     ),
 }
 
 
-def explain_tls_failure(error: OSError, host: str) -> tuple[str, str]:
-    """(message, hint) for what ended a handshake, or a connection on which a certificate was refused afterwards."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why TLS did not come about, and the way out; ``reason`` as in ``TransportError``."""
+
+    message: str
+    hint: str = ""
+    reason: str = ""
+
+
+def explain_tls_failure(error: OSError, host: str, seen: CertificateFacts | None = None) -> Refusal:
+    """What ended a handshake, or a connection on which a certificate was refused afterwards. ``seen`` is the
+    certificate that the server showed, where it came to one."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        words, hint = _VERIFY_WORDS.get(error.verify_code, (f"is not accepted: {error.verify_message}", ""))
-        return f"The certificate of {host} {words}.", hint
+        usual = ("", f"is not accepted: {error.verify_message}", "")
+        reason, words, hint = _VERIFY_WORDS.get(error.verify_code, usual)
+        return Refusal(f"The certificate of {host} {words}.", f"{_whose(reason, seen)}{hint}", reason)
     if isinstance(error, ssl.SSLError) and error.reason in _REASON_WORDS:
-        words, hint = _REASON_WORDS[error.reason]
-        return f"{host} {words}.", hint
+        reason, words, hint = _REASON_WORDS[error.reason]
+        return Refusal(f"{host} {words}.", hint, reason)
     if isinstance(error, ssl.SSLEOFError | ConnectionError):
         hint = "It may demand a client certificate, or not speak TLS at this port."
-        return f"{host} ended the connection during the TLS handshake.", hint
-    reason = getattr(error, "reason", None) or error.strerror or type(error).__name__
-    return f"No TLS connection to {host}: {str(reason).replace('_', ' ').lower()}.", ""
+        return Refusal(f"{host} ended the connection during the TLS handshake.", hint, "client_certificate")
+    why = getattr(error, "reason", None) or error.strerror or type(error).__name__
+    return Refusal(f"No TLS connection to {host}: {str(why).replace('_', ' ').lower()}.")
+
+
+def _whose(reason: str, seen: CertificateFacts | None) -> str:
+    """What the certificate that was refused says of itself."""
+    if seen is None:
+        return ""
+    hosts = f" It is for {seen.hosts}." if reason == "wrong_host" and seen.hosts else ""
+    return f"The server showed: {seen.words}; SHA-256 {seen.fingerprint}.{hosts} "
 
 
 def build_context(ca_file: str | None, options: TlsOptions | None, *, verify: bool) -> ssl.SSLContext:
@@ -89,47 +123,71 @@ def build_context(ca_file: str | None, options: TlsOptions | None, *, verify: bo
     return context
 
 
+def trusted_words(ca_file: str | None, options: TlsOptions | None) -> str:
+    """Whose certificates a context of ``build_context`` takes that verifies."""
+    own = bool(options and options.server_certificates)
+    words = [] if options and options.strict and own else ["the usual authorities"]
+    words += [Path(ca_file).name] if ca_file else []
+    return " and ".join([*words, *(["tls_server_certs"] if own else [])])
+
+
 def describe_tls(secure: ssl.SSLSocket | ssl.SSLObject, *, verified: bool) -> dict[str, str]:
     """Version, cipher and whose certificate, in words."""
     cipher = secure.cipher()
     facts = {"tls": secure.version() or "", "cipher": cipher[0] if cipher else ""}
-    if not verified:
-        return facts | {"certificate": "not verified"}
-    seen = secure.getpeercert() or {}
-    if "notAfter" not in seen:
+    der = secure.getpeercert(binary_form=True)
+    if not der:
         return facts
-    subject, issuer = (_common_name(seen.get(side, ())) for side in ("subject", "issuer"))
-    return facts | {"certificate": f"{subject}, issued by {issuer}, until {seen['notAfter']}"}
+    seen = certificate_facts(der)
+    facts["certificate"] = seen.words if verified else f"not verified: {seen.words}"
+    if seen.hosts:
+        facts["hosts"] = seen.hosts
+    return facts | {"fingerprint": f"SHA-256 {seen.fingerprint}"}
 
 
-def _common_name(names: Any) -> str:
-    found = {key: value for part in names for key, value in part}
-    return str(found.get("commonName") or found.get("organizationName") or "no name")
-
-
-def read_certificate(file: str) -> tuple[str, str]:
-    """Certificates and key of a PEM file. Raises ``TransportError`` of kind "tls"."""
+def read_certificate(file: str, passphrase: str | None = None) -> TlsOptions:
+    """The client certificate of a PEM file, its key and what stands between it and its authority. Raises
+    ``TransportError`` of kind "tls" for what cannot be used, of reason "passphrase" where the key stays closed."""
     name = Path(file).name
     try:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise _unusable(f"The client certificate {name} cannot be read.", "It must be a PEM file.") from error
-    blocks = re.findall(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", text, re.S)
-    if "CERTIFICATE" not in blocks or not any(block.endswith("PRIVATE KEY") for block in blocks):
+    blocks = [(match[1], f"{match[0]}\n") for match in _PEM.finditer(text)]
+    certificate = "".join(block for kind, block in blocks if kind == "CERTIFICATE")
+    key = next((block for kind, block in blocks if kind.endswith("PRIVATE KEY")), "")
+    if not (certificate and key):
         raise _unusable(
             f"{name} does not hold a certificate and its key.", "Put both into one PEM file, the certificate first."
         )
-    found = {"CERTIFICATE": "", "KEY": ""}
-    for match in re.finditer(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", text, re.S):
-        kind = "KEY" if match[1].endswith("PRIVATE KEY") else match[1]
-        if kind in found:
-            found[kind] += match[0] + "\n"
-    if "ENCRYPTED" in found["KEY"]:
+    if "ENCRYPTED" not in key:
+        return TlsOptions(certificate=certificate, key=key)
+    if not passphrase:
         raise _unusable(
-            f"The key in {name} is protected by a passphrase, which is asked for nowhere here.",
-            "Write it without one, into a file only you can read: openssl pkey -in KEY -out FILE.",
+            f"The key in {name} is protected by a passphrase, and none is given.",
+            "Give it beside the client certificate (in the console's Connection, or as --client-passphrase). Or write "
+            "the key without one into a file only you can read: openssl pkey -in KEY -out FILE.",
+            "passphrase",
         )
-    return found["CERTIFICATE"], found["KEY"]
+    made = TlsOptions(certificate=certificate, key=key, passphrase=passphrase)
+    try:
+        _private_key(made)
+    except (ValueError, TypeError) as error:
+        hint = "Give the passphrase again; capitals count."
+        raise _unusable(f"The passphrase does not open the key in {name}.", hint, "passphrase") from error
+    return made
+
+
+def opened_certificate(file: str, passphrase: str | None = None) -> tuple[str, str]:
+    """Certificate and key of a PEM file for who takes them in memory, the key without its passphrase. Raises as
+    ``read_certificate``."""
+    read = read_certificate(file, passphrase)
+    if read.passphrase is None:
+        return read.certificate or "", read.key or ""
+    from cryptography.hazmat.primitives import serialization as s
+
+    key = _private_key(read).private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
+    return read.certificate or "", key.decode("ascii")
 
 
 def check_options(options: TlsOptions) -> None:
@@ -201,5 +259,5 @@ def _private_key(options: TlsOptions) -> Any:
     return load_pem_private_key(pem, passphrase)
 
 
-def _unusable(message: str, hint: str = "") -> TransportError:
-    return TransportError("tls", message, hint, arrived=False)
+def _unusable(message: str, hint: str = "", reason: str = "") -> TransportError:
+    return TransportError("tls", message, hint, arrived=False, reason=reason)

@@ -10,6 +10,18 @@ from typing import Protocol
 from designer.errors import UserError
 from designer.wire.model import WireRequest, WireResponse
 
+REASONS = (
+    "self_signed",
+    "unknown_authority",
+    "expired",
+    "not_yet_valid",
+    "wrong_host",
+    "client_certificate",  # the server wants one, or not this one
+    "passphrase",  # the key of the client certificate is protected
+    "not_tls",
+)
+"""Why TLS did not come about, where there is a way out of it; "" for everything else."""
+
 KINDS = (
     "refused",  # nothing listens at that address
     "unreachable",  # no route, network down, reset while connecting
@@ -30,7 +42,7 @@ class TransportError(UserError):
 
     ``arrived`` is False when not even the request reached a server: nothing was connected, or TLS never came up.
     ``timings`` holds what was measured until then (keys as in ``WireResponse``). ``proxy`` is host and port of the
-    proxy where that could not be reached, and the server was never asked.
+    proxy where that could not be reached, and the server was never asked. ``reason`` is one of ``REASONS`` or "".
     """
 
     def __init__(
@@ -42,12 +54,14 @@ class TransportError(UserError):
         arrived: bool,
         timings: dict[str, float] | None = None,
         proxy: tuple[str, int] | None = None,
+        reason: str = "",
     ) -> None:
         super().__init__(message, hint)
         self.kind = kind
         self.arrived = arrived
         self.timings = timings or {}
         self.proxy = proxy
+        self.reason = reason
 
 
 class Prepared(Exception):

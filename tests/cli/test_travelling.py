@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,74 @@ def test_a_reply_too_long_to_be_parsed_is_a_failure(shell: Shell, tmp_path: Path
         machine = shell("request", "GET", "/x", "-c", file, "--json")
         assert (machine.status, machine.json["error"]["class"]) == (1, "Designer::Limit")
         assert len(machine.json["requests"][0]["response"]["body"]) == 16_000_004
+
+
+SECRET = "hush-hush phrase"
+
+
+@pytest.fixture
+def protected(tmp_path: Path) -> Iterator[tuple[Path, Path, Path]]:
+    """A connector at a server that wants a client certificate, the authority's file, and one whose key is protected."""
+    authority = issue("Private Authority", authority=True)
+    client = issue("client.example.test", authority)
+    ca, own = tmp_path / "ca.pem", tmp_path / "client.pem"
+    ca.write_text(authority.pem, encoding="ascii")
+    own.write_text(client.pem + client.key_pem(SECRET), encoding="ascii")
+    with serving(fine, server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)) as server:
+        yield connector(tmp_path, server.origin), ca, own
+
+
+def test_the_passphrase_of_a_client_key_comes_from_environment_file_or_person(
+    shell: Shell, protected: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, ca, own = protected
+    kept = tmp_path / "phrase"
+    kept.write_text(f"{SECRET}\n", encoding="utf-8")
+    monkeypatch.setenv("CLIENT_PHRASE", SECRET)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: SECRET)
+    words = ["exec", "test", "-c", file, "--ca-file", ca, "--client-certificate", own, "--client-passphrase"]
+    for source in ("env:CLIENT_PHRASE", f"file:{kept}", "ask"):
+        answer = shell(*words, source, "--verbose")
+        assert answer.status == 0, answer.err
+        assert SECRET not in answer.out + answer.err
+    for told in ("--- protocol: HTTP/1.1", "--- tls: TLSv1.", "--- certificate: 127.0.0.1, issued by Private Authority",
+                 "--- client certificate: client.example.test", "--- fingerprint: SHA-256 "):  # fmt: skip
+        assert told in answer.err
+
+
+def test_a_protected_key_without_its_passphrase_leads_to_the_option(
+    shell: Shell, protected: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, ca, own = protected
+    words = ["exec", "test", "-c", file, "--ca-file", ca, "--client-certificate", own]
+    answer = shell(*words)
+    assert answer.status == 1 and "protected by a passphrase" in answer.err and "--client-passphrase" in answer.err
+    monkeypatch.setenv("CLIENT_PHRASE", "another")
+    answer = shell(*words, "--client-passphrase", "env:CLIENT_PHRASE")
+    assert answer.status == 1 and "does not open the key in client.pem" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("hush-hush", "env:NAME, file:PATH or ask"),
+        ("pass:hush-hush", "env:NAME, file:PATH or ask"),
+        ("env:NO_SUCH_PHRASE", "no variable NO_SUCH_PHRASE"),
+        ("file:/nowhere/phrase", "no such file"),
+        ("ask", "needs a terminal"),
+    ],
+)
+def test_a_passphrase_is_never_an_argument(
+    shell: Shell, protected: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    file, _, own = protected
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    answer = shell("exec", "test", "-c", file, "--client-certificate", own, "--client-passphrase", source)
+    assert answer.status == 2 and said in answer.err and "hush-hush" not in answer.err
+
+
+def test_a_passphrase_without_a_certificate_is_wrong_use(shell: Shell, tmp_path: Path) -> None:
+    file = connector(tmp_path, "http://127.0.0.1:9")
+    answer = shell("exec", "test", "-c", file, "--client-passphrase", "ask")
+    assert answer.status == 2 and "--client-certificate" in answer.err

@@ -30,9 +30,16 @@ class Issued:
 
 
 def issue(
-    name: str, by: Issued | None = None, *, authority: bool = False, days: int = 2, use_rsa: bool = False
+    name: str,
+    by: Issued | None = None,
+    *,
+    authority: bool = False,
+    days: int = 2,
+    begins: int = -30,
+    use_rsa: bool = False,
 ) -> Issued:
-    """A certificate for ``name`` (a host or an IP address), self-signed unless issued ``by`` another."""
+    """A certificate for ``name`` (a host or an IP address), self-signed unless issued ``by`` another; it is good from
+    ``begins`` to ``days``, in days from now."""
     key = rsa.generate_private_key(65537, 2048) if use_rsa else ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)
@@ -42,7 +49,7 @@ def issue(
         .issuer_name(by.certificate.subject if by else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=30))
+        .not_valid_before(now + datetime.timedelta(days=begins))
         .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([_alternative(name)]), critical=False)

@@ -16,8 +16,9 @@ from dataclasses import replace
 import pytest
 
 from designer.wire.decoding import DecodingError, decoded
-from designer.wire.http import HttpTransport, TransportOptions
+from designer.wire.http import HttpTransport
 from designer.wire.model import WireRequest, WireResponse
+from designer.wire.options import TransportOptions
 from designer.wire.prepare import complete_headers
 from designer.wire.transport import Cancel, TransportError
 

@@ -12,8 +12,9 @@ import h2.connection
 import h2.events
 import pytest
 
-from designer.wire.http import HttpTransport, TransportOptions
+from designer.wire.http import HttpTransport
 from designer.wire.model import TlsOptions, WireRequest
+from designer.wire.options import TransportOptions
 from designer.wire.prepare import complete_headers
 from designer.wire.transport import Cancel, TransportError
 

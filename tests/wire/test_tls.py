@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import ssl
 import tempfile
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization as s
 
-from designer.wire.http import HttpTransport, TransportOptions
+from designer.wire.http import HttpTransport
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
+from designer.wire.options import TransportOptions
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
 from designer.wire.tls import check_options
@@ -51,11 +54,19 @@ def refusal(url: str, tls: TlsOptions | None = None, options: TransportOptions |
     return caught.value
 
 
+def fingerprint(folder: Path) -> str:
+    """Of the certificate that ``server_context`` took, as openssl writes it."""
+    der = ssl.PEM_cert_to_DER_cert((folder / "server.pem").read_text().partition("-----BEGIN PRIVATE")[0])
+    return "SHA-256 " + ":".join(f"{byte:02X}" for byte in hashlib.sha256(der).digest())
+
+
 def test_a_self_signed_certificate_is_refused_with_a_way_out(tmp_path: Path) -> None:
     with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
         error = refusal(server.origin)
     assert error.message == "The certificate of 127.0.0.1 is self-signed."
-    assert "tls_server_certs" in error.hint
+    assert "tls_server_certs" in error.hint and "--ca-file" in error.hint
+    assert error.reason == "self_signed"
+    assert fingerprint(tmp_path) in error.hint, "by its print it is told from a stranger's"
     assert server.received == []
 
 
@@ -63,19 +74,31 @@ def test_an_expired_certificate_is_named(tmp_path: Path, authority: Issued) -> N
     expired = issue("127.0.0.1", authority, days=-1)
     with serving(always, server_context(expired, tmp_path)) as server:
         error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,), strict=True))
-    assert "has expired" in error.message
+    assert "has expired" in error.message and error.reason == "expired"
+    until = expired.certificate.not_valid_after_utc
+    assert f"issued by Test Authority, until {until:%Y-%m-%d %H:%M} UTC" in error.hint
 
 
 def test_a_certificate_for_another_host_is_named(tmp_path: Path, authority: Issued) -> None:
     other = issue("other.example.test", authority)
     with serving(always, server_context(other, tmp_path)) as server:
         error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,), strict=True))
-    assert "another host" in error.message
+    assert "another host" in error.message and error.reason == "wrong_host"
+    assert "It is for other.example.test." in error.hint
 
 
 def test_an_unknown_authority_is_named(tmp_path: Path, authority: Issued) -> None:
     with serving(always, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
-        assert "authority" in refusal(server.origin).message
+        error = refusal(server.origin)
+    assert "authority" in error.message and error.reason == "unknown_authority"
+    assert "127.0.0.1, issued by Test Authority, until" in error.hint
+
+
+def test_a_certificate_that_is_not_valid_yet_is_named(tmp_path: Path, authority: Issued) -> None:
+    early = issue("127.0.0.1", authority, days=30, begins=2)
+    with serving(always, server_context(early, tmp_path)) as server:
+        error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,), strict=True))
+    assert "not valid yet" in error.message and error.reason == "not_yet_valid"
 
 
 @pytest.mark.parametrize("strict", [True, False])
@@ -104,7 +127,7 @@ def test_plain_http_at_an_https_url_is_explained() -> None:
 
     with serving(play) as server:
         error = refusal(server.origin.replace("http:", "https:"))
-    assert "does not speak TLS" in error.message
+    assert "does not speak TLS" in error.message and error.reason == "not_tls"
 
 
 def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
@@ -190,7 +213,20 @@ def test_a_missing_client_certificate_is_explained(tmp_path: Path, authority: Is
     context.minimum_version = context.maximum_version = version
     with serving(always, context) as server:
         error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,)))
-    assert "client certificate" in str(error)
+    assert "client certificate" in str(error) and error.reason == "client_certificate"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_client_certificate_of_another_authority_is_explained(
+    tmp_path: Path, authority: Issued, version: ssl.TLSVersion
+) -> None:
+    stranger = issue("client.example.test", issue("Another", authority=True))
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    context.minimum_version = context.maximum_version = version
+    shown = TlsOptions(stranger.pem, stranger.key_pem(), server_certificates=(authority.pem,))
+    with serving(always, context) as server:
+        error = refusal(server.origin, shown)
+    assert "client certificate" in str(error) and error.reason == "client_certificate"
 
 
 @pytest.mark.usefixtures("temporary_folder")
@@ -257,9 +293,14 @@ def test_a_client_certificate_chosen_here_is_shown_where_the_connector_gives_non
         reply = get(server.origin, trusted, options)
         get(server.origin, own, options)
     assert "chosen.example.test" in seen[0] and "connector.example.test" in seen[1]
-    assert reply.connection["connection"] == "new"
-    assert reply.connection["tls"].startswith("TLSv1.") and reply.connection["cipher"]
-    assert reply.connection["certificate"].startswith("127.0.0.1, issued by Test Authority, until ")
+    facts = reply.connection
+    assert (facts["connection"], facts["offered"], facts["address"]) == ("new", "HTTP/1.1", server.host)
+    assert facts["tls"].startswith("TLSv1.") and facts["cipher"]
+    until = "127.0.0.1, issued by Test Authority, until "
+    assert facts["certificate"].startswith(until) and facts["certificate"].endswith(" UTC")
+    assert (facts["hosts"], facts["fingerprint"]) == ("127.0.0.1", fingerprint(tmp_path))
+    assert facts["trusted"] == "the usual authorities and tls_server_certs"
+    assert facts["client certificate"].startswith("chosen.example.test, issued by Test Authority, until ")
 
 
 def test_a_file_that_holds_no_client_certificate_is_named(tmp_path: Path) -> None:
@@ -269,14 +310,47 @@ def test_a_file_that_holds_no_client_certificate_is_named(tmp_path: Path) -> Non
     assert error.message == "client.pem does not hold a certificate and its key."
 
 
-def test_a_key_with_a_passphrase_in_the_chosen_file_is_named(tmp_path: Path) -> None:
-    made = issue("client", use_rsa=True)
+@pytest.fixture(params=[s.PrivateFormat.PKCS8, s.PrivateFormat.TraditionalOpenSSL], ids=["pkcs8", "traditional"])
+def protected(tmp_path: Path, authority: Issued, request: pytest.FixtureRequest) -> Path:
+    """A client certificate whose key is protected by "päss phrase"."""
+    made = issue("client.example.test", authority, use_rsa=True)
+    closed = s.BestAvailableEncryption("päss phrase".encode())
     file = tmp_path / "client.pem"
-    file.write_text(made.pem + made.key_pem("a passphrase"))
-    error = refusal("https://127.0.0.1:9", None, TransportOptions(client_certificate=str(file)))
-    assert "client.pem is protected by a passphrase" in error.message and "openssl pkey" in error.hint
+    file.write_bytes(made.pem.encode() + made.key.private_bytes(s.Encoding.PEM, request.param, closed))
+    return file
 
 
-def test_a_connection_says_that_nothing_was_verified(tmp_path: Path) -> None:
+def test_a_key_with_a_passphrase_asks_for_it(protected: Path) -> None:
+    error = refusal("https://127.0.0.1:9", None, TransportOptions(client_certificate=str(protected)))
+    assert error.message == "The key in client.pem is protected by a passphrase, and none is given."
+    assert "--client-passphrase" in error.hint and "openssl pkey" in error.hint and error.reason == "passphrase"
+
+
+def test_a_wrong_passphrase_is_said_and_not_quoted(protected: Path) -> None:
+    options = TransportOptions(client_certificate=str(protected), client_passphrase="hush-hush")
+    error = refusal("https://127.0.0.1:9", None, options)
+    assert error.message == "The passphrase does not open the key in client.pem." and error.reason == "passphrase"
+    assert "hush" not in str(error) + error.hint + repr(options)
+
+
+def test_a_passphrase_opens_the_key(tmp_path: Path, authority: Issued, protected: Path) -> None:
+    options = TransportOptions(client_certificate=str(protected), client_passphrase="päss phrase")
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    with serving(always, context) as server:
+        reply = get(server.origin, TlsOptions(server_certificates=(authority.pem,)), options)
+    assert reply.connection["client certificate"].startswith("client.example.test")
+
+
+@pytest.mark.usefixtures("temporary_folder")
+def test_a_client_certificate_is_of_no_use_without_tls(tmp_path: Path) -> None:
+    """And no reason to refuse a request: the file is read when TLS needs it."""
+    with serving(always) as server:
+        reply = get(server.origin, None, TransportOptions(client_certificate=str(tmp_path / "no-such.pem")))
+    assert reply.status == 200 and "client certificate" not in reply.connection
+
+
+def test_a_connection_says_that_nothing_was_verified_and_whose_certificate_it_was(tmp_path: Path) -> None:
     with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
-        assert get(server.origin, options=TransportOptions(verify=False)).connection["certificate"] == "not verified"
+        facts = get(server.origin, options=TransportOptions(verify=False)).connection
+    assert facts["certificate"].startswith("not verified: 127.0.0.1, self-signed, until ")
+    assert facts["fingerprint"] == fingerprint(tmp_path) and "trusted" not in facts

@@ -229,10 +229,12 @@ class ConsentFrame(QWidget):
     def _certificate_chosen(self, file: Path) -> None:
         """Have the certificate and key of a PEM file at hand in this browser session."""
 
-        def work(_task: Task) -> tuple[str, str]:
-            from designer.wire.tls import read_certificate
+        passphrase = self._context.travels.now.client_passphrase  # the console's, where it opens this one too
 
-            return read_certificate(str(file))
+        def work(_task: Task) -> tuple[str, str]:
+            from designer.wire.tls import opened_certificate
+
+            return opened_certificate(str(file), passphrase or None)
 
         def done(read: tuple[str, str]) -> None:
             try:

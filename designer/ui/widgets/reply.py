@@ -16,7 +16,7 @@ from designer.ui.choosing import choose_new_file
 from designer.ui.jobs import Jobs, Task
 from designer.ui.messages import Messages
 from designer.ui.replyparts import HEX_PART, TEXT_PART, hex_part, parts_of, raw_part
-from designer.ui.replytext import BodyFace, body_face, cookies, is_xml, json_path, route, sighting_text
+from designer.ui.replytext import BodyFace, body_face, cookies, is_xml, json_path, sighting_text
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, allow, row, show_if, tool_button
 from designer.ui.widgets.card import Card
@@ -29,6 +29,7 @@ from designer.ui.wiretext import SHOWN_BYTES, cut, header_value, reply_tone, siz
 from designer.wire import Exchange, WireResponse
 from designer.wire.paging import GUESSED, as_utf8, charset_of
 from designer.wire.pieces import Piece
+from designer.wire.route import route
 from designer.wire.sighting import Sighting
 
 __all__ = ["Reply"]
@@ -175,7 +176,7 @@ class Reply(Card):
             look, masks = self._look, self._masks
             self._prepare(lambda: sighting_text(look(masks)), partial(self._show_face, response, face))
         elif face == "route":
-            self._show_text(route(response))
+            self._show_text("\n".join(route(response)))
         elif len(response.body) <= _AT_ONCE:
             self._show_body(response, body_face(response, self._masks))
         else:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from designer.ui.choosing import choose_file
 from designer.ui.travels import REDIRECTS, Travel, Travels, seconds_of
 from designer.ui.widgets.basics import bound, column, label, row, tool_button
-from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit
+from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit, SecretEdit
 
 __all__ = ["TravelEdit"]
 
@@ -30,6 +30,7 @@ class TravelEdit(QWidget):
         self._verify = CheckBox("travelVerify", "Verify the server's certificate")
         self._ca = LineEdit("travelCa", "PEM file of a private authority", code=True)
         self._client = LineEdit("travelClient", "PEM file with certificate and key, for servers that ask", code=True)
+        self._phrase = SecretEdit("travelPassphrase", "Where the key has one; kept until the window closes")
         self._http2 = CheckBox("travelHttp2", "Offer HTTP/2 (the platform speaks HTTP/1.1)")
         self._timeout = LineEdit("travelTimeout", "40 for requests, 30 for tokens", code=True)
         self._redirects = Choice(
@@ -42,6 +43,7 @@ class TravelEdit(QWidget):
             ("Proxy", self._proxy, None),
             ("Extra authority", self._ca, "travelCaFile"),
             ("Client certificate", self._client, "travelClientFile"),
+            ("Key's passphrase", self._phrase, None),
             ("Seconds to wait", self._timeout, None),
         )
         box = column(spacing=6)
@@ -78,6 +80,7 @@ class TravelEdit(QWidget):
         self._verify.show_state(now.verify)
         self._ca.show_text(now.ca_file)
         self._client.show_text(now.client_certificate)
+        self._phrase.show_text(now.client_passphrase)
         self._http2.show_state(now.http2)
         self._redirects.show_value(now.redirects)
         self._timeout.show_text("" if now.timeout is None else f"{now.timeout:g}")
@@ -99,6 +102,7 @@ class TravelEdit(QWidget):
             self._http2.isChecked(),
             seconds_of(self._timeout.text()),
             self._redirects.value,
+            self._phrase.text(),
         )
         self._typing = True
         try:
