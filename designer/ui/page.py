@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QSettings, Qt, SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.ui.commands import Commands
 from designer.ui.jobs import Jobs
@@ -20,7 +20,7 @@ from designer.ui.state import PageState, State
 from designer.ui.store import Store
 from designer.ui.theme import Theme
 from designer.ui.travels import Travels
-from designer.ui.widgets.basics import label, rule, show_if
+from designer.ui.widgets.basics import column, label, rule, show_if
 from designer.ui.widgets.flow import HeadLayout
 from designer.ui.widgets.scroll import PageScroll
 
@@ -128,6 +128,7 @@ class Page(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addLayout(top)
+        self._outer = outer
         content = QWidget()
         content.setObjectName("pageBody")
         content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -148,6 +149,11 @@ class Page(QWidget):
         else:
             content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             outer.addWidget(content, 1)
+
+    def pin(self, *parts: QWidget | QLayout) -> None:
+        """Keep ``parts`` in sight, below the title and above what scrolls."""
+        margin = self.context.theme.size("page_margin")
+        self._outer.insertLayout(1, column(*parts, spacing=12, margins=(margin, 2, margin, 12)))
 
     def refresh(self) -> None:
         """Show what the store says now. Called where the page is in sight, and before it comes into sight."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from designer.wire import Call, Outcome, Step, Transport, TransportOptions
     from designer.wire.matrix import Cell
     from designer.wire.run_secrets import Seen
+    from designer.wire.transport import Arrival
 
 __all__ = ["Run", "Runner", "call_for", "transport_options"]
 
@@ -162,6 +163,8 @@ class Runner(QObject):
         self._newest: Job | None = None
         store.opened.connect(self._forget)
         self._wrap: Callable[[Transport], Transport] | None = None
+        self.arrival: Arrival | None = None
+        """How much has come of the reply to the run that began last; None before there is one."""
         self._skew = 0.0
         self.travel: Travel | None = None
         """How requests travel; None for the usual way."""
@@ -201,6 +204,7 @@ class Runner(QObject):
         from designer.project.codec import PsychCodec
         from designer.wire import Cancel, run
         from designer.wire.run_secrets import seen_of
+        from designer.wire.transport import Arrival
 
         self.cancel()
         state = self._store.state
@@ -218,12 +222,13 @@ class Runner(QObject):
         folder = state.path.parent if state.path else None
         wrap, self._wrap = self._wrap, None
         travel = self.travel
+        arrival = self.arrival = Arrival()
 
         def work(task: Task) -> tuple[Outcome, Seen]:
             cancel = Cancel()
             task.on_cancel(cancel.cancel)
             properties = account_properties(folder, key=None) if folder else {}
-            transport = self._make_transport(travel)
+            transport = _watched(self._make_transport(travel), arrival)
             try:
                 ready = replace(call, account_properties=properties)
                 through = wrap(transport) if wrap is not None else transport
@@ -288,6 +293,7 @@ class Runner(QObject):
         from designer.project.codec import PsychCodec
         from designer.wire import Cancel
         from designer.wire.matrix import matrix
+        from designer.wire.transport import Arrival
 
         self.cancel()
         state = self._store.state
@@ -300,6 +306,7 @@ class Runner(QObject):
             redirects=_REDIRECTS.get(travel.redirects) if travel is not None else None,
         )
         self._cells.clear()
+        arrival = self.arrival = Arrival()
 
         def heard(cell: Cell) -> None:
             if cell.outcome is not None:
@@ -314,7 +321,7 @@ class Runner(QObject):
             store = project.settings()
             connections = {name: store.read(name) for name in store.names()}
             ready = replace(call, account_properties=account_properties(folder, key=None) if folder else {})
-            transport = self._make_transport(travel)
+            transport = _watched(self._make_transport(travel), arrival)
             try:
                 for cell in matrix(ready, options, connections, transport, cancel=cancel, yaml=PsychCodec()):
                     if cell.outcome is not None:
@@ -435,6 +442,14 @@ class Runner(QObject):
             if ended is not None:
                 ended(False)
             self.stopped.emit("Cancelled.")
+
+
+def _watched(transport: Transport, arrival: Arrival) -> Transport:
+    """``transport``, which keeps ``arrival`` up to date where it is one over which replies come piece by piece."""
+    watch = getattr(transport, "watch", None)
+    if watch is not None:
+        watch(arrival)
+    return transport
 
 
 def _explained(outcome: Outcome) -> Outcome:

@@ -26,7 +26,7 @@ from designer.wire.options import TransportOptions
 from designer.wire.prepare import ascii_host
 from designer.wire.proxy import Proxy, ProxyError, read_proxy
 from designer.wire.tls import build_context, describe_tls, read_certificate, trusted_words
-from designer.wire.transport import Cancel, TransportError
+from designer.wire.transport import Arrival, Cancel, TransportError
 
 _QUOTED_LINE = re.compile(r":?\s*(?:bytearray\()?b['\"]")
 _HEADER_NAME = re.compile(r"[^\x00-\x1f\x7f:]*")
@@ -54,6 +54,11 @@ class HttpTransport:
         self._active = 0
         self._pools: dict[tuple[Any, ...], httpcore.ConnectionPool] = {}
         self._own_certificate: TlsOptions | None = None
+        self._watched: Arrival | None = None
+
+    def watch(self, arrival: Arrival) -> None:
+        """Keep ``arrival`` up to date with the reply that comes; for a transport that one thread uses."""
+        self._watched = arrival
 
     def __enter__(self) -> HttpTransport:
         return self
@@ -64,6 +69,8 @@ class HttpTransport:
     def send(self, request: WireRequest, *, timeout: float, cancel: Cancel) -> WireResponse:
         attempt = Attempt(self._options.timeout or timeout, (cancel, self._closing))
         attempt.raise_if_cancelled()
+        if self._watched is not None:
+            self._watched.begin()
         origin = _checked(request, attempt)
         with self._using(attempt):
             tls = self._tls(request.tls) if origin.scheme == "https" else None
@@ -182,9 +189,15 @@ class HttpTransport:
         # What a BytesIO has gathered it gives away without a copy: one of 50 MB would hold all threads up.
         body, length = io.BytesIO(), 0
         encodings = response.headers.get_list("content-encoding", split_commas=True)
+        watched = self._watched
+        if watched is not None:
+            said = response.headers.get("content-length", "")
+            watched.begin(int(said) if said.isdecimal() else None)
         try:
             for chunk in decoded(response.iter_raw(), encodings):
                 length += body.write(chunk)
+                if watched is not None:
+                    watched.came = response.num_bytes_downloaded
                 if length > self._options.max_body:
                     raise self._too_large(attempt, response.num_bytes_downloaded, packed=bool(encodings))
         except DecodingError as error:

@@ -123,6 +123,22 @@ NEVER = Cancel()
 """For runs that nobody can cancel; not to be cancelled itself."""
 
 
+class Arrival:
+    """How much of the reply that is under way has come. The thread that sends writes it, whoever wants to know looks,
+    as often as it likes: nobody is called for a piece that comes."""
+
+    __slots__ = ("came", "whole")
+
+    def __init__(self) -> None:
+        self.came = 0
+        """Bytes of the body, as they come over the wire."""
+        self.whole: int | None = None
+        """Bytes it will have, where the server says so."""
+
+    def begin(self, whole: int | None = None) -> None:
+        self.came, self.whole = 0, whole
+
+
 class Transport(Protocol):
     """The one way to a server: one request, one reply. See ``ScriptedTransport`` for tests."""
 

@@ -20,7 +20,7 @@ from designer.wire.http import HttpTransport
 from designer.wire.model import WireRequest, WireResponse
 from designer.wire.options import TransportOptions
 from designer.wire.prepare import complete_headers
-from designer.wire.transport import Cancel, TransportError
+from designer.wire.transport import Arrival, Cancel, TransportError
 
 from .servers import AT_ONCE, GIVE_UP, Connection, always, serving
 
@@ -550,3 +550,47 @@ def cancelled(transport: HttpTransport, wire: WireRequest, when: threading.Event
     worker.join(GIVE_UP)
     assert not worker.is_alive()
     return ended[0], time.monotonic() - begun
+
+
+def test_what_has_come_can_be_looked_at_while_it_comes() -> None:
+    """Of the reply that is under way: that of the former request does not count."""
+    arrival, goes_on, seen = Arrival(), threading.Event(), []
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b"x" * 70)
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n" + b"x" * 1000)
+        goes_on.wait(GIVE_UP)
+        connection.send(b"x" * 2000)
+
+    def look() -> None:
+        ends = time.monotonic() + GIVE_UP
+        while arrival.came != 1000 and time.monotonic() < ends:
+            time.sleep(0.001)
+        seen.append((arrival.came, arrival.whole))
+        goes_on.set()
+
+    with serving(play) as server, HttpTransport() as transport:
+        transport.watch(arrival)
+        send(transport, request(server.origin))
+        assert (arrival.came, arrival.whole) == (70, 70)
+        watching = threading.Thread(target=look)
+        watching.start()
+        reply = send(transport, request(server.origin))
+        watching.join(GIVE_UP)
+    assert seen == [(1000, 3000)]
+    assert arrival.came == len(reply.body) == 3000
+
+
+def test_of_a_packed_reply_what_came_over_the_wire_counts() -> None:
+    packed, arrival = gzip.compress(bytes(500_000)), Arrival()
+
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(packed, "200 OK", "Content-Encoding: gzip")
+
+    with serving(play) as server, HttpTransport() as transport:
+        transport.watch(arrival)
+        assert len(send(transport, request(server.origin)).body) == 500_000
+    assert (arrival.came, arrival.whole) == (len(packed), len(packed))

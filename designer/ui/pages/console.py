@@ -26,6 +26,7 @@ from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.renewals import authorization_in_use
 from designer.ui.runner import Run
+from designer.ui.taborder import bring_into_sight
 from designer.ui.travels import Travel
 from designer.ui.turns import Turns
 from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, column, label, row, show_if
@@ -35,8 +36,10 @@ from designer.ui.widgets.grid import MatrixGrid
 from designer.ui.widgets.happened import Happened
 from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.widgets.reply import Reply
+from designer.ui.widgets.send_line import SendLine
 from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.widgets.travel import TravelEdit
+from designer.ui.widgets.veil import Veil
 from designer.wire import Call, DryTransport, Exchange, Outcome, WireRequest
 from designer.wire import run as run_call
 from designer.wire.additions import is_signed
@@ -47,6 +50,7 @@ from designer.wire.failures import readable, way_out
 from designer.wire.run_secrets import seen_of
 from designer.wire.sighting import Sighting, sighting
 from designer.wire.starting_points import StartingPoint, starting_points
+from designer.wire.transport import Arrival
 from designer.wire.urls import dropped_path
 
 __all__ = ["ConsolePage"]
@@ -63,6 +67,8 @@ class ConsolePage(Page):
         super().__init__(context, "Console", "One request as an action makes it: base URI, apply, refresh and retry.")
         self._runner = context.runner
         self._shown: Run | None = None
+        self._beside_reply = False
+        """Whether what is told stands above the reply."""
         self.explain = ExplainPanel(context)
         self._verb = Choice("consoleVerb", [(verb, verb) for verb in VERBS])
         self._verb.show_value("GET")
@@ -72,9 +78,8 @@ class ConsolePage(Page):
         self._url.setAccessibleName("URL")
         self._prepare = button("Prepare", "consolePrepare", self._prepare_only, tip="Sign and show, send nothing")
         self._send = button("Send", "consoleSend", self.send, variant="primary")
-        self._cancel = button("Cancel", "consoleCancel", self._runner.cancel, variant="danger")
-        self._cancel.setToolTip("Stop it at once (Esc)")
-        self._cancel.hide()
+        self._send.setToolTip("Send it (Return in the URL, Ctrl+Return anywhere)")
+        self._line = SendLine(self._runner.cancel)
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._runner.cancel)
         self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._escape.setEnabled(False)
@@ -90,7 +95,6 @@ class ConsolePage(Page):
         self._every = button("Every option", "consoleMatrix", self._run_every, tip=tip)
         for widget in (self._start, self.kept.saved, self.kept.history, self._every, self._test):
             self.header.addWidget(widget)
-        self.body.addLayout(row(self._verb, self._url, self._prepare, self._send, self._cancel))
         self._resolved = ElidedLabel("", "secondary")
         self._resolved.setObjectName("consoleResolved")
         self._lost = label("", "warning", wrap=True, name="consolePathLost")
@@ -106,8 +110,13 @@ class ConsolePage(Page):
         self._unverified.hide()
         self.body.addWidget(self._unverified)
         self._composer = Composer(TravelEdit(context.travels))
-        self.body.addLayout(row(self._resolved, self._composer.tabs, spacing=12))
-        self.body.addWidget(self._lost)
+        self.pin(
+            row(self._verb, self._url, self._prepare, self._send),
+            row(self._resolved, self._composer.tabs, spacing=12),
+            self._lost,
+            self.kept.naming,
+            self._line,
+        )
         self._travelling = ElidedLabel("", "secondary")
         self._travelling.setObjectName("consoleTravel")
         self.body.addWidget(self._travelling)
@@ -116,8 +125,8 @@ class ConsolePage(Page):
         self._unsent.hide()
         self.body.addWidget(self._unsent)
         self.body.addWidget(self._composer)
-        self.body.addWidget(self.kept.naming)
-        self._notices = column()
+        self._notices, self._told = column(), column()
+        """Notices above the request, and those above the reply, which is what is scrolled to."""
         self.body.addLayout(self._notices)
         self._turns = Turns(context.jobs, self)
         self.request_card = SignedRequest(context.jobs)
@@ -129,9 +138,12 @@ class ConsolePage(Page):
             "Send shows the request as signed, byte for byte, what came back, and what the SDK made of it.",
         )
         self._taping = TestMaker(context)
+        self._answer = QWidget()
+        self._answer.setLayout(column(self._told, self.reply))
         self._results = QWidget()
-        self._results.setLayout(column(self.request_card, self.happened, self._taping, self.reply, None, spacing=16))
+        self._results.setLayout(column(self.request_card, self.happened, self._taping, self._answer, None, spacing=16))
         self._results.hide()
+        self._veil = Veil(self._results, "consoleVeil")
         self.matrix = MatrixGrid()
         self.matrix.hide()
         self.matrix.keep_wanted.connect(self._runner.keep_settings)
@@ -210,6 +222,8 @@ class ConsolePage(Page):
             for card in (self.happened, self.request_card, self.reply):
                 card.hide()
         self._results.show()
+        # The former one is not to be taken for this one while that is laid out.
+        show_if(self._veil, not first)
         exchanges = outcome.exchanges
         steps: list[Callable[[], object]] = [bound(self._say, run), bound(self._show_happened, run)]
         if outcome.prepared is not None and not exchanges:
@@ -222,9 +236,23 @@ class ConsolePage(Page):
             self.request_card.hide()
             self.reply.hide()
             self.explain.forget()
-        self._turns.start(steps)
+        self._turns.start([*steps, bound(self._arrive, run)])
 
     # Inside
+
+    def _arrive(self, run: Run) -> None:
+        """Bring what one looks for first into sight: the reply, or why there is none."""
+        self._veil.hide()
+        cards = {"request": self.request_card, "happened": self.happened, "reply": self.reply}
+        there = [part for part, card in cards.items() if not card.isHidden()]
+        self._line.show_run(run, there)
+        if not there:
+            self.area.to_top()
+        else:
+            self._jump(there[-1] if run.outcome.exchanges else there[0])
+
+    def _jump(self, part: str) -> None:
+        self.area.follow({"request": self.request_card, "happened": self.happened, "reply": self._answer}[part])
 
     def _connect(self) -> None:
         self._start.edited.connect(self._start_from)
@@ -232,11 +260,17 @@ class ConsolePage(Page):
         self._url.edited.connect(lambda _text: self._resolve_soon())
         self._verb.edited.connect(lambda _verb: self._resolve_soon())
         self._composer.edited.connect(self._resolve_soon)
+        self._composer.edited.connect(self._show_typed)
         self.context.travels.changed.connect(self._say_travel)
         self.kept.wanted.connect(lambda: self.kept.ask_name(self.composition))
         self.kept.chosen.connect(self.show_composition)
-        self._runner.started.connect(lambda _title: self._busy(True))
+        self._runner.started.connect(self._begin)
         self._runner.finished.connect(lambda _run: self._busy(False))
+        self._line.jumped.connect(self._jump)
+        self._composer.tabs.changed.connect(lambda _part: self.area.to_top())
+        whole = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._send.click, context=whole)
         self._runner.stopped.connect(self._stopped)
         self.happened.exchange_clicked.connect(self._choose_exchange)
         self.happened.step_clicked.connect(self._follow)
@@ -253,6 +287,12 @@ class ConsolePage(Page):
         self._timer.setSingleShot(True)
         self._timer.setInterval(250)
         self._timer.timeout.connect(self._resolve)
+
+    def _show_typed(self) -> None:
+        """After a send one may type on where one was, which the reply has moved out of sight."""
+        focus = self.window().focusWidget()
+        if focus is not None and self._composer.isAncestorOf(focus):
+            bring_into_sight(focus)
 
     def _suggest_url(self) -> None:
         """Begin with what the connector's test asks for."""
@@ -359,6 +399,8 @@ class ConsolePage(Page):
         """Another connector is open: nothing that was composed for the last one, sent or received stays."""
         self._shown = None
         self._turns.start(())
+        self._veil.hide()
+        self._line.forget()
         self._clear_notices()
         self._verb.show_value("GET")
         self._composer.forget()
@@ -422,18 +464,27 @@ class ConsolePage(Page):
             quiet=True,
         )
 
+    def _begin(self, title: str) -> None:
+        self._veil.cover()
+        self._line.begin(title, self._runner.arrival or Arrival())
+        self._busy(True)
+
     def _busy(self, busy: bool) -> None:
         self._escape.setEnabled(busy)
-        comes, goes = (self._cancel, self._send) if busy else (self._send, self._cancel)
-        # A click on a button leaves the focus with what is around the page.
-        focus = self.window().focusWidget()
-        comes.show()
-        if focus is goes or (focus is not None and focus.isAncestorOf(self)):
-            comes.setFocus()
-        goes.hide()
-        self._prepare.setEnabled(not busy)
-        self._test.setEnabled(not busy)
-        self._every.setEnabled(not busy)
+        focus, cancel = self.window().focusWidget(), self._line.cancel
+        buttons = (self._send, self._prepare, self._test, self._every)
+        if busy:
+            self._asked = next((one for one in buttons if one is focus), self._send)
+            # A click on a button leaves the focus with what is around the page.
+            if focus in buttons or (focus is not None and focus.isAncestorOf(self)):
+                cancel.setFocus()
+        for one in buttons:
+            one.setEnabled(not busy)
+        if not busy:
+            if focus is cancel:
+                self._asked.setFocus()
+            self._line.end()
+            self._veil.hide()
 
     def _stopped(self, text: str) -> None:
         self._busy(False)
@@ -444,12 +495,16 @@ class ConsolePage(Page):
         """What the last run sent and got is not what is told of now; the timeline still has it."""
         self._turns.start(())
         self._clear_notices()
+        self._veil.hide()
+        self._line.forget()
         self._results.hide()
+        self.area.to_top()
         self.explain.forget()
 
     def _say(self, run: Run) -> None:
         outcome = run.outcome
         self._clear_notices()
+        self._beside_reply = bool(outcome.exchanges) and outcome.exchanges[-1].response is not None
         for warning in outcome.warnings:
             self._notice("warning", warning)
         error = outcome.error
@@ -487,6 +542,8 @@ class ConsolePage(Page):
         self.happened.show_run(run)
 
     def _choose_exchange(self, index: int) -> None:
+        self._veil.hide()
+        self.area.leave()
         self._turns.start(self._show_exchange(index))
 
     def _show_exchange(self, index: int) -> list[Callable[[], object]]:
@@ -551,10 +608,13 @@ class ConsolePage(Page):
     def _notice(
         self, tone: str, title: str, text: str = "", actions: Sequence[tuple[str, str, Callable[[], object]]] = ()
     ) -> None:
-        self._notices.addWidget(Notice(tone, title, text, actions, name="consoleNotice"))
+        place = self._told if self._beside_reply else self._notices
+        place.addWidget(Notice(tone, title, text, actions, name="consoleNotice"))
 
     def _clear_notices(self) -> None:
+        self._beside_reply = False
         clear_layout(self._notices)
+        clear_layout(self._told)
 
 
 def _asked(composition: Composition, settings: Mapping[str, Any]) -> dict[str, Any]:

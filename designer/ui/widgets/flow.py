@@ -220,7 +220,11 @@ def _end_line(line: Sequence[tuple[QLayoutItem, QRect]], y: int, *, move: bool) 
     if move:
         for item, place in line:
             place.moveTop(y + (height - place.height()) // 2)
-            item.setGeometry(place)
+            widget = item.widget()
+            if widget is not None and item.hasHeightForWidth():
+                widget.setGeometry(place)  # an item holds it to the height it has where it is not wrapped
+            else:
+                item.setGeometry(place)
     return height
 
 

@@ -18,7 +18,7 @@ from designer.ui.messages import Messages
 from designer.ui.replyparts import HEX_PART, TEXT_PART, hex_part, parts_of, raw_part
 from designer.ui.replytext import BodyFace, body_face, cookies, is_xml, json_path, sighting_text
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, allow, row, show_if, tool_button
+from designer.ui.widgets.basics import ElidedLabel, allow, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.parts import Parts
@@ -54,6 +54,7 @@ _TOLD = 200
 _CALM, _MOMENT = 4, 0.01
 """How often, and for how many seconds, work beside the window holds back before it begins."""
 _NO_PATHS = "Only values of JSON and XML have a path."
+_HIGHEST = 420
 _AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
@@ -77,6 +78,8 @@ class Reply(Card):
         self._about.setObjectName("reply.about")
         self._faces = Segmented(_FACES, name="replyFace", small=True, about="How the reply is shown")
         self._faces.enable("detect", True, "What detect_on, and refresh_on where it failed, see of the reply")
+        self.header.addWidget(self._badge)
+        self.header.addWidget(self._about)
         self.header.addStretch()
         self.header.addWidget(self._faces)
         self._eye = tool_button("eye", "replyReveal", "Show secrets while held")
@@ -87,7 +90,6 @@ class Reply(Card):
         self._path = tool_button("copy", "replyPath", where, self._copy_path)
         self.header.addWidget(self._path)
         self.header.addWidget(tool_button("export", "replySave", "Save the body to a file…", self._save))
-        self.body.addLayout(row(self._badge, self._about, margins=(16, 0, 12, 0)))
         self._view = CodeView("replyBody")
         self._view.setAccessibleName("Reply")
         self._tree = ReplyTree(jobs)
@@ -193,7 +195,7 @@ class Reply(Card):
 
     def _show_text(self, text: str) -> None:
         self._view.show_plain(text)
-        self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
+        self._view.fit(_HIGHEST)
 
     def _count(self, response: WireResponse, face: str) -> int:
         return parts_of(len(response.body), _BY_PARTS[face][1])
@@ -230,7 +232,7 @@ class Reply(Card):
         else:
             self._view.show_plain(made.text)
         allow(self._path, "" if self._json else _NO_PATHS)
-        self._view.setFixedHeight(max(90, min(420, 18 * (self._view.blockCount() + 1) + 16)))
+        self._view.fit(_HIGHEST)
 
     def _show_tree(self, response: WireResponse) -> None:
         masks, xml = self._masks, self._xml

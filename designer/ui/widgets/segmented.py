@@ -26,7 +26,7 @@ _KEYS = {
 
 
 class _Segment(QAbstractButton):
-    """One choice. ``first`` and ``last`` decide which corners are round."""
+    """One choice. ``before`` and ``after`` are its neighbours."""
 
     def __init__(self, title: str, small: bool) -> None:
         super().__init__()
@@ -38,7 +38,17 @@ class _Segment(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._small = small
-        self.first = self.last = True
+        self.before: _Segment | None = None
+        self.after: _Segment | None = None
+
+    @property
+    def first(self) -> bool:
+        """Whether its line begins with it."""
+        return self.before is None or self.before.y() < self.y()
+
+    @property
+    def last(self) -> bool:
+        return self.after is None or self.after.y() > self.y()
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(Theme.current().font("secondary", 600)).horizontalAdvance(self.text())
@@ -111,11 +121,14 @@ class Segmented(QWidget):
             segment.hide()
             segment.deleteLater()
         self._buttons = {}
-        for index, (choice, title) in enumerate(choices):
+        former: _Segment | None = None
+        for choice, title in choices:
             segment = _Segment(title, self._small)
             segment.setObjectName(f"{self.objectName()}.{choice}")
             segment.setAccessibleDescription(self.accessibleName())
-            segment.first, segment.last = index == 0, index == len(choices) - 1
+            segment.before, former = former, segment
+            if segment.before is not None:
+                segment.before.after = segment
             segment.clicked.connect(lambda _checked=False, chosen=choice: self._clicked(chosen))
             segment.installEventFilter(self)
             self._layout.addWidget(segment)

@@ -1,0 +1,230 @@
+"""What is in sight of the console during a send and after it, with nobody scrolling."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QScrollArea, QWidget
+
+from designer.ui.pilot import Pilot
+from designer.ui.theme import Mode
+from designer.ui.widgets.badge import Badge
+from designer.ui.window import MainWindow
+from tests.ui.conftest import Open, settle
+from tests.wire.servers import Connection, serving
+
+SOURCE = """\
+{
+  title: 'T',
+  connection: {
+    authorization: {
+      type: 'api_key',
+      apply: lambda { |_connection| headers('X-A' => 'a', 'X-B' => 'b', 'X-C' => 'c', 'X-D' => 'd') }
+    },
+    base_uri: lambda { |_connection| '%s/' }
+  }
+}
+"""
+LONG = json.dumps({"rows": [{"id": number, "name": f"row {number}"} for number in range(60)]}).encode()
+SIZES = pytest.mark.parametrize("width, height", [(1200, 800), (1000, 700)])
+KEYS = pytest.mark.parametrize("part", ["url", "body"])
+
+
+def lines(window: MainWindow) -> str:
+    label = window.findChild(QLabel, "consoleLine.words")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def in_sight(widget: QWidget, pixels: int) -> bool:
+    """Whether the first ``pixels`` of ``widget`` can be seen where it is, whole."""
+    shown = widget.visibleRegion().boundingRect()
+    return shown.top() == 0 and shown.height() >= min(pixels, widget.height())
+
+
+def play(connection: Connection) -> None:
+    connection.request()
+    connection.reply(LONG, "200 OK", "Content-Type: application/json", "Connection: close")
+
+
+@SIZES
+@KEYS
+def test_the_reply_is_in_sight_after_a_send_and_the_focus_stays(
+    window: MainWindow, open_project: Open, hand: Pilot, width: int, height: int, part: str
+) -> None:
+    window.resize(width, height)
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        modifier = Qt.KeyboardModifier.NoModifier
+        if part == "body":
+            hand.choose("consoleVerb", "POST")
+            hand.click("consoleParts.body")
+            hand.type_into("consoleBody", "{}")
+            modifier = Qt.KeyboardModifier.ControlModifier
+        focused = QApplication.focusWidget()
+        hand.key(Qt.Key.Key_Return, modifier)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    assert QApplication.focusWidget() is focused
+    reply = hand.see("reply")
+    assert in_sight(reply.findChild(Badge), 20)
+    body = hand.see("replyBody", QPlainTextEdit)
+    assert '"rows"' in body.toPlainText()
+    assert in_sight(body, 200)
+    for name in ("consoleUrl", "consoleSend", "consoleLine"):
+        assert in_sight(hand.see(name), 34)
+    assert "200 OK" in hand.see("consoleLine").findChild(Badge).text
+    if part == "body":
+        hand.type(" ")
+        assert in_sight(hand.see("consoleBody"), 60), "what is typed into is in sight"
+
+
+def test_the_request_is_a_click_away_and_stays_where_one_scrolled_to(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    window.resize(1000, 700)
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    assert not in_sight(hand.see("wireLine.GET"), 30)
+    hand.click("consoleTo.request")
+    assert in_sight(hand.see("wireLine.GET"), 30)
+    hand.click("requestFace.raw")
+    settle(window, hand)
+    assert in_sight(hand.see("requestRaw"), 60)
+    hand.click("consoleTo.reply")
+    assert in_sight(hand.see("replyBody"), 200)
+
+
+def test_why_there_is_no_reply_is_in_sight(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    window.resize(1000, 700)
+    with serving(lambda connection: connection.request()) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    assert in_sight(hand.see("happened"), 100)
+    assert hand.see("consoleLine").findChild(Badge).text == "no reply"
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+def test_while_sending_what_has_come_is_said_and_the_former_reply_is_veiled(
+    window: MainWindow, open_project: Open, hand: Pilot, mode: Mode
+) -> None:
+    window.context.theme.set_mode(mode)
+    window.resize(1200, 800)
+    goes_on = threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b'{"former":1}', "200 OK", "Content-Type: application/json", "Connection: close")
+
+    def piece_by_piece(connection: Connection) -> None:
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5000000\r\n\r\n")
+        connection.send(b"x" * 2_000_000)
+        goes_on.wait(20)
+        connection.send(b"x" * 3_000_000)
+
+    turns = iter((slowly, piece_by_piece))
+    with serving(lambda connection: next(turns)(connection)) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "former")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the first run to end")
+        settle(window, hand)
+        before = brightness_range(hand.see("replyBody"))
+        hand.key(Qt.Key.Key_Return)
+        assert hand.sees("consoleVeil")
+        hand.wait(lambda: "2.0 MB of 5.0 MB so far" in lines(window), "what has come to be said")
+        assert lines(window).startswith("Sending…")
+        assert "200" not in hand.see("consoleLine").findChild(Badge).text or not in_sight(
+            hand.see("consoleLine").findChild(Badge), 1
+        )
+        assert in_sight(hand.see("consoleCancel"), 20)
+        assert hand.see("consoleLine").isAncestorOf(hand.see("consoleCancel"))
+        assert brightness_range(hand.see("replyBody")) < before / 2
+        goes_on.set()
+        hand.wait(lambda: len(window.store.state.runs) == 2, "the second run to end")
+        settle(window, hand)
+    assert not hand.sees("consoleVeil")
+    assert not hand.sees("consoleCancel")
+    assert "5.0 MB" in lines(window)
+    window.context.theme.set_mode(Mode.LIGHT)
+
+
+def brightness_range(widget: QWidget) -> int:
+    """How far the darkest and the brightest pixel of ``widget`` are apart, as the window shows it."""
+    window = widget.window()
+    corner = widget.mapTo(window, QPoint(0, 0))
+    image = window.grab().toImage()
+    shown = widget.visibleRegion().boundingRect()
+    levels = [
+        image.pixelColor(corner.x() + x, corner.y() + y).lightness()
+        for x in range(4, min(shown.width(), 200))
+        for y in range(4, min(shown.height(), 60))
+    ]
+    return max(levels) - min(levels)
+
+
+def test_a_former_reply_is_not_clicked_while_the_next_is_sent(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    """And is gone where the next does not come."""
+    asked = threading.Event()
+
+    def first(connection: Connection) -> None:
+        connection.request()
+        connection.reply(LONG, "200 OK", "Content-Type: application/json", "Connection: close")
+
+    def silent(connection: Connection) -> None:
+        connection.request()
+        asked.set()
+        connection.until_gone()
+
+    turns = iter((first, silent))
+    with serving(lambda connection: next(turns)(connection)) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "former")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the first run to end")
+        settle(window, hand)
+        hand.key(Qt.Key.Key_Return)
+        assert asked.wait(10)
+        face = hand.see("replyFace.raw")
+        assert face.window().childAt(face.mapTo(face.window(), face.rect().center())) is hand.see("consoleVeil")
+        hand.click("consoleCancel")
+        hand.wait(lambda: len(window.store.state.runs) == 2, "the second run to be kept")
+        settle(window, hand)
+    assert not hand.sees("reply")
+    assert not hand.sees("consoleVeil")
+
+
+def test_opening_a_part_of_the_request_brings_it_into_sight(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    window.resize(1000, 700)
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    area = next(one for one in window.findChildren(QScrollArea) if one.isAncestorOf(hand.see("reply")))
+    assert area.verticalScrollBar().value() > 0
+    hand.click("consoleParts.headers")
+    assert in_sight(hand.see("consoleHeaders"), 30)
