@@ -25,7 +25,8 @@ __all__ = ["Context", "Finding", "nearest"]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule reports: where, what, and what would repair it. ``start``/``end`` narrow the place within the element
-    at ``pointer``; ``key`` asks for the key of a pair to be marked instead of its value."""
+    at ``pointer``; ``key`` asks for the key of a pair to be marked instead of its value; ``also`` is another element
+    that has to do with it."""
 
     pointer: str
     message: str
@@ -33,6 +34,7 @@ class Finding:
     start: int | None = None
     end: int | None = None
     key: bool = False
+    also: str = ""
 
 
 class Context:

@@ -40,7 +40,8 @@ class Fix:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A finding. ``start``/``end`` are byte offsets into the source; lines and columns count from 1, columns in
-    code points, the end is exclusive. ``why`` says in one or two sentences what goes wrong for the end user."""
+    code points, the end is exclusive. ``why`` says in one or two sentences what goes wrong for the end user.
+    ``also`` is the pointer of another element that has to do with it, where it is told too; "" for none."""
 
     code: str
     severity: Severity
@@ -54,6 +55,7 @@ class Problem:
     end_line: int
     end_column: int
     fixes: tuple[Fix, ...] = ()
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

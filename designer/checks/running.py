@@ -127,6 +127,7 @@ def _problem(doc: Document, check: Check, finding: Finding) -> Problem:
         end_line=last.line,
         end_column=last.column,
         fixes=finding.fixes,
+        also=finding.also,
     )
 
 

@@ -118,9 +118,12 @@ class State:
         return "not saved yet" if self.path is None else self.path.name
 
     def problems_at(self, pointer: str, *, below: bool = True) -> tuple[Problem, ...]:
-        """Problems of the element at ``pointer``, and of what lies in it where ``below``."""
+        """Problems of the element at ``pointer``, and of what lies in it where ``below``; those of others that have to
+        do with it, too."""
         inside = pointer + "/"
-        return tuple(p for p in self.problems if p.pointer == pointer or (below and p.pointer.startswith(inside)))
+        return tuple(
+            p for p in self.problems if pointer in (p.pointer, p.also) or (below and p.pointer.startswith(inside))
+        )
 
     def tally(self, *pointers: str) -> Tally:
         """The problems at these elements and below them, each counted once; all of them where none is named."""

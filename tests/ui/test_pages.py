@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolTip
 
@@ -42,6 +43,31 @@ def test_a_base_without_its_slash_gets_it_at_a_click(window: MainWindow, open_pr
     assert "https://eu.acme.example/v3/contacts" in said(window)
     assert "starts with a slash" in hand.see("base_uri.note").accessibleName()
     assert not hand.sees("problem.base-path-lost")
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "said_there"),
+    [
+        ("https://eu.acme.example/v3/", "/me", "“/me” on line 38 replaces the path /v3/ of the base URI."),
+        ("https://eu.acme.example/v3", "me", "Below /v3 the path “me” on line 38 becomes /me."),
+    ],
+)
+def test_a_base_path_that_the_test_loses_is_told_on_its_page_too(
+    window: MainWindow, open_project: Open, hand: Pilot, base: str, path: str, said_there: str
+) -> None:
+    source = ACME.replace("https://api.acme.example/v2/", base).replace("'me'", f"'{path}'")
+    action = "\n  actions: {\n    list: {\n      execute: lambda { |_c, _i| get('/rows') }\n    }\n  },\n"
+    open_project(source.replace("\n  test:", f"{action}\n  test:"))
+    hand.click("rail.test")
+    assert (
+        said_there.replace("38", str(text(window)[: text(window).index("get('" + path)].count("\n") + 1))
+        in hand.see("problem.base-path-lost").accessibleName()
+    )
+    hand.type_into("test.url", "https://eu.acme.example/v3/me")
+    settle(window, hand)
+    assert not hand.sees("problem.base-path-lost"), "what an action loses is no matter of the test"
+    hand.click("rail.base_uri")
+    assert hand.sees("problem.base-path-lost")
 
 
 def test_a_base_nothing_stands_on_yet_is_told_of_its_slash(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -96,15 +96,20 @@ def base_path_lost(context: Context) -> Iterator[Finding]:
     if not path.strip("/"):
         return
     directory = path[: path.rfind("/") + 1]
-    for line, requested in _requests(context):
+    test = context.design.test
+    element = context.element(test.pointer) if test is not None else None
+    tests = range(element.start, element.end) if element is not None else range(0)
+    # That of the test first: it is run before any other.
+    for at, requested in sorted(_requests(context), key=lambda one: one[0] not in tests):
+        line, also = context.doc.position(at).line, test.pointer if test is not None and at in tests else ""
         if requested.startswith("/") and not requested.startswith("//"):
             if not requested.startswith(path.rstrip("/")):
                 lost = f"“{requested}” on line {line} replaces the path {path} of the base URI."
-                yield Finding(_POINTER, f"{lost} Write it without the leading slash.")
+                yield Finding(_POINTER, f"{lost} Write it without the leading slash.", also=also)
                 return
         elif not path.endswith("/") and requested and not requested.startswith(("?", path.rsplit("/", 1)[1])):
             lost = f"Below {path} the path “{requested}” on line {line} becomes {directory}{requested}."
-            yield Finding(_POINTER, f"{lost} End the base URI with a slash.", _slash_fix(context, path))
+            yield Finding(_POINTER, f"{lost} End the base URI with a slash.", _slash_fix(context, path), also=also)
             return
 
 
@@ -196,7 +201,7 @@ def _path(template: str) -> str:
 
 
 def _requests(context: Context) -> Iterator[tuple[int, str]]:
-    """Line and URL of every request in the connector's code whose URL begins as a literal."""
+    """Byte offset and URL of every request in the connector's code whose URL begins as a literal."""
     root = context.doc.tree.root_node
     for match in _REQUEST.finditer(context.doc.source):
         at = match.start("path")
@@ -206,7 +211,7 @@ def _requests(context: Context) -> Iterator[tuple[int, str]]:
         node = root.descendant_for_byte_range(at, at + 1)
         word = root.descendant_for_byte_range(match.start(), match.start() + 3)
         if node is not None and word is not None and node.type == "string_content" and word.type == "identifier":
-            yield context.doc.position(at).line, url
+            yield at, url
 
 
 @check(
