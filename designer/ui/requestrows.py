@@ -10,8 +10,8 @@ from designer.masking import EMPTY, Masks, is_secret_parameter
 from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
 from designer.wire import Origin, WireRequest
 from designer.wire.additions import Element, elements
-from designer.wire.explain import jwts_in
 from designer.wire.fields import path_of
+from designer.wire.places import places
 
 __all__ = ["BodyRow", "RequestRows", "Row", "SideRow", "request_rows", "wire_length"]
 
@@ -23,7 +23,7 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One element of the request; ``explained`` is the header, or the place of a token, to explain at a click, "" for
+    """One element of the request; ``explained`` is the header, the parameter or the field to explain at a click, "" for
     the request line."""
 
     name: str
@@ -80,9 +80,9 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
     base = request.origins.get("base_uri")
     if base is not None:
         rows.append(Row("base URI", _target(_kept_base(request.url, base.gave), masks), base))
-    tokens = jwts_in(request)
+    told = places(request)
     rows += [
-        Row(f"?{one.name}", _value(one, masks), one.origin, f"?{one.name}" if f"?{one.name}" in tokens else "")
+        Row(f"?{one.name}", _value(one, masks), one.origin, f"?{one.name}" if f"?{one.name}" in told else "")
         for one in found
         if one.kind == "param" and one.origin is not url
     ]
@@ -96,7 +96,7 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
     for one in found:
         if one.kind == "field":
             name = f"body {one.name}"
-            rows.append(Row(name, _value(one, masks), one.origin, name if name in tokens else ""))
+            rows.append(Row(name, _value(one, masks), one.origin, name if name in told else ""))
     return rows
 
 

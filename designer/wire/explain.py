@@ -9,19 +9,19 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-from designer.masking import is_secret_header, mask
+from designer.masking import is_secret_header, is_secret_parameter, mask
 from designer.wire import jwt
 from designer.wire.digest import fields as digest_fields
-from designer.wire.fields import fields
 from designer.wire.model import WireRequest
+from designer.wire.places import Place
 from designer.wire.sdk_error import SdkError
 
-__all__ = ["Section", "explain_header", "explain_jwt", "explained_header", "jwt_in", "jwts_in"]
+__all__ = ["Section", "explain_header", "explain_place", "explained_header", "jwt_in"]
 
-_SHORT = 64 * 1024
-"""Bytes of a body that is looked through for tokens: requests for one are short."""
+_SHOWN = 2000
+"""Characters of a value that are shown."""
 
 _TIMES = {"iat": "issued", "nbf": "valid from", "exp": "expires", "auth_time": "signed in"}
 _PLAIN = {
@@ -175,19 +175,14 @@ def _sigv4(fields: str, _now: datetime.datetime) -> tuple[Section, ...]:
     )
 
 
-def jwts_in(request: WireRequest) -> dict[str, str]:
-    """The JWTs that stand in the query and in fields of the body, such as the assertion of a token request (RFC 7523),
-    by what to call the place."""
-    query = parse_qsl(request.target.partition("?")[2])
-    told = [(f"?{name}", value) for name, value in query]
-    if len(request.body) <= _SHORT:
-        told += [(f"body {field.name}", field.text.strip('"')) for field in fields(request)]
-    return {name: value for name, value in told if _looks_like_jwt(value)}
-
-
-def explain_jwt(token: str, *, now: datetime.datetime) -> tuple[Section, ...]:
-    """What a JWT says, wherever it stands."""
-    return _bearer(token, now)
+def explain_place(name: str, place: Place, *, now: datetime.datetime) -> tuple[Section, ...]:
+    """What a parameter or a field of the body says: a JWT is read wherever it stands (RFC 7523 puts one there)."""
+    if _looks_like_jwt(place.value):
+        return _bearer(place.value, now)
+    if not place.value:
+        return (Section(name, "It is empty."),)
+    shown = mask(place.value) if is_secret_parameter(place.name) else place.value[:_SHOWN]
+    return (Section(name, f"Says: {shown}"),)
 
 
 def jwt_in(value: str) -> str:

@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from designer.evaluator.macs import Mac
 from designer.masking import DOTS, mask
@@ -15,21 +14,24 @@ from designer.wire.digest import fields as digest_fields
 from designer.wire.explain import Section
 from designer.wire.model import Exchange, WireRequest
 
-__all__ = ["challenge_before", "digest_sections", "mac_sections", "pkce_sections"]
+__all__ = ["challenge_before", "digest_sections", "mac_sections", "made_by", "pkce_sections"]
 
 _HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha-256": "sha256", "sha512": "sha512"}
 _MESSAGE = 4000
 """Characters of an HMAC's message that are shown."""
 
 
+def made_by(text: str, macs: Iterable[Mac]) -> list[Mac]:
+    """The HMACs whose digest stands in ``text``, however it is spelled there."""
+    return [made for made in dict.fromkeys(macs) if any(one in text for one in made.spellings)]
+
+
 def mac_sections(text: str, macs: Iterable[Mac], settings: Mapping[str, Any]) -> tuple[Section, ...]:
     """The inputs of every HMAC whose digest stands in ``text`` (a header's value, a body). The key is never shown, but
     where it is a setting its name is."""
     sections: list[Section] = []
-    for made in dict.fromkeys(macs):
-        spelled = next((one for one in made.spellings if one in text), None)
-        if spelled is None:
-            continue
+    for made in made_by(text, macs):
+        spelled = next(one for one in made.spellings if one in text)
         name = next((n for n, value in settings.items() if isinstance(value, str) and value.encode() == made.key), "")
         key = f"setting {name}, {len(made.key)} bytes" if name else f"{len(made.key)} bytes, put together in the code"
         how = "hexadecimal" if spelled.lower() == made.digest.hex() else "Base64"
@@ -108,12 +110,8 @@ def digest_sections(request: WireRequest, challenge: str) -> tuple[Section, ...]
     return tuple(sections)
 
 
-def pkce_sections(request: WireRequest) -> tuple[Section, ...]:
-    """The PKCE pair of a token request (RFC 7636): the challenge that its verifier belongs to."""
-    pairs = dict(parse_qsl(request.body.decode("utf-8", "replace"))) if request.body else {}
-    verifier = pairs.get("code_verifier", "")
-    if not verifier:
-        return ()
+def pkce_sections(verifier: str) -> tuple[Section, ...]:
+    """The PKCE pair of a token request (RFC 7636): the challenge that its ``code_verifier`` belongs to."""
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     fit = "fits" if re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", verifier) else "breaks"
     facts = (

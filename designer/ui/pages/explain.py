@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeGuard
+from urllib.parse import unquote
 
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -19,8 +20,9 @@ from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.proofs import AwsProof, JwtProof
 from designer.wire import WireRequest
-from designer.wire.explain import Section, explain_header, explain_jwt, explained_header, jwt_in, jwts_in
-from designer.wire.explain_inputs import challenge_before, digest_sections, mac_sections, pkce_sections
+from designer.wire.explain import Section, explain_header, explain_place, explained_header, jwt_in
+from designer.wire.explain_inputs import challenge_before, digest_sections, mac_sections, made_by, pkce_sections
+from designer.wire.places import Place, places
 
 if TYPE_CHECKING:
     from designer.wire.sigv4 import Explanation
@@ -29,6 +31,8 @@ __all__ = ["ExplainPanel"]
 
 _BATCH = 3
 """Sections that are made in one turn."""
+_MOST = 300
+"""Parts of a request that can be chosen."""
 
 
 def is_explanation(data: object) -> TypeGuard[Explanation]:
@@ -45,7 +49,7 @@ class ExplainPanel(QWidget):
         self._context = context
         self._turns = Turns(context.jobs, self)
         self._request: WireRequest | None = None
-        self._tokens: dict[str, str] = {}
+        self._places: dict[str, Place] = {}
         self._signatures: list[Explanation] = []
         self._macs: list[Mac] = []
         self._challenge = self._refused = ""
@@ -82,10 +86,11 @@ class ExplainPanel(QWidget):
         self._macs = [step.data for step in steps if isinstance(step.data, Mac)]
         self._challenge = challenge_before(run.outcome.exchanges, request)
         self._refused = _refusal(request, run)
-        self._tokens = jwts_in(request)
-        names = [*(name for name, _ in request.headers), *self._tokens]
+        self._places = places(request)
+        names = [*(name for name, _ in request.headers), *self._places][:_MOST]
         self._which.set_choices([("", "Request line"), *((name, name) for name in names)])
-        self._which.show_value(explained_header(request) or next(iter(self._tokens), ""))
+        first = self._first(request)
+        self._which.show_value(first if first in names else "")
         self._which.show()
         self._show()
 
@@ -94,7 +99,7 @@ class ExplainPanel(QWidget):
         self._turns.start(())
         self._request, self._challenge, self._settings, self._masks = None, "", {}, Masks()
         self._refused = ""
-        self._tokens, self._signatures, self._macs = {}, [], []
+        self._places, self._signatures, self._macs = {}, [], []
         self._which.clear()
         self._which.hide()
         self._say_empty()
@@ -114,37 +119,54 @@ class ExplainPanel(QWidget):
             return
         clear_layout(self._sections)
         now = datetime.datetime.now(datetime.UTC)
-        token = self._tokens.get(self._which.value)
-        if token is None:
-            told = [*explain_header(self._request, self._which.value, now=now), *self._inputs(self._request)]
+        name = self._which.value
+        place = self._places.get(name)
+        if place is None:
+            told = [*explain_header(self._request, name, now=now), *self._inputs(self._request)]
+            origin = self._request.origins.get(f"header:{name}")
         else:
-            told = [*explain_jwt(token, now=now)]
+            told = [*explain_place(name, place, now=now), *self._made_from(place)]
+            origin = place.origin
         steps: list[Callable[[], object]] = [bound(self._add, section) for section in told]
         steps += self._proofs(self._request)
-        origin = self._request.origins.get(f"header:{self._which.value}")
         if origin is not None and origin.settings:
             steps.append(bound(self._add, Section("Settings read", "\n".join(origin.settings), "names")))
         steps.append(bound(self._sections.addStretch, 1))
         self._turns.start(in_batches(steps, _BATCH))
 
+    def _first(self, request: WireRequest) -> str:
+        """What is worth explaining first: what carries the credentials, or else what a signature or a token is in."""
+        header = explained_header(request)
+        if header.lower() == "authorization":
+            return header
+        values = [*request.headers, *((name, place.value) for name, place in self._places.items())]
+        told = (name for name, value in values if made_by(value, self._macs) or jwt_in(value) or _is_verifier(name))
+        return next(told, header)
+
     def _inputs(self, request: WireRequest) -> Iterable[Section]:
-        """What the part in sight was made from."""
+        """What the request line or the header in sight was made from."""
         name = self._which.value
         if not name:
-            body = request.body.decode("utf-8", "replace")
-            yield from mac_sections(f"{request.target} {body}", self._macs, self._settings)
-            yield from pkce_sections(request)
+            # What is no parameter and no field: a part of the path, or the whole body.
+            rest = "" if any(one.startswith("body ") for one in self._places) else _text(request.body)
+            yield from mac_sections(f"{unquote(request.target.partition('?')[0])} {rest}", self._macs, self._settings)
             return
         value = next((value for given, value in request.headers if given == name), "")
         yield from mac_sections(value, self._macs, self._settings)
         if name.lower() == "authorization":
             yield from digest_sections(request, self._challenge)
 
+    def _made_from(self, place: Place) -> Iterable[Section]:
+        yield from mac_sections(place.value, self._macs, self._settings)
+        if _is_verifier(place.name):
+            yield from pkce_sections(place.value)
+
     def _proofs(self, request: WireRequest) -> list[Callable[[], object]]:
         """What shows how a signature came about, and a box that verifies it."""
         value = next((value for name, value in request.headers if name == self._which.value), "")
         steps: list[Callable[[], object]] = []
-        token = self._tokens.get(self._which.value) or jwt_in(value)
+        place = self._places.get(self._which.value)
+        token = jwt_in(value if place is None else place.value)
         if token:
             steps.append(lambda: self._sections.addWidget(JwtProof(token)))
         made = next((one for one in self._signatures if one.authorization == value), None)
@@ -177,6 +199,14 @@ class ExplainPanel(QWidget):
 
 _SHOWN = 64 * 1024
 """Bytes of an answer that are looked through."""
+
+
+def _is_verifier(name: str) -> bool:
+    return name.rpartition(" ")[2] == "code_verifier"
+
+
+def _text(body: bytes) -> str:
+    return body[:_SHOWN].decode("utf-8", "replace")
 
 
 def _refusal(request: WireRequest, run: Run) -> str:
