@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlsplit
 
@@ -24,8 +25,8 @@ from designer.secrecy import (
     names_scheme,
     replaced_by_name,
     secrets_in,
-    spellings,
 )
+from designer.secrecy.known import Known
 from designer.sights import LEAVES, Sight
 
 __all__ = [
@@ -117,10 +118,13 @@ class Masks:
         self._reveal = reveal
         self._sight = sight
         known = {secret for mapping in settings for _, secret in secrets_in(mapping) if len(secret) >= SHORTEST}
-        written = {form for secret in known.union(also) for form in spellings(secret)}
-        # Looked for one by one: faster than one pattern of them all, which is tried at each letter of a long body.
-        self._known = tuple(sorted((form for form in written if not form.isdigit()), key=len, reverse=True))
-        self._numbers = tuple(re.compile(rf"(?<![\d.]){form}(?!\d|\.\d)") for form in written if form.isdigit())
+        self._known = Known(known.union(also))
+
+    def at(self, sight: Sight) -> Masks:
+        """The same for another ``sight``; both share what is known."""
+        made = copy(self)
+        made._sight = sight
+        return made
 
     @property
     def reveals(self) -> bool:
@@ -131,12 +135,7 @@ class Masks:
         """``text`` without any known secret in it, nor what an Authorization header carries."""
         if self._reveal:
             return text
-        for form in self._known:
-            if form in text:
-                text = text.replace(form, DOTS)
-        for number in self._numbers:
-            text = number.sub(DOTS, text)
-        text = hide_private_keys(text)
+        text = hide_private_keys(self._known.hidden(text, DOTS))
         if "Basic " in text:
             text = _BASIC.sub(lambda match: f"Basic {DOTS}" if basic_pair(match[0]) else match[0], text)
         return _BEARER.sub(rf"\1{DOTS}", text) if "Bearer " in text else text
@@ -229,7 +228,7 @@ class Masks:
             asked = "://" in value and "?" in value
             return self.text(mask_url(value, hides=self._sight.parameter) if asked else value)
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return DOTS if number and self._numbers and self.text(str(value)) == DOTS else value
+        return DOTS if number and self._known.has_numbers and self.text(str(value)) == DOTS else value
 
 
 _URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")

@@ -19,7 +19,7 @@ from designer.secrecy.names import (
     starts_with_scheme,
 )
 from designer.secrecy.places import secrets_in, secrets_in_body, secrets_in_header, secrets_in_url
-from designer.secrecy.spelling import spellings
+from designer.secrecy.spelling import spellings, standing, standing_pattern
 from designer.secrecy.texts import replaced_by_name
 
 __all__ = [
@@ -41,5 +41,7 @@ __all__ = [
     "secrets_in_header",
     "secrets_in_url",
     "spellings",
+    "standing",
+    "standing_pattern",
     "starts_with_scheme",
 ]

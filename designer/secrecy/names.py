@@ -74,7 +74,8 @@ SHORTEST = 4
 """Characters; hiding every "a" because a password is "a" would hide the text, not the secret."""
 
 _SECRET_NAME = re.compile(
-    r"secret|passw|token|api[_-]?key|credential|private[_-]?key|(^|[_-])pass(code|phrase)?$|(^|[_-])pin$", re.IGNORECASE
+    r"secret|passw|token|api[\W_]?key|credential|private[\W_]?key|(^|[_-])pass(code|phrase)?$|(^|[_-])pin$",
+    re.IGNORECASE,
 )
 _ABOUT_A_SECRET = re.compile(r"[_-](type|ur[il]|endpoint|expires_in|expires_at)$|[_-]key[_-]id$", re.IGNORECASE)
 _COUNTED = re.compile(r"expir|count|limit|max|min|length|size|usage|total|lifetime|ttl|version|tokens$", re.IGNORECASE)

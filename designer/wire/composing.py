@@ -117,17 +117,20 @@ class Composition:
         return replace(
             self,
             url=clean.url(self.url),
-            query=tuple((name, clean.value(value, name)) for name, value in self.query),
-            headers=tuple((name, clean.header(name, value)) for name, value in self.headers),
-            body=clean.body(self.body),
-            parts=tuple(replace(part, value=clean.value(part.value, part.name)) for part in self.parts),
+            query=tuple((clean.name(name), clean.value(value, name)) for name, value in self.query),
+            headers=tuple((clean.name(name), clean.header(name, value)) for name, value in self.headers),
+            body=clean.body(self.body, raw=self.format == "raw"),
+            parts=tuple(
+                replace(part, name=clean.name(part.name), value=clean.value(part.value, part.name))
+                for part in self.parts
+            ),
         )
 
     @property
     def incomplete(self) -> bool:
         """Whether a secret was taken out that has to be given again."""
-        texts = [self.url, self.body, *(value for _, value in (*self.query, *self.headers))]
-        return any(DOTS in text for text in (*texts, *(part.value for part in self.parts)))
+        pairs = (*self.query, *self.headers, *((part.name, part.value) for part in self.parts))
+        return any(DOTS in text for text in (self.url, self.body, *(text for pair in pairs for text in pair)))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data fit for a file under version control: bodies line by line, nothing that is empty."""

@@ -1,10 +1,15 @@
-"""A composed request's texts without secrets: variables for those that settings hold, dots for all others."""
+"""A composed request's texts without secrets: variables for those that settings hold, dots for all others.
+
+A secret is taken out wherever it stands by itself, whatever the place is called, and left where its letters are part of
+a word (``standing``): a variable in there would make another word of it as soon as the setting changes.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -17,9 +22,12 @@ from designer.secrecy import (
     is_secret,
     is_secret_header,
     is_secret_parameter,
+    is_telling,
     is_token_like,
     names_scheme,
     replaced_by_name,
+    secrets_in,
+    standing_pattern,
 )
 
 __all__ = ["VARIABLE", "Cleaner"]
@@ -32,18 +40,55 @@ _BESIDE = re.compile(r"\D{0,24}")
 """What may stand beside a variable in the value of a secret: a scheme, a name and its equals sign."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A secret of the settings: ``text`` is how it reads in a text, ``name`` what stands between the braces."""
+
+    name: str
+    value: str | int | float
+    is_telling: bool
+    """Whether it is looked for where no name says that a secret stands there."""
+
+    @property
+    def text(self) -> str:
+        return str(self.value)
+
+    @property
+    def variable(self) -> str:
+        return f"{{{{{self.name}}}}}"
+
+
 class Cleaner:
     """Takes secrets out of texts. Those of ``settings`` become ``{{name}}`` where they stand as they are; ``declared``
     names more of them than are secret by their names."""
 
     def __init__(self, settings: Mapping[str, Any], declared: Collection[str] = ()) -> None:
-        known = sorted(_settings(settings, frozenset(declared)), key=lambda pair: -len(pair[0]))
-        self._known = tuple(known)
-        self._masks = Masks(also=(secret for secret, _ in known if len(secret) >= SHORTEST))
+        known = list(_settings(settings, frozenset(declared)))
+        self._known = {one.text: one for one in reversed(known) if VARIABLE.fullmatch(one.variable)}
+        telling = {one.text for one in known if len(one.text) >= SHORTEST and one.is_telling}
+        telling |= {secret for name, secret in secrets_in(settings) if is_telling(name, secret)}
+        named = [text for text in telling if text in self._known]
+        self._pattern = standing_pattern(named, VARIABLE.pattern)
+        # Where JSON escapes it, what a variable is filled in with is another text.
+        unescaped = (text for text in named if json.dumps(text, ensure_ascii=False)[1:-1] == text)
+        self._in_json = standing_pattern(unescaped, VARIABLE.pattern)
+        self._masks = Masks(also=telling)
+
+    def name(self, name: str) -> str:
+        """Of a parameter, a header or a part; no variable is filled in there."""
+        return self._masks.text(name)
 
     def value(self, text: str, name: str = "") -> str:
         """A parameter, a field or a part of this name."""
-        return self._named(self._plain(text), is_secret_parameter(unquote_plus(name)))
+        return self._value(text, name, self._pattern)
+
+    def _value(self, text: str, name: str, pattern: re.Pattern[str]) -> str:
+        secret = is_secret_parameter(unquote_plus(name))
+        known = self._known.get(text)
+        # Also where its text alone, such as "open" or "1", tells of no secret.
+        if known is not None and (secret or known.name == name):
+            return known.variable
+        return self._named(self._plain(text, pattern), secret)
 
     def header(self, name: str, text: str) -> str:
         text = self._plain(text)
@@ -67,48 +112,57 @@ class Cleaner:
         user = self._named(self._plain(match[1]), is_token_like(match[1]))
         return f"{user}@" if match[2] is None else f"{user}:{self._named(self._plain(match[2][1:]), True)}@"
 
-    def body(self, body: str) -> str:
-        """By the names in it too; what is no secret stays as it is written."""
-        text = self._swapped(body)
+    def body(self, body: str, *, raw: bool = False) -> str:
+        """By the names in it too; what is no secret stays as it is written. In one that is ``raw`` variables are filled
+        in as they are; else a value of JSON that is one keeps the setting's own type."""
         try:
-            json.loads(text)
+            json.loads(body)
         except (ValueError, RecursionError):
+            text = self._plain(body)
             if _FORM.fullmatch(text.strip()):
                 return self._pairs(text)
-            return self._masks.text(replaced_by_name(text, lambda _name, value: self._named(value, True)))
+            return replaced_by_name(text, lambda _name, value: self._named(value, True))
         made: list[str] = []
         at = 0
         try:
-            for name, start, end in leaves(text):
-                value = json.loads(text[start:end])
-                clean = self._leaf(value, name)
-                if clean != value:
-                    made += [text[at:start], json.dumps(clean, ensure_ascii=False)]
-                    at = end
+            for name, start, end in leaves(body):
+                made += [self._masks.text(body[at:start]), self._leaf(body[start:end], name, raw)]
+                at = end
         except RecursionError:
             return DOTS
-        return "".join([*made, text[at:]])
+        return "".join([*made, body[at:]])
 
-    def _leaf(self, value: Any, name: str) -> Any:
+    def _leaf(self, written: str, name: str, raw: bool) -> str:
+        value = json.loads(written)
         if isinstance(value, str):
-            return self.value(value, name)
-        return DOTS if is_secret(name, value) else value
+            clean = self._value(value, name, self._in_json if raw else self._pattern)
+            known = self._known.get(value)
+            if known is not None and clean == known.variable and not (raw or isinstance(known.value, str)):
+                clean = DOTS  # the variable alone is a number
+            return written if clean == value else json.dumps(clean, ensure_ascii=False)
+        if value is None or isinstance(value, bool):
+            return written
+        known = self._known.get(written)
+        if known is not None and (is_secret(name, value) or (known.is_telling and len(written) >= SHORTEST)):
+            if raw:
+                return known.variable
+            return json.dumps(DOTS if isinstance(known.value, str) else known.variable, ensure_ascii=False)
+        return json.dumps(DOTS, ensure_ascii=False) if is_secret(name, value) else written
 
     def _pairs(self, text: str) -> str:
         pairs = (part.partition("=") for part in text.split("&"))
-        return "&".join(f"{name}{sign}{self.value(value, name)}" for name, sign, value in pairs)
+        return "&".join(f"{self._plain(name)}{sign}{self.value(value, name)}" for name, sign, value in pairs)
 
-    def _swapped(self, text: str) -> str:
-        for secret, setting in self._known:
-            if text == secret:
-                return f"{{{{{setting}}}}}"
-            if len(secret) >= SHORTEST:
-                text = text.replace(secret, f"{{{{{setting}}}}}")
-        return text
-
-    def _plain(self, text: str) -> str:
-        """Without what the settings hold, in whatever spelling: one that a variable would not give becomes dots."""
-        return self._masks.text(self._swapped(text))
+    def _plain(self, text: str, pattern: re.Pattern[str] | None = None) -> str:
+        """Without what the settings hold, in whatever spelling: one that a variable would not give becomes dots.
+        Variables that stand there already stay."""
+        made: list[str] = []
+        at = 0
+        for match in (pattern or self._pattern).finditer(text):
+            known = self._known.get(match[0])
+            made += [self._masks.text(text[at : match.start()]), match[0] if known is None else known.variable]
+            at = match.end()
+        return "".join([*made, self._masks.text(text[at:])])
 
     def _named(self, text: str, secret: bool) -> str:
         if not secret:
@@ -133,10 +187,11 @@ class Cleaner:
         return DOTS if text else text
 
 
-def _settings(value: Mapping[str, Any], declared: frozenset[str], before: str = "") -> Iterator[tuple[str, str]]:
-    """Each secret and the name it has between the braces."""
+def _settings(value: Mapping[str, Any], declared: frozenset[str], before: str = "") -> Iterator[_Setting]:
     for name, inner in value.items():
         if isinstance(inner, Mapping):
             yield from _settings(inner, declared, f"{before}{name}.")
-        elif is_secret(str(name), inner) or (name in declared and isinstance(inner, str | int | float) and inner):
-            yield str(inner), f"{before}{name}"
+        elif is_secret(str(name), inner):
+            yield _Setting(f"{before}{name}", inner, is_telling(str(name), str(inner)))
+        elif name in declared and isinstance(inner, str | int | float) and str(inner) and not isinstance(inner, bool):
+            yield _Setting(f"{before}{name}", inner, True)

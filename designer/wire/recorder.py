@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from designer.masking import DOTS
-from designer.secrecy import SHORTEST, is_secret_header, is_secret_parameter
+from designer.secrecy import SHORTEST, is_secret_header, is_secret_parameter, standing_pattern
 from designer.wire.headers import as_read, is_token
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
 from designer.wire.statuses import REASONS
@@ -37,7 +38,7 @@ class Recorder:
         self.seconds = REQUEST_SECONDS
         self._on_step = on_step
         self._secrets: set[str] = set()
-        self._longest_first: list[str] | None = None
+        self._pattern: re.Pattern[str] | None = None
 
     def learn(self, values: Mapping[str, Any]) -> None:
         """Remember the values of secret-looking names, at any depth, so that no text shows them."""
@@ -47,7 +48,7 @@ class Recorder:
                     self._secrets.add(value)
             elif isinstance(value, Mapping):
                 self.learn(value)
-        self._longest_first = None
+        self._pattern = None
 
     def step(
         self,
@@ -73,11 +74,11 @@ class Recorder:
             self.step("note", text)
 
     def masked(self, text: str) -> str:
-        if self._longest_first is None:
-            self._longest_first = sorted(self._secrets, key=len, reverse=True)
-        for secret in self._longest_first if text else ():
-            text = text.replace(secret, DOTS)
-        return text
+        if not any(secret in text for secret in self._secrets):
+            return text
+        if self._pattern is None:
+            self._pattern = standing_pattern(self._secrets)
+        return self._pattern.sub(DOTS, text)
 
     def send(self, request: WireRequest, purpose: str) -> WireResponse:
         """Put ``request`` on the wire, noting it and what came back. Raises what the transport raises."""

@@ -25,9 +25,6 @@ __all__ = ["Seen", "declared_secrets", "known_secrets", "masks_of", "secrets_of_
 
 _READ = 64_000
 """Bytes of a body that are searched for secrets to hide everywhere; by their names they are hidden in all of it."""
-_MOST = 40
-"""Secrets that are hidden everywhere, in the order they were met; a list of thousands of tokens is hidden by its names
-alone, for each one more is looked for in every text."""
 _SURE = 8
 """Characters from which a text of a reply is hidden wherever else it stands."""
 
@@ -118,7 +115,8 @@ def seen_of(
         return Seen(strict, strict, strict)
     known = _told_secrets(outcome, args or {}) | _declared(settings, outcome)
     plain = [{k: v for k, v in one.items() if not _is_word(k, v)} for one in (settings, outcome.settings_after or {})]
-    return Seen(Masks(*plain, also=known, sight=SENT), Masks(*plain, also=known, sight=TOLD), strict)
+    sent = Masks(*plain, also=known, sight=SENT)
+    return Seen(sent, sent.at(TOLD), strict)
 
 
 def _is_word(name: str, value: Any) -> bool:
@@ -150,7 +148,7 @@ def _brings_tokens(exchange: Exchange) -> bool:
 
 def known_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:
     """What has to be hidden wherever a run is told of, beyond the secrets among its settings."""
-    return _first((*secrets_of_args(args), *secrets_of_run(outcome, most=_READ)))
+    return _sure((*secrets_of_args(args), *secrets_of_run(outcome, most=_READ)))
 
 
 def _told_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:
@@ -167,7 +165,7 @@ def _told_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:
             found += _of_headers(response.headers, SENT)
             body = _of_body(response.headers, response.body, _READ)
             found += body if _brings_tokens(exchange) else _kept(body, TOLD)
-    return _first(found)
+    return _sure(found)
 
 
 def _seen_in_request(request: WireRequest) -> Iterator[tuple[str, str]]:
@@ -187,14 +185,8 @@ def _declared(settings: Mapping[str, Any], outcome: Outcome) -> frozenset[str]:
     return frozenset(secret for _, secret in declared_secrets(outcome.source, settings, outcome.settings_after))
 
 
-def _first(found: Iterable[tuple[str, str]]) -> frozenset[str]:
-    most: set[str] = set()
-    for name, secret in found:
-        if len(secret) >= _SURE and is_telling(name, secret):
-            most.add(secret)
-            if len(most) == _MOST:
-                break
-    return frozenset(most)
+def _sure(found: Iterable[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(secret for name, secret in found if len(secret) >= _SURE and is_telling(name, secret))
 
 
 def _of_request(request: WireRequest, most: int | None) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from designer.secrecy import spellings
+from designer.secrecy import spellings, standing_pattern
 
 __all__ = ["PRIVATE_KEY", "stand_ins", "still_there", "swapped", "swapped_text"]
 
@@ -51,7 +51,7 @@ def swapped_text(text: str, swaps: Mapping[str, str]) -> str:
             continue
         for written, spell in spellings(secret).items():
             if written in text:
-                text = text.replace(written, spell(instead))
+                text = standing_pattern([written]).sub(spell(instead).replace("\\", r"\\"), text)
     return _BASE64.sub(lambda match: _reencoded(match[0], swaps), text)
 
 
@@ -63,7 +63,7 @@ def still_there(text: str, secrets: Iterable[str]) -> str | None:
         if secret.isdigit():
             if _alone(secret).search(whole):
                 return secret
-        elif any(written in whole for written in spellings(secret)):
+        elif any(written in whole and standing_pattern([written]).search(whole) for written in spellings(secret)):
             return secret
     return None
 

@@ -90,3 +90,12 @@ def test_every_spelling_is_replaced_in_its_spelling() -> None:
     assert still_there(made, swaps) is None
     assert json.loads(made)["a"] == swaps[secret]
     assert base64.b64decode(json.loads(made)["basic"].split()[1]).decode() == f"me:{swaps[secret]}"
+
+
+def test_a_short_secret_is_replaced_as_a_word_of_its_own_and_missed_in_none() -> None:
+    swaps = stand_ins([("password", "demo")])
+    assert swapped_text('{"a": "demo", "b": "demonstration"}', swaps) == (
+        f'{{"a": "{swaps["demo"]}", "b": "demonstration"}}'
+    )
+    assert still_there("demonstration", swaps) is None
+    assert still_there("a=demo", swaps) == "demo"

@@ -20,6 +20,7 @@ from designer.secrecy import (
     secrets_in_header,
     secrets_in_url,
     spellings,
+    standing_pattern,
 )
 from designer.wire.model import WireRequest
 from designer.wire.run_secrets import declared_secrets
@@ -103,9 +104,8 @@ class Variables:
         found = [*secrets_in_url(request.url), *(one for pair in plain for one in secrets_in_header(*pair))]
         for name, secret in (*found, *secrets_in_body(request.body.decode("utf-8", "replace"), content_type(request))):
             self._learn(name, secret)
-        patterns = sorted(self._named, key=len, reverse=True)
-        self._pattern = re.compile("|".join([*self._anchored, *(f"(?:{re.escape(one)})" for one in patterns)]))
-        self._any = bool(patterns or self._anchored)
+        self._pattern = standing_pattern(self._named, *self._anchored)
+        self._any = bool(self._named or self._anchored)
 
     def url(self, url: str) -> Pieces:
         return self._split(url)

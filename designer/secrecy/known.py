@@ -1,0 +1,114 @@
+"""Known secrets, found in whatever spelling they have in a text, at a cost that hardly grows with their number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from designer.secrecy.spelling import spellings, standing, standing_pattern
+
+__all__ = ["Known"]
+
+_SHORT = 8
+"""Characters; spellings under it are few (of settings alone) and looked for one by one."""
+_LONG = 20
+_ENTRIES = 60_000
+"""Entries of a table, up to which fewer places of a text are looked up for more of each secret."""
+_ALIKE = 64
+"""Lengths and places of forms that have a piece in common, up to which each is tried. Where a server makes up more,
+all that might be one is hidden."""
+
+
+class _Table:
+    """Finds texts of ``shortest`` characters and more by a piece of them. Of a text in which they are looked for only
+    each ``stride``-th place is looked up, so the pieces that begin at so many places of each are known: one of them
+    is met wherever it stands (as in Karp and Rabin, with whole pieces for hashes)."""
+
+    def __init__(self, forms: Iterable[str], shortest: int, strides: tuple[int, ...]) -> None:
+        wanted = list(forms)
+        self._stride = next((one for one in strides if one * len(wanted) <= _ENTRIES), strides[-1])
+        self._size = shortest - self._stride + 1
+        self._pieces: dict[str, set[tuple[int, int]]] = {}
+        """For each the place it has in a form, and the length of that."""
+        for form in wanted:
+            for at in range(self._stride):
+                self._pieces.setdefault(form[at : at + self._size], set()).add((at, len(form)))
+        self._longest = max(map(len, wanted), default=0)
+
+    def candidates(self, text: str) -> Iterator[tuple[int, int, bool]]:
+        """Start and end of what may be one, and whether it has to be taken for one unseen."""
+        if not self._pieces:
+            return
+        size, stride = self._size, self._stride
+        pieces = [text[at : at + size] for at in range(0, len(text) - size + 1, stride)]
+        if self._pieces.keys().isdisjoint(pieces):
+            return
+        for number, piece in enumerate(pieces):
+            known = self._pieces.get(piece, ())
+            if len(known) > _ALIKE:
+                start = number * stride
+                yield max(0, start - stride + 1), min(len(text), start + self._longest), True
+                continue
+            for at, length in known:
+                start = number * stride - at
+                if start >= 0 and start + length <= len(text):
+                    yield start, start + length, False
+
+
+class Known:
+    """A set of secrets. One that may be part of a word by chance is found as a word of its own, see ``standing``."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._forms = frozenset(form for secret in secrets for form in spellings(secret) if form)
+        self.has_numbers = any(form.isdigit() for form in self._forms)
+        """Whether one of them is all digits, so that a number may be one."""
+        short = [form for form in self._forms if len(form) < _SHORT]
+        self._short = {form: standing_pattern([form]) for form in short}
+        self._tables = (
+            _Table((form for form in self._forms if _SHORT <= len(form) < _LONG), _SHORT, (4, 2, 1)),
+            _Table((form for form in self._forms if len(form) >= _LONG), _LONG, (8, 4, 2, 1)),
+        )
+
+    def __contains__(self, text: str) -> bool:
+        """Whether ``text`` is one, in some spelling."""
+        return text in self._forms
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each in ``text``, in order; those that overlap count for one."""
+        found: list[tuple[int, int]] = []
+        for form, pattern in self._short.items():
+            if form in text:
+                found += (match.span() for match in pattern.finditer(text))
+        for table in self._tables:
+            for start, end, unseen in table.candidates(text):
+                if unseen or ((form := text[start:end]) in self._forms and _stands(text, form, start, end)):
+                    found.append((start, end))
+        made: list[tuple[int, int]] = []
+        for start, end in sorted(found):
+            if made and start < made[-1][1]:
+                made[-1] = (made[-1][0], max(end, made[-1][1]))
+            else:
+                made.append((start, end))
+        return made
+
+    def hidden(self, text: str, instead: str) -> str:
+        """``text`` with ``instead`` for each."""
+        made: list[str] = []
+        at = 0
+        for start, end in self.places(text):
+            made += [text[at:start], instead]
+            at = end
+        return "".join([*made, text[at:]]) if made else text
+
+
+def _stands(text: str, form: str, start: int, end: int) -> bool:
+    before, after = standing(form)
+    return (not before or _compiled(before).match(text, start) is not None) and (
+        not after or _compiled(after).match(text, end) is not None
+    )
+
+
+@lru_cache(maxsize=16)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
