@@ -15,7 +15,7 @@ from designer.ui.commands import Commands
 from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages
 from designer.ui.provider import Provider
-from designer.ui.runner import Runner
+from designer.ui.runner import Run, Runner
 from designer.ui.state import PageState, State
 from designer.ui.store import Store
 from designer.ui.theme import Theme
@@ -184,6 +184,10 @@ class Page(QWidget):
 
     def reveal(self, pointer: str) -> None:
         """Bring the element at ``pointer`` into sight on this page."""
+
+    def look_at(self, run: Run, exchange: int, part: str) -> None:
+        """Show one exchange of ``run``, made here or elsewhere, with its "request" or "reply" in sight; the console
+        does."""
 
     def perform(self) -> None:
         """Do at once what one is sent here for: Sign-in signs in, the console tests the connection."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from designer.masking import is_secret_header, is_secret_parameter, mask
+from designer.masking import Masks, is_secret_header, mask
 from designer.wire import jwt
 from designer.wire.digest import fields as digest_fields
 from designer.wire.model import WireRequest
@@ -175,13 +175,13 @@ def _sigv4(fields: str, _now: datetime.datetime) -> tuple[Section, ...]:
     )
 
 
-def explain_place(name: str, place: Place, *, now: datetime.datetime) -> tuple[Section, ...]:
+def explain_place(name: str, place: Place, masks: Masks, *, now: datetime.datetime) -> tuple[Section, ...]:
     """What a parameter or a field of the body says: a JWT is read wherever it stands (RFC 7523 puts one there)."""
     if _looks_like_jwt(place.value):
         return _bearer(place.value, now)
     if not place.value:
         return (Section(name, "It is empty."),)
-    shown = mask(place.value) if is_secret_parameter(place.name) else place.value[:_SHOWN]
+    shown = str(masks.value(place.value, place.name))[:_SHOWN]
     return (Section(name, f"Says: {shown}"),)
 
 

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QLabel
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.code import CodeView
-from designer.ui.widgets.inputs import Choice
+from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.window import MainWindow
 from tests.ui.conftest import Open, settle
+from tests.wire.servers import Connection, serving
 
 SIGNED = """\
 {
@@ -70,3 +71,88 @@ def test_a_field_of_the_body_names_the_settings_it_is_made_of(
     hand.click("wireLine.body who")
     told = explained(hand).split("\n")
     assert "Says: acme" in told and told[told.index("SETTINGS READ") + 1] == "tenant"
+
+
+PLAIN = """\
+{
+  connection: {
+    fields: [{ name: 'key', control_type: 'password' }],
+    authorization: { type: 'api_key', apply: lambda { |connection| headers('X-Key' => connection['key']) } },
+    base_uri: lambda { |_connection| '%s/' }
+  }
+}
+"""
+
+
+def test_request_and_reply_of_an_earlier_run_are_looked_at_again(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    def play(connection: Connection) -> None:
+        while request := connection.request():
+            said = b'{"asked": "%s"}' % request.split(b" ")[1]
+            connection.reply(said, "200 OK", "Content-Type: application/json")
+
+    with serving(play) as server:
+        open_project(PLAIN % server.origin)
+        window.store.show_credentials(None, {"key": "k-0123456789"})
+        hand.click("rail.console")
+        for count, url in enumerate(("first", "second"), 1):
+            hand.type_into("consoleUrl", url)
+            hand.click("consoleSend")
+            hand.wait(lambda count=count: len(window.store.state.runs) == count, "the run to end")  # type: ignore[misc]
+            settle(window, hand)
+    hand.click("rail.timeline")
+    hand.click_row("timelineRuns", "GET first")
+    hand.click("timelineReply.0")
+    settle(window, hand)
+    assert '"/first"' in hand.see("replyBody", CodeView).toPlainText()
+    assert "Run 1 of" in hand.see("consoleNotice").accessibleName()
+    assert hand.see("consoleUrl", LineEdit).text() == "second", "what is being composed stays"
+    hand.click("consoleToTimeline")
+    hand.click_row("timelineRuns", "GET second")
+    hand.click("timelineExplain.0")
+    settle(window, hand)
+    assert not hand.see("signedRequest").visibleRegion().isEmpty()
+    assert '"/second"' in hand.see("replyBody", CodeView).toPlainText()
+
+
+PKCE = """\
+{
+  connection: {
+    fields: [{ name: 'client_id' }],
+    authorization: {
+      type: 'oauth2',
+      authorization_url: lambda { |_connection| '%s/authorize' },
+      token_url: lambda { |_connection| '%s/token' },
+      client_id: lambda { |connection| connection['client_id'] },
+      client_secret: lambda { |_connection| 's-0123456789' },
+      pkce: lambda { |verifier, challenge| { verifier: verifier, challenge: challenge, challenge_method: 'S256' } },
+      apply: lambda { |_connection, token| headers('Authorization' => "Bearer #{token}") }
+    }
+  }
+}
+"""
+
+
+def test_the_pkce_pair_of_a_sign_in_is_explained(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b'{"access_token": "at-0123456789"}', "200 OK", "Content-Type: application/json")
+
+    # RFC 7636, appendix B.
+    verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    with serving(play) as server:
+        open_project(PKCE.replace("%s", server.origin))
+        window.store.show_credentials(None, {"client_id": "acme"})
+        args = {"auth_code": "c-0123456789", "redirect_uri": "http://127.0.0.1/callback", "verifier": verifier}
+        window.context.runner.start("token_exchange", args, title="Exchange the code for tokens")
+        hand.wait(lambda: bool(window.store.state.runs), "the exchange")
+    assert window.store.state.runs[0].outcome.error is None
+    hand.click("rail.timeline")
+    hand.click("timelineExplain.0")
+    settle(window, hand)
+    hand.click("wireLine.body code_verifier")
+    told = explained(hand)
+    assert challenge in told and verifier not in told and "c-0123456789" not in told
+    hand.click("wireLine.body code")
+    assert "c-0123456789" not in explained(hand)

@@ -8,6 +8,7 @@ import hmac
 import pytest
 
 from designer.evaluator.macs import Mac
+from designer.masking import Masks
 from designer.wire import Call, DryTransport, WireRequest, run
 from designer.wire.explain import explain_place
 from designer.wire.explain_inputs import mac_sections, made_by
@@ -50,7 +51,7 @@ def test_a_signature_is_found_where_it_stands_in_every_format(kind: str) -> None
 
 def test_a_place_says_what_stands_there_and_hides_a_secret_by_its_name() -> None:
     request = WireRequest("GET", "https://h/", "/?page=a+b%2F&page=2&api_key=k-123456&none=", (), b"")
-    told = {name: explain_place(name, place, now=NOW)[0].text for name, place in places(request).items()}
+    told = {name: explain_place(name, place, Masks(), now=NOW)[0].text for name, place in places(request).items()}
     assert told["?page"] == "Says: a b/" and told["?none"] == "It is empty."
     assert "k-123456" not in told["?api_key"]
 

@@ -211,8 +211,13 @@ class ConsolePage(Page):
         self._url.setFocus()
         self._resolve_soon()
 
-    def show_run(self, run: Run) -> None:
-        """Show what a run sent and got: a card a turn."""
+    def look_at(self, run: Run, exchange: int, part: str) -> None:
+        """Show a run of the timeline as if it had been made here."""
+        self.show_run(run, exchange, part)
+
+    def show_run(self, run: Run, exchange: int | None = None, part: str = "") -> None:
+        """Show what a run sent and got: a card a turn. ``exchange`` is the one to begin with, else the last; ``part``
+        what of it is looked for, "request" or "reply"."""
         outcome = run.outcome
         first = self._shown is None
         self._shown = run
@@ -230,18 +235,26 @@ class ConsolePage(Page):
             self.reply.hide()
             steps += self._show_request(outcome.prepared, None, sent="")
         elif exchanges:
-            steps += self._show_exchange(len(exchanges) - 1)
+            steps += self._show_exchange(len(exchanges) - 1 if exchange is None else exchange)
         else:
             # What the last run sent is not what this one did.
             self.request_card.hide()
             self.reply.hide()
             self.explain.forget()
-        self._turns.start([*steps, bound(self._arrive, run)])
+        if exchange is not None:
+            steps.append(bound(self._say_kept, run))
+        self._turns.start([*steps, bound(self._arrive, run, part)])
 
     # Inside
 
-    def _arrive(self, run: Run) -> None:
-        """Bring what one looks for first into sight: the reply, or why there is none."""
+    def _say_kept(self, run: Run) -> None:
+        at = f"{run.started.astimezone():%H:%M:%S}"
+        said = "What you send next takes its place. Its steps are in the timeline."
+        back = [("Back to the timeline", "consoleToTimeline", bound(self.context.shell.show_page, "timeline"))]
+        self._notice("note", f"Run {run.number} of {at}: {run.title}.", said, back)
+
+    def _arrive(self, run: Run, wanted: str) -> None:
+        """Bring what is ``wanted`` into sight, or what one looks for first: the reply, or why there is none."""
         self._veil.hide()
         cards = {"request": self.request_card, "happened": self.happened, "reply": self.reply}
         there = [part for part, card in cards.items() if not card.isHidden()]
@@ -249,7 +262,8 @@ class ConsolePage(Page):
         if not there:
             self.area.to_top()
         else:
-            self._jump(there[-1] if run.outcome.exchanges else there[0])
+            first = there[-1] if run.outcome.exchanges else there[0]
+            self._jump(wanted if wanted in there else first)
 
     def _jump(self, part: str) -> None:
         self.area.follow({"request": self.request_card, "happened": self.happened, "reply": self._answer}[part])

@@ -79,7 +79,8 @@ class ExplainPanel(QWidget):
 
     def show_request(self, request: WireRequest, run: Run) -> None:
         """Among the steps of ``run`` is how a signature was made."""
-        self._request, self._masks = request, run.seen.sent
+        sent = next((one for one in run.outcome.exchanges if one.request is request), None)
+        self._request, self._masks = request, run.seen.request(sent)
         self._settings = {**run.settings, **(run.outcome.settings_after or {})}
         steps = run.outcome.steps
         self._signatures = [step.data for step in steps if is_explanation(step.data)]
@@ -125,7 +126,7 @@ class ExplainPanel(QWidget):
             told = [*explain_header(self._request, name, now=now), *self._inputs(self._request)]
             origin = self._request.origins.get(f"header:{name}")
         else:
-            told = [*explain_place(name, place, now=now), *self._made_from(place)]
+            told = [*explain_place(name, place, self._masks, now=now), *self._made_from(place)]
             origin = place.origin
         steps: list[Callable[[], object]] = [bound(self._add, section) for section in told]
         steps += self._proofs(self._request)

@@ -52,6 +52,9 @@ _WORDS = {
     "error": "error", "browser": "browser", "refused": "refused", "reply": "reply",
 }  # fmt: skip
 
+_LEADING = {"request": "request", "retry": "request", "redirect": "request", "response": "reply"}
+"""Steps that lead into the console, and to what there."""
+_CHIPS = {"request": ("explain", "timelineExplain"), "reply": ("reply", "timelineReply")}
 
 _NOTHING_RAN = "Nothing has run yet."
 
@@ -215,6 +218,9 @@ class TimelinePage(Page):
         if isinstance(step.data, Evaluation):
             body = _Values(step.data, masks, self.context.jobs)
         line = self._line(word, tone, title, detail, body, [blank_notice(self.context, one) for one in blanks])
+        chips: list[Chip] = []
+        if step.kind in _LEADING and step.exchange is not None and step.exchange < len(run.outcome.exchanges):
+            chips.append(self._way_to_console(run, step.exchange, _LEADING[step.kind]))
         if step.pointer:
             chip = Chip(
                 f"{step.pointer.rpartition('/')[2]} · line {step.line}"
@@ -222,10 +228,20 @@ class TimelinePage(Page):
                 else step.pointer.rpartition("/")[2]
             )
             chip.clicked.connect(lambda: self._follow(step))
-            head = line.layout()
-            assert isinstance(head, QHBoxLayout)
+            chips.append(chip)
+        head = line.layout()
+        assert isinstance(head, QHBoxLayout)
+        for chip in chips:
             head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         return line
+
+    def _way_to_console(self, run: Run, exchange: int, part: str) -> Chip:
+        words, name = _CHIPS[part]
+        chip = Chip(words)
+        chip.setObjectName(f"{name}.{exchange}")
+        chip.setAccessibleName(f"{words}: request {exchange + 1} of this run in the console")
+        chip.clicked.connect(lambda: self.context.shell.show_page("console").look_at(run, exchange, part))
+        return chip
 
     def _line(
         self,
