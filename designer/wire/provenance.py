@@ -82,11 +82,42 @@ def watched(settings: RHash, reads: dict[str, Value]) -> RHash:
 def origins(request: Request, program: Program, source_text: str, base: Origin | None) -> OnDemand[Origin]:
     """See ``WireRequest.origins``; header names in lower case here. ``program`` and ``source_text`` are the connector:
     a value that stands in it as it is owes nothing to settings. ``base`` is where the base URI came from."""
-    # Hashes as they are now: the code may go on to fill them for its next request.
-    notes = [(method, said.copy() if type(said) is RHash else said, place) for method, said, place in request.notes]
+    # As they are now: the code may go on to change them for its next request.
+    notes = [(method, _as_it_is(said), place) for method, said, place in request.notes]
     return OnDemand(
         lambda: _Found(Written(program), source_text).of(notes) | ({"base_uri": base} if base is not None else {})
     )
+
+
+def _as_it_is(value: Value) -> Value:
+    """A copy of everything in ``value`` that Ruby can change in place; what is shared in it stays shared."""
+    copies: dict[int, Value] = {}
+    waiting: list[Value] = []
+
+    def copied(one: Value) -> Value:
+        if (known := copies.get(id(one))) is not None:
+            return known
+        made = one
+        if type(one) is RString and not one.frozen:
+            made = RString(one.s, one.enc, one.cls)
+        elif type(one) is RHash:
+            made = one.copy()
+        elif isinstance(one, RArray | list):
+            made = RArray(one)
+        else:
+            return one
+        copies[id(one)] = made
+        waiting.append(made)
+        return made
+
+    whole = copied(value)
+    while waiting:
+        one = waiting.pop()
+        if type(one) is RHash:
+            one.pairs = {key: (name, copied(inner)) for key, (name, inner) in one.pairs.items()}
+        elif type(one) is RArray:
+            one[:] = [copied(inner) for inner in one]
+    return whole
 
 
 class _Said(NamedTuple):

@@ -454,3 +454,33 @@ def _sent(text: str, statuses: list[int], location: str = "") -> list[WireReques
     outcome: Outcome = run(Call(text.encode(), "test", {}, SETTINGS), transport)
     assert outcome.error is None, outcome.error
     return transport.requests
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "h['a']['b'] = connection['tenant']",
+        "h['a']['l'][0]['b'] = connection['key']",
+        "h['a']['l'] << connection['key']",
+        "h['a']['s'] << connection['key']",
+        "h['a'].replace('z' => connection['key'])",
+    ],
+)
+def test_what_is_changed_in_place_for_the_next_request_is_none_of_this_one(change: str) -> None:
+    inner = "{ 'b' => connection['key'], 's' => 'x'.dup, 'l' => [{ 'b' => connection['tenant'] }] }"
+    code = f"""h = {{ 'a' => {inner} }}
+    first = post('one', h).presence
+    {change}
+    post('two', h)"""
+    first, second = _sent(source("lambda { |_c| }", code), [200, 200])
+    settings = {key: one.settings for key, one in first.origins.items() if key.startswith("payload:a/")}
+    assert settings == {
+        "payload:a/b": ("key",),
+        "payload:a/s": (),
+        "payload:a/l": ("tenant",),
+        "payload:a/l/0": ("tenant",),
+        "payload:a/l/0/b": ("tenant",),
+    }
+    assert {key: one.settings for key, one in second.origins.items()} != {
+        key: one.settings for key, one in first.origins.items()
+    }
