@@ -134,8 +134,7 @@ def aws_signature(engine: Engine, connection: Connection, arguments: RHash) -> R
         raise failure(error, asked[-1].url) from error
     for warning in resolved.warnings:
         engine.warn(warning)
-    whole = _texts(source) | _texts(connection.shared.hash)
-    engine.read({name: whole[name] for name in _AWS_SETTINGS if whole.get(name) is not None})
+    engine.read(_aws_settings(source, connection.shared.hash))
     if resolved.temp_credentials is not None:
         connection.merge(RHash([("temp_credentials", from_python(resolved.temp_credentials, indifferent=True))]))
     params = given.get("params", RHash())
@@ -183,8 +182,13 @@ def _demand_texts(engine: Engine, source: RHash, given: dict[str, Value]) -> Non
             raise type_error(f"no implicit conversion of {describe_class(given[name])} into String")
 
 
-def _texts(hash_: RHash) -> dict[str, Value]:
-    return {key_text(key): value for key, value in hash_.items()}
+def _aws_settings(given: RHash, settings: RHash) -> dict[str, Value]:
+    """The settings that the signer read. What ``given`` has under the same name and another value is none: the code
+    put it there."""
+    whole = {key_text(key): value for key, value in settings.items()}
+    own, known = _plain(given), _plain(settings)
+    return {name: whole[name] for name in _AWS_SETTINGS if own.get(name, _NOTHING) in (known.get(name), _NOTHING)
+            and whole.get(name) is not None}  # fmt: skip
 
 
 def _plain(hash_: RHash) -> dict[str, Any]:
@@ -251,6 +255,7 @@ def sign_aws_block(engine: Engine, request: Request, outgoing: Outgoing) -> Outg
     return replace(outgoing, headers={**outgoing.headers, **added}, origins=OnDemand(origins))
 
 
+_NOTHING = object()
 _AWS_SETTINGS = tuple(sorted(AWS_SETTINGS))
 _UNSIGNED = frozenset({"user-agent", "accept-encoding", "connection", "content-length"})
 

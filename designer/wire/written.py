@@ -444,12 +444,26 @@ class Written:
             case s.Call(receiver=s.Call(receiver=None, name="aws"), name="generate_signature"):
                 for pair in node.keywords.pairs if node.keywords is not None else ():
                     if pair.key is not None and literal(pair.key) == "connection":
-                        found |= AWS_SETTINGS
+                        self._collect_keys(pair.value, scope, found, seen)
                     else:
                         self.collect(pair.value, scope, found, seen)
                 return
         for part in parts(node):
             self.collect(part, scope, found, seen)
+
+    def _collect_keys(
+        self, value: s.Node | None, scope: _Scope, found: set[str], seen: dict[tuple[int, int], _Scope]
+    ) -> None:
+        """Of what AWS's keys are taken from: the settings, with or without others merged in, or a hash of its own."""
+        node = plain(value)
+        while isinstance(node, s.Call) and node.receiver is not None and node.name in _MERGES:
+            for part in (*node.arguments, *([node.keywords] if node.keywords is not None else ())):
+                self.collect(part, scope, found, seen)
+            node = plain(node.receiver)
+        if not isinstance(node, s.Hash):
+            found |= AWS_SETTINGS
+        if node is not None and not self._is_settings(node, scope):
+            self.collect(node, scope, found, seen)
 
     def _collect_local(self, name: str, scope: _Scope, found: set[str], seen: dict[tuple[int, int], _Scope]) -> None:
         bound = scope.bound.get(name)

@@ -323,6 +323,27 @@ def test_only_the_signature_is_made_of_aws_keys() -> None:
     assert found["line GET"][2] == ("region",)
 
 
+@pytest.mark.parametrize(
+    ("keys", "settings"),
+    [
+        ("{ aws_api_key: connection['key'], aws_secret_key: connection['secret'] }", ("key", "secret")),
+        ("{ aws_api_key: 'AKID', aws_secret_key: connection['secret'] }", ("secret",)),
+        ("connection.merge('aws_secret_key' => connection['secret'])", ("secret", "aws_api_key")),
+    ],
+)
+def test_aws_keys_that_the_code_hands_over_are_the_settings_they_come_from(
+    keys: str, settings: tuple[str, ...]
+) -> None:
+    text = source(
+        "lambda { |_c| }",
+        f"""signed = aws.generate_signature(
+      connection: {keys}, service: 'sqs', region: 'eu-west-1'
+    )
+    get(signed[:url]).headers(signed[:headers])""",
+    )
+    assert said(prepared(text))["header Authorization"][2] == settings
+
+
 def test_the_block_form_of_aws_says_where_its_keys_stand() -> None:
     text = source(
         """lambda do |connection|
