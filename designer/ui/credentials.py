@@ -35,6 +35,9 @@ class CredentialsLoader(QObject):
         def work(_task: Task) -> tuple[dict[str, Any], tuple[str, ...], str]:
             file = project.settings_file
             values = dict(project.settings().read(name or None))
+            if "access_token" in values:
+                # The rail says when it ends. Imported here, that is no wait for the window.
+                import designer.ui.pages.expiry  # noqa: F401
             return values, tuple(project.settings_names), "" if file is None else file.name
 
         def done(answer: tuple[dict[str, Any], tuple[str, ...], str]) -> None:

@@ -230,10 +230,11 @@ class Store(QObject):
         )
         self.credentials_changed.emit()
 
-    def set_page_state(self, page: str, said: PageState) -> None:
-        """What the rail says about ``page``, for pages that know more than the document does."""
+    def set_page_state(self, page: str, said: PageState | None) -> None:
+        """What the rail says about ``page``, for pages that know more than the state does; None for nothing."""
         if self.state.page_states.get(page) != said:
-            self._replace(page_states={**self.state.page_states, page: said})
+            others = {name: state for name, state in self.state.page_states.items() if name != page}
+            self._replace(page_states=others if said is None else {**others, page: said})
             self.pages_changed.emit()
 
     def add_run(self, run: Any) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
+from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -50,6 +50,7 @@ from designer.ui.widgets.basics import bound
 __all__ = ["MainWindow"]
 
 FOLD_BELOW = 1200
+_CLOCK_MS = 5000
 
 
 class MainWindow(QMainWindow):
@@ -161,6 +162,11 @@ class MainWindow(QMainWindow):
         self.store.problems_changed.connect(self._refresh_rail)
         self.store.saved_changed.connect(self._refresh_rail)
         self.store.pages_changed.connect(self._refresh_rail)
+        self.store.credentials_changed.connect(self._refresh_rail)
+        clock = QTimer(self)  # tokens come closer to their end by themselves
+        clock.setInterval(_CLOCK_MS)
+        clock.timeout.connect(self._refresh_rail)
+        clock.start()
         self.store.focus_changed.connect(lambda _pointer: self._show_place_in_rail())
         self.store.refused.connect(self.context.messages.warn)
         self.context.jobs.failure.connect(self.context.messages.fail)

@@ -312,3 +312,43 @@ def test_a_file_that_breaks_off_says_where_and_lacks_nothing(
     assert editor is not None and editor.textCursor().blockNumber() + 1 == line
     hand.click("rail.problems")
     assert not hand.sees("problem-line.test-missing")
+
+
+CONSENT = ACME.replace(
+    "type: 'api_key',",
+    "type: 'oauth2',\n      authorization_url: lambda { 'https://acme.example/authorize' },"
+    "\n      token_url: lambda { 'https://acme.example/token' },",
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "said_there"),
+    [
+        (ACME, "Sign-in, not needed"),
+        (CONSENT, "Sign-in, not signed in"),
+        (ACME.replace("\n    base_uri", "\n    {{{ base_uri"), "Sign-in, unreadable"),
+    ],
+    ids=["no consent", "consent", "broken off"],
+)
+def test_the_rail_says_whether_one_has_to_sign_in_before_that_page_was_opened(
+    window: MainWindow, open_project: Open, hand: Pilot, source: str, said_there: str
+) -> None:
+    open_project(source)
+    assert hand.see("rail.signin").accessibleName() == said_there
+
+
+def test_the_rail_says_of_tokens_whether_they_hold_wherever_one_is(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    path = open_project(CONSENT)
+    (path.parent / "settings.yaml").write_text("access_token: abc\nexpires_in: 3600\n")
+    open_project(CONSENT)
+    hand.wait(lambda: "access_token" in window.store.state.credentials, "the settings to be read")
+    assert hand.see("rail.signin").accessibleName() in ("Sign-in, expires in 60 min", "Sign-in, expires in 59 min")
+    hand.click("rail.signin")
+    settle(window, hand)
+    hand.click("rail.fields")
+    assert "expires in" in hand.see("rail.signin").accessibleName()
+    window.store.edit("No consent", lambda doc: doc.remove("/connection/authorization/authorization_url"))
+    settle(window, hand)
+    assert hand.see("rail.signin").accessibleName() == "Sign-in, not needed"

@@ -79,6 +79,14 @@ def _test(state: State) -> PageState:
     return PageState(words, *_badge(state, "/test", "/connection/test"))
 
 
+def _signin(state: State) -> PageState:
+    if not any("authorization_url" in one.slots for one in state.design.authorizations()):
+        return PageState(_absent(state, "not needed"))
+    from designer.ui.pages.expiry import expiry_words
+
+    return PageState(expiry_words(state.credentials))
+
+
 def _changes(state: State) -> PageState:
     added, removed = state.difference
     return PageState(f"+{added} \u2212{removed}" if added or removed else "")
@@ -124,7 +132,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "test", "Test", "Design", "test", _page("test", "TestPage"), _test, ("/test", "/connection/test"), "Ctrl+4"
     ),
-    PageSpec("signin", "Sign-in", "Run", "sign-in", _page("signin", "SignInPage"), shortcut="Ctrl+5"),
+    PageSpec("signin", "Sign-in", "Run", "sign-in", _page("signin", "SignInPage"), _signin, shortcut="Ctrl+5"),
     PageSpec("console", "Console", "Run", "console", _page("console", "ConsolePage"), shortcut="Ctrl+6"),
     PageSpec("timeline", "Timeline", "Run", "timeline", _page("timeline", "TimelinePage"), shortcut="Ctrl+7"),
     PageSpec("settings", "Settings", "Project", "settings", _page("settings", "SettingsPage"), shortcut="Ctrl+8"),

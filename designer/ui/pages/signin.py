@@ -14,7 +14,6 @@ from designer.ui.pages.consent_trace import ConsentTrace
 from designer.ui.pages.provider_panel import ProviderPanel
 from designer.ui.pages.redirect_row import RedirectRow
 from designer.ui.pages.signin_notices import SignInNotices
-from designer.ui.pages.token_facts import expiry_words
 from designer.ui.pages.tokens import TokensPanel
 from designer.ui.signin import SignIn
 from designer.ui.state import PageState
@@ -75,7 +74,6 @@ class SignInPage(Page):
         self.sign_in.ended.connect(self._ended)
         self.store.document_changed.connect(lambda _span: self._describe())
         self.store.opened.connect(self._forget)
-        self.store.credentials_changed.connect(self._say_state)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._say_state)
@@ -175,13 +173,9 @@ class SignInPage(Page):
         self._frame.show_instead(EmptyState("shield", title, text, actions if not kinds or signed_in else ()))
 
     def _say_state(self) -> None:
-        oauth = bool(self._with_consent)
-        words = expiry_words(self.store.state.credentials) if oauth else ""
         left = self.sign_in.seconds_left
         self._left.setText(f"{left // 60}:{left % 60:02} left" if left is not None else "")
-        if self.sign_in.active:
-            words = "waiting for consent"
-        self.store.set_page_state("signin", PageState(words if oauth else "not needed"))
+        self.store.set_page_state("signin", PageState("waiting for consent") if self.sign_in.active else None)
 
     def _forget(self) -> None:
         """Another connector: nothing of the last sign-in stays."""

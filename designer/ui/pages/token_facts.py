@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,6 +14,7 @@ from designer.masking import mask
 from designer.oauth import Expiry, TokenSet
 from designer.oauth.request import parameters_of
 from designer.oauth.tokens import decode, remaining, scopes
+from designer.ui.pages.expiry import tokens_of
 from designer.ui.renewals import authorization_in_use, end_by_reply, last_renewal, runs_of, without_refresh_token
 from designer.ui.signin import SignIn
 from designer.ui.store import Store
@@ -25,29 +24,7 @@ from designer.ui.widgets.basics import clear_layout, label, row
 from designer.ui.widgets.card import Notice
 from designer.ui.widgets.code import CodeView
 
-__all__ = ["TokenFacts", "expiry_words", "tokens_of"]
-
-_received: dict[int, float] = {}
-"""When each access token (by its hash) was first seen: ``expires_in`` counts from there."""
-
-
-def tokens_of(credentials: Mapping[str, Any]) -> TokenSet:
-    """The token set among the settings."""
-    token = str(credentials.get("access_token") or "")
-    received = _received.setdefault(hash(token), time.time()) if token else time.time()
-    return TokenSet.from_reply(credentials, received_at=received)
-
-
-def expiry_words(credentials: Mapping[str, Any]) -> str:
-    """For the rail: "expires in 42 min", "signed in" where the end is unknown, "not signed in"."""
-    tokens = tokens_of(credentials)
-    if not tokens.access_token:
-        return "not signed in"
-    left = tokens.expiry.left(time.time())
-    if left is None:
-        return "signed in"
-    return "expired" if left <= 0 else f"expires in {remaining(left)}"
-
+__all__ = ["TokenFacts"]
 
 _WITHOUT = "This connection has no tokens: what it signs with stands in its settings."
 

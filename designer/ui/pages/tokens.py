@@ -10,7 +10,8 @@ from designer.oauth.outcomes import TOKEN_NAMES
 from designer.ui.drills import DRILLS, Drill, StandIn, Verdict, corrupted, judge, refused_for_good
 from designer.ui.jobs import Task
 from designer.ui.page import Context
-from designer.ui.pages.token_facts import TokenFacts, tokens_of
+from designer.ui.pages.expiry import tokens_of
+from designer.ui.pages.token_facts import TokenFacts
 from designer.ui.provider_calls import client_of, revoke
 from designer.ui.runner import Run, call_for
 from designer.ui.signin import SignIn
