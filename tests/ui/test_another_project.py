@@ -261,6 +261,7 @@ def other_pages(window: MainWindow, hand: Pilot) -> None:
     hand.click("rail.settings")
     settle(window, hand)
     assert window.findChild(SettingsPage) is not None
+    hand.type_into("settingsNewName", "zebra_not_added")
     hand.click("rail.signin")
     hand.type_into("redirectUrl", "http://127.0.0.1:9/zebra")
     hand.click("rail.fields")

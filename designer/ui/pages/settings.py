@@ -54,6 +54,7 @@ class SettingsPage(Page):
         self._lines: dict[str, _SettingRow] = {}
         self.store.credentials_changed.connect(self._show)
         self.store.opened.connect(self._show)
+        self.store.opened.connect(self._name.clear)
         self.store.document_changed.connect(lambda _span: self._show())
         self._show()
 
