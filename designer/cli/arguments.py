@@ -51,6 +51,14 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help()
 
 
+class _Other(argparse.Action):
+    """``--with NAME``; ``other_first`` says whether it came before ``--connection``."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: str | None = None) -> None:  # noqa: ARG002
+        namespace.other = values
+        namespace.other_first = namespace.connection is None
+
+
 def parse(arguments: Sequence[str], windows: Windows) -> argparse.Namespace:
     """The options, with ``run`` set to the command's function. Exits with 2 (by argparse) on wrong use."""
     parser, names = _parser(windows)
@@ -300,10 +308,13 @@ def _runs(commands: Any) -> None:
         commands,
         "compare",
         "run one part of the connector with two saved connections and compare",
-        epilog="Exit status 0 where nothing differs but the settings, 1 where something does.",
+        epilog="The connection named first is run first and stands on the left, the other one on the right.\n"
+        "Exit status 0 where nothing differs but the settings, 1 where something does.",
     )
     _operation_options(compare)
-    compare.add_argument("--with", dest="other", required=True, metavar="NAME", help="the other connection")
+    compare.add_argument(
+        "--with", dest="other", required=True, metavar="NAME", action=_Other, help="the other connection"
+    )
     _run_options(compare)
     _travel_options(compare, redirects=False)
     compare.set_defaults(

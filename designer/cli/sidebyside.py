@@ -69,6 +69,8 @@ def compare(options: argparse.Namespace, console: Console) -> int:
 
     call, store, connections = _call(options)
     names = (options.connection, options.other)
+    if options.other_first:
+        names = names[::-1]
     for name in names:
         _named(connections, name)
     sides, changed = [], False
@@ -150,7 +152,7 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
 
 
 def _tell(found: Comparison, console: Console) -> None:
-    console.say(f"{found.left} | {found.right}")
+    console.say(f"left: {found.left} | right: {found.right}")
     differing = [(at, line) for at, line in enumerate(found.lines) if not line.same]
     for at, line in differing:
         mark = "→" if at == found.first else " "

@@ -162,23 +162,29 @@ class _Writer:
         *requests: WireRequest | None,
     ) -> None:
         """JSON is compared by its paths, forms and multipart by their fields, other text line by line, anything else
-        as a whole."""
+        as a whole. Of two kinds, both are taken line by line, as they came: a path has nothing to stand beside."""
         if not any(side and side[0] for side in sides):
             return
         left, right = sides
         if left and right and len(left[0]) + len(right[0]) > _LONG:
             self.lines += long_bodies(part, left, right, *masks)
             return
-        one, other = (_values(side, hide) for side, hide in zip(sides, masks, strict=True))
+        values = [_values(side, hide) for side, hide in zip(sides, masks, strict=True)]
         told = [_form(request, hide) for request, hide in zip(requests, masks, strict=False)]
         if len(told) == 2 and all(told):
-            one, other = told
+            values = list(told)
+        there = [bool(side and side[0]) for side in sides]
+        if len({type(one) for one, is_there in zip(values, there, strict=True) if is_there}) > 1:
+            self.add(part, "kind", *("JSON" if isinstance(one, dict) else "not JSON" for one in values))
+            values = [_rows(side, hide) for side, hide in zip(sides, masks, strict=True)]
+        elif dict in map(type, values):
+            values = [one if isinstance(one, dict) else {} for one in values]  # what is not there has no lines
+        one, other = values
         if isinstance(one, dict) and isinstance(other, dict):
             names = list(dict.fromkeys((*one, *other)))[:_MOST]
             pairs = [(name, one.get(name), other.get(name)) for name in names]
         else:
-            lists = [list(given.values()) if isinstance(given, dict) else given for given in (one, other)]
-            rows = list(zip_longest(*lists))[:_MOST]
+            rows = list(zip_longest(*(given if isinstance(given, list) else [] for given in values)))[:_MOST]
             pairs = [(f"line {at}", first, second) for at, (first, second) in enumerate(rows, 1)]
         for name, first, second in pairs:
             same = first is not None and second is not None and first[0] == second[0]
@@ -199,18 +205,25 @@ _Body = tuple[bytes, str]
 def _values(given: _Body | None, masks: Masks) -> dict[str, Shown] | list[Shown]:
     if given is None:
         return []
+    try:
+        parsed = json.loads(given[0].decode("utf-8"))
+        raw, told = dict(_paths(parsed)), dict(_paths(masks.value(parsed)))
+        return {name: (value, told.get(name, "")) for name, value in raw.items()}
+    except (ValueError, RecursionError):
+        return _rows(given, masks)
+
+
+def _rows(given: _Body | None, masks: Masks) -> list[Shown]:
+    """A body line by line, as it came; what is no text is one."""
+    if given is None or not given[0]:
+        return []
     data, kind = given
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return [(data.hex(), f"({len(data)} bytes that are not text)")]
-    try:
-        parsed = json.loads(text)
-        raw, told = dict(_paths(parsed)), dict(_paths(masks.value(parsed)))
-        return {name: (value, told.get(name, "")) for name, value in raw.items()}
-    except (ValueError, RecursionError):
-        shown = masks.body(text, kind).split("\n")
-        return [(line, told or "") for line, told in zip_longest(text.split("\n"), shown, fillvalue="")]
+    shown = masks.body(text, kind).split("\n")
+    return [(line, told or "") for line, told in zip_longest(text.split("\n"), shown, fillvalue="")]
 
 
 def _form(request: WireRequest | None, masks: Masks) -> dict[str, Shown]:

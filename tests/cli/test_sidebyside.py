@@ -66,6 +66,27 @@ def test_two_connections_are_compared(shell: Shell, project: Path, server: Serve
     assert (same.status, same.json["same"]) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("words", "left", "right"),
+    [
+        (("-n", "second", "--with", "first"), "second", "first"),
+        (("--with", "second", "-n", "first"), "second", "first"),
+        (("--with", "first", "-n", "second"), "first", "second"),
+    ],
+)
+def test_the_connection_named_first_stands_on_the_left(
+    shell: Shell, project: Path, server: Server, words: tuple[str, ...], left: str, right: str
+) -> None:
+    server.script["/me"] = (200, "{}")
+    answer = shell("compare", "test", "-c", prepared(project, server), *words)
+    assert answer.out.splitlines()[0] == f"left: {left} | right: {right}"
+    told = shell("compare", "test", "-c", project, *words, "--json").json
+    assert (told["left"], told["right"]) == (left, right)
+    keys = {"first": "k-0123456789", "second": "k-9876543210"}
+    shown = next(line for line in told["lines"] if line["name"] == "api_key")
+    assert (shown["left"], shown["right"]) == (keys[left], keys[right])
+
+
 def test_an_unknown_connection_is_named(shell: Shell, project: Path, server: Server) -> None:
     answer = shell("compare", "test", "-c", prepared(project, server), "-n", "first", "--with", "third")
     assert answer.status == 2 and "'third'" in answer.err and "first, second" in answer.err

@@ -331,7 +331,7 @@ CONSENT = ACME.replace(
     ids=["no consent", "consent", "broken off"],
 )
 def test_the_rail_says_whether_one_has_to_sign_in_before_that_page_was_opened(
-    window: MainWindow, open_project: Open, hand: Pilot, source: str, said_there: str
+    open_project: Open, hand: Pilot, source: str, said_there: str
 ) -> None:
     open_project(source)
     assert hand.see("rail.signin").accessibleName() == said_there

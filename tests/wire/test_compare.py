@@ -119,6 +119,29 @@ def test_text_is_compared_by_lines_and_bytes_as_a_whole() -> None:
     assert ("reply body", "line 1", "(2 bytes that are not text)", "(2 bytes that are not text)") in differences(found)
 
 
+def test_json_beside_what_is_none_is_compared_by_the_lines_of_both() -> None:
+    """A value's place among the values of a JSON text is the number of no line."""
+    page = WireResponse(200, "OK", (("Content-Type", "text/html"),), b"<p>\n1\n</p>")
+    text = WireResponse(200, "OK", (("Content-Type", "application/json"),), b'{"a": 1,\n "b": 1}')
+    bodies = [one for one in differences(compare(received(text), received(page))) if one[0] == "reply body"]
+    assert bodies == [
+        ("reply body", "kind", "JSON", "not JSON"),
+        ("reply body", "line 1", '{"a": 1,', "<p>"),
+        ("reply body", "line 2", ' "b": 1}', "1"),
+        ("reply body", "line 3", None, "</p>"),
+    ]
+
+
+def test_json_beside_nothing_keeps_its_paths() -> None:
+    empty = WireResponse(204, "No Content", (), b"")
+    text = WireResponse(200, "OK", (("Content-Type", "application/json"),), b'{"a": [1, 2]}')
+    found = differences(compare(received(empty), received(text)))
+    assert [one for one in found if one[0] == "reply body"] == [
+        ("reply body", "$.a[0]", None, "1"),
+        ("reply body", "$.a[1]", None, "2"),
+    ]
+
+
 def received(got: WireResponse) -> Side:
     """A send that gave this reply, whatever code makes of it."""
     asked = WireRequest("GET", "https://api.example.com/", "/", (), b"")
