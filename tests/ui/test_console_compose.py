@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from designer import app as composition
 from designer.ui.pilot import Pilot
@@ -395,6 +395,48 @@ def test_two_runs_are_compared_and_the_first_difference_is_marked(
         sides = [first.findChild(QLabel, f"comparison.{side}").text() for side in ("left", "right")]
         assert sides == [f"{server.origin}/people?limit={n}" for n in (1, 2)]
         assert first.accessibleName().startswith("First difference: request URL")
+
+
+def test_a_comparison_is_laid_out_at_once(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    """At no moment has a line of it another height than its text needs."""
+    many = [f"X-Header-{number}: {{}}" for number in range(60)]
+    sends = iter("ab")
+
+    def play(connection: Connection) -> None:
+        which = next(sends)
+        connection.request()
+        connection.reply(b"{}", "200 OK", "Connection: close", *(one.format(f"{which} word" * 40) for one in many))
+
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        compose(hand, "GET", "me")
+        for _ in range(2):
+            send(window, hand)
+    hand.click("rail.timeline")
+    settle(window, hand)
+    squashed: list[tuple[int, str]] = []
+    seen = 0
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            nonlocal seen
+            if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+                if watched.objectName().startswith("comparison.reply header"):
+                    seen += 1
+                    if watched.height() != watched.heightForWidth(watched.width()):
+                        squashed.append((watched.height(), watched.objectName()))
+            return False
+
+    watch, application = Watch(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(watch)
+    try:
+        hand.choose("timelineCompare", "GET me")
+        hand.see("comparison.first")
+        settle(window, hand)
+    finally:
+        application.removeEventFilter(watch)
+    assert seen and not squashed
 
 
 def test_a_comparison_that_comes_late_shows_nothing(

@@ -176,8 +176,8 @@ class TimelinePage(Page):
 
             self._comparison = ComparisonView(self.context.jobs)
             self._faces.addWidget(self._comparison)
-        self._comparison.show_comparison(found)
         self._faces.setCurrentWidget(self._comparison)
+        self._comparison.show_comparison(found)
 
     def _show_run(self, run: Run) -> None:
         clear_layout(self._steps)

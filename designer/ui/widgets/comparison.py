@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.jobs import Jobs
 from designer.ui.theme import Theme
-from designer.ui.turns import Turns, in_batches
+from designer.ui.turns import Turns
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
 from designer.ui.widgets.inputs import CheckBox
-from designer.ui.widgets.scroll import scrolling
+from designer.ui.widgets.scroll import make_room, scrolling
 from designer.wire.compare import Comparison, Line
 
 __all__ = ["ComparisonView"]
@@ -63,6 +63,7 @@ class ComparisonView(QWidget):
         if found is None:
             return
         clear_layout(self._lines)
+        self._lines.addStretch(1)
         differing = sum(1 for line in found.lines if not line.same)
         if found.first is None:
             self._verdict.show_text("same", "done")
@@ -70,29 +71,41 @@ class ComparisonView(QWidget):
             self._verdict.show_text(f"{differing} differ", "warning")
         self._about.setText(f"{found.left} beside {found.right} · {len(found.lines)} elements")
         chosen = [(at, line) for at, line in enumerate(found.lines) if self._all.isChecked() or not line.same]
-        steps: list[Callable[[], object]] = []
-        part = ""
-        for at, line in chosen[:_SHOWN]:
-            steps.append(partial(self._add, line, heads=line.part != part, first=at == found.first))
-            part = line.part
-        steps.append(partial(self._end, len(chosen)))
-        self._turns.start(in_batches(steps, _BATCH))
+        shown = chosen[:_SHOWN]
+        steps: list[Callable[[], object]] = [
+            partial(self._add, shown[start : start + _BATCH], shown[start - 1][1].part if start else "", found.first)
+            for start in range(0, len(shown), _BATCH)
+        ]
+        self._turns.start([*steps, partial(self._end, len(chosen))])
 
-    def _add(self, line: Line, *, heads: bool, first: bool) -> None:
-        if heads:
-            heading = label(line.part.upper(), "group")
-            heading.setContentsMargins(0, 10, 0, 4)
-            self._lines.addWidget(heading)
-        else:
-            self._lines.addWidget(rule(faint=True))
-        self._lines.addWidget(_LineView(line, first=first))
+    def _add(self, lines: Sequence[tuple[int, Line]], part: str, first: int | None) -> None:
+        """Lines that come into sight together: each for itself would have all of them laid out anew. ``part`` is that
+        of the line before them."""
+        box = column(spacing=0)
+        for at, line in lines:
+            if line.part == part:
+                box.addWidget(rule(faint=True))
+            else:
+                heading = label(line.part.upper(), "group")
+                heading.setContentsMargins(0, 10, 0, 4)
+                box.addWidget(heading)
+            box.addWidget(_LineView(line, first=at == first))
+            part = line.part
+        group = QWidget()
+        group.setLayout(box)
+        self._put(group)
+        group.show()
+        make_room(self._area)
 
     def _end(self, count: int) -> None:
         if count > _SHOWN:
-            self._lines.addWidget(label(f"… {count - _SHOWN} more", "dim"))
+            self._put(label(f"… {count - _SHOWN} more", "dim"))
         if not count:
-            self._lines.addWidget(label("Nothing differs.", "dim"))
-        self._lines.addStretch(1)
+            self._put(label("Nothing differs.", "dim"))
+
+    def _put(self, widget: QWidget) -> None:
+        """Below the others, above the room that is left over."""
+        self._lines.insertWidget(self._lines.count() - 1, widget)
 
 
 class _LineView(QWidget):

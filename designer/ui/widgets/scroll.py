@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from designer.ui.theme import Theme
 
-__all__ = ["PageScroll", "scrolling"]
+__all__ = ["PageScroll", "make_room", "scrolling"]
 
 _FOLLOWED_MS = 3000
 _TRIES = 3
@@ -24,6 +24,12 @@ def scrolling(content: QWidget, title: str) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(content)
     return area
+
+
+def make_room(area: QScrollArea) -> None:
+    """Give the content of ``area`` the height that it needs now. Qt does so only after what was added has been
+    laid out, and painted, in the height that there was before."""
+    QCoreApplication.sendEvent(area, QEvent(QEvent.Type.LayoutRequest))
 
 
 class PageScroll(QScrollArea):
