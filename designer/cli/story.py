@@ -24,7 +24,7 @@ def tell(
     from designer.wire.failures import hint_of, way_out
     from designer.wire.run_secrets import seen_of
 
-    seen = seen_of(settings, outcome, reveal=console.reveal)
+    seen = seen_of(settings, outcome, args, reveal=console.reveal)
     masks = seen.told
     if outcome.prepared is not None:
         console.say(request_text(outcome.prepared, seen.request(None)))
@@ -85,7 +85,8 @@ def _exchange_text(exchange: Exchange, seen: Seen) -> str:
         return f"{text}\n--- no reply: {masks.text(exchange.failure or '')}"
     from designer.wire.route import route
 
-    lines = [text, *(f"--- {line}" for line in route(response)), f"--- {response.status} {response.reason}".rstrip()]
+    status = masks.text(f"{response.status} {response.reason}".rstrip())
+    lines = [text, *(f"--- {line}" for line in route(response)), f"--- {status}"]
     lines += [f"{name}: {masks.header(name, value)}" for name, value in response.headers]
     body = _body(response.body, response.headers, masks)
     return "\n".join([*lines, "", body]) if body else "\n".join(lines)
@@ -93,8 +94,8 @@ def _exchange_text(exchange: Exchange, seen: Seen) -> str:
 
 def _one_line(exchange: Exchange, seen: Seen) -> str:
     response = exchange.response
-    answer = (
-        f"{response.status} {response.reason}".rstrip() if response else seen.told.text(exchange.failure or "no reply")
+    answer = seen.told.text(
+        f"{response.status} {response.reason}".rstrip() if response else exchange.failure or "no reply"
     )
     return (
         f"{exchange.purpose:8} {exchange.request.method} {seen.request(exchange).url(exchange.request.url)} → {answer}"

@@ -121,6 +121,7 @@ def _as_one(made: list[Outcome], failure: OAuthError | None = None) -> Outcome:
         )
         whole = replace(
             whole,
+            source=outcome.source,
             error=outcome.error,
             exchanges=(*whole.exchanges, *outcome.exchanges),
             warnings=(*whole.warnings, *outcome.warnings),

@@ -65,7 +65,7 @@ def run_words(run: Run) -> str:
     if outcome.error is not None and reply is None:
         ending = f"failed: {run.masks.text(str(outcome.error['message']))}"
     elif reply is not None:
-        ending = f"{reply.status} {reply.reason}".strip()
+        ending = run.masks.text(f"{reply.status} {reply.reason}".strip())
     else:
         ending = "prepared, not sent" if outcome.prepared is not None else "done"
     return f"{run.title}: {ending.rstrip('.')}."

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.connection import computed_fields
 from designer.connection.model import Field
-from designer.masking import Masks
 from designer.project import account_properties
 from designer.ruby import Document
 from designer.ui.jobs import Task
 from designer.ui.page import Context
+from designer.wire.run_secrets import masks_of
 
 if TYPE_CHECKING:
     from designer.wire import Outcome
@@ -120,14 +120,15 @@ def _defaults(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _answer(outcome: Outcome, settings: Mapping[str, Any]) -> Extended:
+    masks = masks_of(settings, outcome)
     if outcome.prepared is not None:
         address = outcome.prepared.url.split("?")[0]
         told = f"extended_fields asks {address} for its fields. Nothing is sent while you type, so they are not shown."
-        return Extended(note=Masks(settings).text(told))
+        return Extended(note=masks.text(told))
     if outcome.error is not None:
         line = outcome.error.get("line")
         where = f" (line {line})" if line else ""
-        return Extended(note=Masks(settings).text(f"extended_fields failed{where}: {outcome.error['message']}"))
+        return Extended(note=masks.text(f"extended_fields failed{where}: {outcome.error['message']}"))
     fields = computed_fields(outcome.result)
     if fields is None:
         return Extended(

@@ -389,7 +389,7 @@ class Runner(QObject):
                 call.operation,
                 started,
                 seconds,
-                outcome,
+                replace(outcome, source=call.connector),  # says which settings are secret
                 call.settings,
                 call.connector,
                 call.args,

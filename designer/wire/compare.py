@@ -107,8 +107,8 @@ class _Writer:
     def settings(self, left: Mapping[str, Any], right: Mapping[str, Any]) -> None:
         for name in dict.fromkeys((*left, *right)):
             shown = [
-                None if name not in given else _text(masks.value(given[name], name))
-                for given, masks in ((left, self._left.strict), (right, self._right.strict))
+                None if name not in given else _text(seen.setting(name, given[name]))
+                for given, seen in ((left, self._left), (right, self._right))
             ]
             same = name in left and name in right and left[name] == right[name]
             self._put("settings", name, same, shown[0], shown[1], True)

@@ -36,6 +36,7 @@ from designer.wire import lifecycle
 from designer.wire.authorization import Connection, Settings
 from designer.wire.chance import Chance, clock
 from designer.wire.crypto import OpenSsl, verify_certificate_signature
+from designer.wire.declared import secret_settings
 from designer.wire.model import Origin
 from designer.wire.provenance import Place, watched
 from designer.wire.recorder import REFRESH_SECONDS, Recorder
@@ -116,7 +117,8 @@ class Engine:
         self.dig: Callable[..., Value] = self.vm.connector.dig
         """The value of a slot of the connector, evaluated once."""
         self.keys: Callable[..., list[str]] = self.vm.connector.keys
-        recorder.learn(call.settings)
+        self._declared = secret_settings(call.connector)
+        recorder.learn(call.settings, self._declared)
         recorder.learn(call.args)
         self.connection = Connection(self, Settings(from_python(dict(call.settings), indifferent=True)))
 
@@ -250,7 +252,7 @@ class Engine:
                 values[key.text] = to_python(value)
             except CannotEvaluate:
                 continue
-        self.recorder.learn(values)
+        self.recorder.learn(values, self._declared)
 
     def account_property(self, name: str) -> Value:
         value = self.call.account_properties.get(name)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from designer.masking import DOTS
-from designer.secrecy import SHORTEST, is_secret_header, is_secret_parameter, standing_pattern
+from designer.secrecy import SHORTEST, is_secret, is_secret_header, is_secret_parameter, standing_pattern
 from designer.wire.headers import as_read, is_token
 from designer.wire.model import Exchange, Step, WireRequest, WireResponse
 from designer.wire.statuses import REASONS
@@ -21,7 +21,7 @@ REFRESH_SECONDS = 30.0
 _LONGEST = 4000
 """Characters of the words of a step."""
 # Steps whose words come from the connector, the settings or a server; the others are our own words and names.
-_TELLS = frozenset({"request", "signal", "puts", "note", "error"})
+_TELLS = frozenset({"request", "response", "redirect", "signal", "puts", "note", "error"})
 
 
 class Recorder:
@@ -40,14 +40,16 @@ class Recorder:
         self._secrets: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
 
-    def learn(self, values: Mapping[str, Any]) -> None:
-        """Remember the values of secret-looking names, at any depth, so that no text shows them."""
+    def learn(self, values: Mapping[str, Any], declared: Collection[str] = ()) -> None:
+        """Remember the values of names that look secret or are ``declared`` so, at any depth, so that no text shows
+        them."""
         for name, value in values.items():
-            if type(value) is str:
-                if len(value) >= SHORTEST and _is_secret(name):
-                    self._secrets.add(value)
+            kind = type(value)
+            if kind is str or kind is int or kind is float:
+                if len(text := str(value)) >= SHORTEST and (name in declared or _is_secret(name, kind is str)):
+                    self._secrets.add(text)
             elif isinstance(value, Mapping):
-                self.learn(value)
+                self.learn(value, declared)
         self._pattern = None
 
     def step(
@@ -147,8 +149,9 @@ _PURPOSES = {
 
 
 @functools.lru_cache(maxsize=256)
-def _is_secret(name: str) -> bool:
-    return is_secret_parameter(name) or is_secret_header(name)
+def _is_secret(name: str, of_text: bool) -> bool:
+    """Of a number only where the name can mean nothing else."""
+    return is_secret_parameter(name) or is_secret_header(name) if of_text else is_secret(name, 10**SHORTEST)
 
 
 def _place(url: str) -> str:

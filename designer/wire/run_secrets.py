@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from designer.masking import Masks
+from designer.masking import DOTS, Masks, mask
 from designer.secrecy import (
     SHORTEST,
     is_secret,
@@ -19,6 +19,7 @@ from designer.secrecy import (
     secrets_in_url,
 )
 from designer.sights import LEAVES, SENT, TOLD, Sight
+from designer.wire.declared import secret_settings
 from designer.wire.model import Call, Exchange, Outcome, WireRequest
 
 __all__ = ["Seen", "declared_secrets", "known_secrets", "masks_of", "secrets_of_call", "secrets_of_run", "seen_of"]
@@ -31,15 +32,22 @@ _SURE = 8
 
 def declared_secrets(source: bytes, *settings: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     """Those whose fields say that they are, whatever their names (``control_type: 'password'``)."""
-    from designer.wire.declared import secret_settings
-
     if not source or not any(settings):
         return
-    for name in sorted(secret_settings(source)):
-        for given in settings:
-            value = given.get(name) if given else None
-            if isinstance(value, str | int | float) and not isinstance(value, bool) and len(str(value)) >= SHORTEST:
-                yield name, str(value)
+    names = secret_settings(source)
+    for given in settings if names else ():
+        yield from _under(names, given or {})
+
+
+def _under(names: Collection[str], given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What stands under one of ``names``, at any depth."""
+    for name, value in given.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(one, Mapping):
+                yield from _under(names, one)
+            elif name in names and isinstance(one, str | int | float) and not isinstance(one, bool):
+                if len(str(one)) >= SHORTEST:
+                    yield name, str(one)
 
 
 def secrets_of_call(call: Call) -> Iterator[tuple[str, str]]:
@@ -92,6 +100,16 @@ class Seen:
     sent: Masks
     told: Masks
     strict: Masks
+    declared: frozenset[str] = frozenset()
+    """Settings that the connector says are secret, whatever they are called."""
+
+    def setting(self, name: str, value: Any) -> Any:
+        """The value of a setting, however short it is."""
+        if isinstance(value, Mapping) and not self.strict.reveals:
+            return {key: self.setting(str(key), inner) for key, inner in value.items()}
+        if name in self.declared and value not in (None, "") and not self.strict.reveals:
+            return mask(value) if isinstance(value, str) else DOTS
+        return self.strict.value(value, name)
 
     def request(self, exchange: Exchange | None) -> Masks:
         """For the request of an exchange, None for one that was not sent."""
@@ -116,7 +134,7 @@ def seen_of(
     known = _told_secrets(outcome, args or {}) | _declared(settings, outcome)
     plain = [{k: v for k, v in one.items() if not _is_word(k, v)} for one in (settings, outcome.settings_after or {})]
     sent = Masks(*plain, also=known, sight=SENT)
-    return Seen(sent, sent.at(TOLD), strict)
+    return Seen(sent, sent.at(TOLD), strict, secret_settings(outcome.source))
 
 
 def _is_word(name: str, value: Any) -> bool:

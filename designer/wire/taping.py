@@ -163,7 +163,7 @@ def _scrubbed(response: WireResponse, swaps: Mapping[str, str]) -> WireResponse:
         for name, value in response.headers
         if name.lower() not in dropped
     )
-    return replace(response, headers=headers, body=body)
+    return replace(response, reason=swapped_text(response.reason, swaps), headers=headers, body=body)
 
 
 def _header(name: str, value: str, swaps: Mapping[str, str]) -> str:
@@ -184,7 +184,11 @@ def _check_clean(call: Call, outcome: Outcome, swaps: Mapping[str, str]) -> None
         request, response = exchange.request, exchange.response
         parts += [request.url, *(value for _, value in request.headers), request.body.decode("utf-8", "replace")]
         if response is not None:
-            parts += [*(value for _, value in response.headers), response.body.decode("utf-8", "replace")]
+            parts += [
+                response.reason,
+                *(value for _, value in response.headers),
+                response.body.decode("utf-8", "replace"),
+            ]
     if still_there("\0".join(parts), swaps) is not None:
         raise CannotTape(
             "A secret could not be taken out of the recording.",

@@ -31,6 +31,7 @@ from designer.wire import Step, WireRequest
 from designer.wire.blanks import Blank, blanks_of
 from designer.wire.engine import Evaluation
 from designer.wire.failures import told_steps
+from designer.wire.run_secrets import Seen
 
 if TYPE_CHECKING:
     from designer.ui.widgets.comparison import ComparisonView
@@ -216,7 +217,7 @@ class TimelinePage(Page):
                 body = _code(_raw(exchange.request, hide))
                 blanks = blanks_of(run.outcome, step.exchange)
         if isinstance(step.data, Evaluation):
-            body = _Values(step.data, masks, self.context.jobs)
+            body = _Values(step.data, run.seen, self.context.jobs)
         line = self._line(word, tone, title, detail, body, [blank_notice(self.context, one) for one in blanks])
         chips: list[Chip] = []
         if step.kind in _LEADING and step.exchange is not None and step.exchange < len(run.outcome.exchanges):
@@ -297,9 +298,9 @@ class TimelinePage(Page):
 class _Values(QWidget):
     """What a lambda read and gave, exported when somebody asks."""
 
-    def __init__(self, seen: Evaluation, masks: Masks, jobs: Jobs) -> None:
+    def __init__(self, values: Evaluation, seen: Seen, jobs: Jobs) -> None:
         super().__init__()
-        self._seen, self._masks, self._jobs = seen, masks, jobs
+        self._values, self._seen, self._jobs = values, seen, jobs
         self._button = button("Values", "timelineValues", self._toggle, variant="link")
         self._lines = column(self._button)
         self.setLayout(self._lines)
@@ -309,10 +310,16 @@ class _Values(QWidget):
         if self._code is not None:
             self._code.setVisible(self._code.isHidden())
             return
-        seen, masks = self._seen, self._masks
+        values, seen = self._values, self._seen
 
         def work() -> str:
-            text = json.dumps(masks.value(seen.values()), indent=2, ensure_ascii=False, default=str)
+            told = {
+                name: {key: seen.setting(key, read) for key, read in value.items()}
+                if name == "reads"
+                else seen.told.value(value)
+                for name, value in values.values().items()
+            }
+            text = json.dumps(told, indent=2, ensure_ascii=False, default=str)
             return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n… {len(text) - _LONGEST} characters more"
 
         def done(text: str) -> None:

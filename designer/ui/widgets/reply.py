@@ -116,7 +116,7 @@ class Reply(Card):
         self.setVisible(response is not None)
         if response is None:
             return
-        self._badge.show_text(f"{response.status} {response.reason}".strip(), reply_tone(response))
+        self._badge.show_text(masks.text(f"{response.status} {response.reason}".strip()), reply_tone(response))
         kind = header_value(response.headers, "content-type").partition(";")[0] or "no content type"
         parts = [kind, size(len(response.body))]
         if "total" in response.timings:

@@ -78,7 +78,8 @@ class SendLine(QWidget):
         outcome = run.outcome
         reply = outcome.exchanges[-1].response if outcome.exchanges else None
         if reply is not None:
-            self._badge.show_text(f"{reply.status} {reply.reason}".strip(), reply_tone(reply))
+            words = run.seen.told.text(f"{reply.status} {reply.reason}".strip())
+            self._badge.show_text(words, reply_tone(reply))
             took = f"{reply.timings['total'] * 1000:.0f} ms · " if "total" in reply.timings else ""
             self._words.setText(f"{took}{size(len(reply.body))}")
         else:

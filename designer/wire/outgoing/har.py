@@ -74,7 +74,7 @@ def _request(request: WireRequest, hide: Hide, version: str) -> dict[str, Any]:
         given = _content(request.body, content_type(request), hide)
         # Only the reply's content may say how it is encoded; fields of one's own begin with an underscore (HAR 1.2).
         made["postData"] = {
-            "mimeType": content_type(request),
+            "mimeType": joined(hide.header("Content-Type", content_type(request))),
             **{"_encoding" if name == "encoding" else name: value for name, value in given.items()},
         }
     return made
@@ -86,11 +86,15 @@ def _response(response: WireResponse | None, hide: Hide) -> dict[str, Any]:
     kind = _header(headers, "content-type")
     return {
         "status": 0 if response is None else response.status,
-        "statusText": "" if response is None else response.reason,
+        "statusText": "" if response is None else joined(hide.body(response.reason, "")),
         "httpVersion": "" if response is None else response.http_version,
         "cookies": _cookies(headers, "set-cookie", hide),
         "headers": _pairs(headers, hide),
-        "content": {"size": len(body), "mimeType": kind, **_content(body, kind, hide)},
+        "content": {
+            "size": len(body),
+            "mimeType": joined(hide.header("Content-Type", kind)),
+            **_content(body, kind, hide),
+        },
         "redirectURL": joined(hide.url(_header(headers, "location"))),
         "headersSize": -1,
         "bodySize": -1,

@@ -65,7 +65,7 @@ def _exchange(exchange: Exchange, masks: Masks) -> list[str]:
         body = f"({len(response.body)} bytes that are not text)"
     if len(body) > _MOST:
         body = f"{body[:_MOST]}\n… {len(body) - _MOST} more characters"
-    head = [f"{response.http_version} {response.status} {response.reason}".rstrip()]
+    head = [masks.text(f"{response.http_version} {response.status} {response.reason}".rstrip())]
     head += [f"{name}: {joined(hide.header(name, value))}" for name, value in response.headers]
     return [*lines, "", *_fenced("\n".join([*head, "", body]))]
 
