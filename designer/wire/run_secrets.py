@@ -22,7 +22,16 @@ from designer.sights import LEAVES, SENT, TOLD, Sight
 from designer.wire.declared import secret_settings
 from designer.wire.model import Call, Exchange, Outcome, WireRequest
 
-__all__ = ["Seen", "declared_secrets", "known_secrets", "masks_of", "secrets_of_call", "secrets_of_run", "seen_of"]
+__all__ = [
+    "Seen",
+    "declared_secrets",
+    "known_secrets",
+    "masks_of",
+    "met_secrets",
+    "secrets_of_call",
+    "secrets_of_run",
+    "seen_of",
+]
 
 _READ = 64_000
 """Bytes of a body that are searched for secrets to hide everywhere; by their names they are hidden in all of it."""
@@ -166,7 +175,16 @@ def _brings_tokens(exchange: Exchange) -> bool:
 
 def known_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:
     """What has to be hidden wherever a run is told of, beyond the secrets among its settings."""
-    return _sure((*secrets_of_args(args), *secrets_of_run(outcome, most=_READ)))
+    return frozenset(secret for _, secret in met_secrets(outcome, args))
+
+
+def met_secrets(outcome: Outcome, args: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Name and value of each of ``known_secrets``."""
+    return tuple(
+        (name, secret)
+        for name, secret in (*secrets_of_args(args), *secrets_of_run(outcome, most=_READ))
+        if len(secret) >= _SURE and is_telling(name, secret)
+    )
 
 
 def _told_secrets(outcome: Outcome, args: Mapping[str, Any]) -> frozenset[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -289,12 +292,30 @@ def test_a_body_that_is_no_json_is_not_sent(sample: MainWindow, hand: Pilot) -> 
     assert exchange.request.body == b'{"first_name":"Ada","last_name":"Byron"}'
 
 
-def test_curl_goes_to_the_clipboard_without_the_key(sample: MainWindow, hand: Pilot) -> None:
+def test_curl_goes_to_the_clipboard_as_a_command_that_runs_without_the_key_in_it(
+    sample: MainWindow, hand: Pilot, tmp_path: Path
+) -> None:
     send(sample, hand, "contacts?limit=1")
     hand.click("copyCurl")
     copied = QGuiApplication.clipboard().text()
-    assert copied.startswith("curl -X GET ")
-    assert "X-Api-Key" in copied and "harbor-demo-api-key" not in copied
+    assert copied.splitlines()[0] == "# Set before running: API_KEY"
+    assert "X-Api-Key" in copied and "harbor-demo-api-key" not in copied and "•" not in copied
+    posted = sample.context.messages.last
+    assert posted is not None and "Set before running: API_KEY." in posted.detail
+    if shutil.which("curl") is None or shutil.which("sh") is None:
+        return
+    script = tmp_path / "copied.sh"
+    script.write_text(copied, encoding="utf-8")
+    ran = subprocess.run(
+        ["sh", str(script)],
+        env={**os.environ, "API_KEY": str(sample.store.state.credentials["api_key"])},
+        capture_output=True,
+        timeout=20,
+        check=True,
+    )
+    (exchange,) = sample.store.state.runs[-1].outcome.exchanges
+    assert exchange.response is not None
+    assert ran.stdout == exchange.response.body
 
 
 def test_what_cannot_be_run_is_named_and_nothing_is_sent(window: MainWindow, open_project: Open, hand: Pilot) -> None:
@@ -366,6 +387,7 @@ def test_a_setting_that_is_no_field_is_added_and_removed(sample: MainWindow, han
     [
         ("cURL, with $VARIABLES", "$API_KEY", False),
         ("cURL, as sent", "harbor-demo-api-key", True),
+        ("cURL, with dots", "X-Api-Key: •••", False),
         ("Raw HTTP, without secrets", "X-Api-Key: •••", False),
         ("Ruby", "get('contacts').\n  params(limit: '1')", False),
         ("HAR", '"version": "1.2"', False),

@@ -126,6 +126,23 @@ def test_an_aws_signature_is_left_to_curl() -> None:
     golden("aws.variables.sh", curl(AWS, Variables(AWS, {})) + "\n")
 
 
+def test_what_no_setting_holds_is_said_of_its_variable() -> None:
+    """A token signed for the request, and one that a server gave on the way, in a header whose name tells nothing."""
+    jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"
+    headers = (("Authorization", f"Bearer {jwt}"), ("X-Ticket", "v1:ticket-of-the-session"), ("X-Key", "k-3f/9+ab"))
+    request = WireRequest("GET", "https://api.acme.example/", "/", headers, b"")
+    hide = Variables(request, SETTINGS, also=[("session_token", "ticket-of-the-session")])
+    golden("jwt.variables.sh", curl(request, hide) + "\n")
+
+
+def test_a_digest_answer_is_left_to_curl() -> None:
+    answer = (
+        'Digest username="grace", realm="r", nonce="n", uri="/", response="0123456789abcdef", qop=auth, nc=00000001'
+    )
+    request = WireRequest("GET", "https://api.acme.example/", "/", (("Authorization", answer),), b"")
+    golden("digest.variables.sh", curl(request, Variables(request, SETTINGS)) + "\n")
+
+
 def test_exchanges_as_a_har() -> None:
     made = har(OUTCOME.exchanges, lambda _request: masked(), started=AT, version="0")
     golden("run.har", made)

@@ -13,17 +13,21 @@ from designer import __version__
 from designer.ui.runner import Run
 from designer.ui.widgets.basics import bound
 from designer.wire import WireRequest
-from designer.wire.outgoing import AS_SENT, Masked, Variables, curl, har, raw, ruby, ticket
+from designer.wire.outgoing import AS_SENT, Masked, Variables, curl, curl_with_notes, har, raw, ruby, ticket
+from designer.wire.run_secrets import met_secrets
 
 __all__ = ["CopyAs", "base_of"]
 
+_TO_RUN = "cURL, with $VARIABLES for secrets"
+_AS_SENT = "cURL, as sent, with secrets"
 _Form = Callable[[WireRequest, Run], str]
 
 
 class CopyAs(QObject):
-    """``menu`` offers the forms; ``copied`` tells what went to the clipboard, and whether secrets went along."""
+    """``menu`` offers the forms."""
 
-    copied = Signal(str)
+    copied = Signal(str, str)
+    """What was copied, and what to know of it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,10 +36,10 @@ class CopyAs(QObject):
         self._typed = ""
         self.menu = QMenu(parent)
         self.menu.setObjectName("copyAs.menu")
-        self._entry("cURL, without secrets", _curl_masked)
-        self._entry("cURL, with $VARIABLES for secrets", lambda request, run: curl(request, _variables(request, run)))
-        self._entry("cURL, as sent, with secrets", lambda request, _run: curl(request))
-        self._entry("cURL for the Windows prompt, without secrets", _curl_of_windows)
+        self._entry(_TO_RUN, _curl_to_run)
+        self._entry(_AS_SENT, lambda request, _run: curl(request))
+        self._entry("cURL, with dots for secrets, to be shown", lambda request, run: curl(request, Masked(run.masks)))
+        self._entry("cURL for the Windows prompt, with dots for secrets", _curl_of_windows)
         self._entry(
             "cURL for the Windows prompt, as sent, with secrets", lambda request, _: curl(request, windows=True)
         )
@@ -60,11 +64,11 @@ class CopyAs(QObject):
         self._request, self._run, self._typed = None, None, ""
 
     def copy_curl(self, *, whole: bool) -> None:
-        """To the clipboard as cURL; ``whole`` takes the secrets along."""
+        """To the clipboard as cURL that can be run: with variables for secrets, or where it is ``whole`` with them."""
         if whole:
-            self._copy("cURL, as sent, with secrets", lambda request, _run: curl(request))
+            self._copy(_AS_SENT, lambda request, _run: curl(request))
         else:
-            self._copy("cURL, without secrets", _curl_masked)
+            self._copy(_TO_RUN, _curl_to_run)
 
     def _entry(self, title: str, form: _Form) -> QAction:
         action = self.menu.addAction(title)
@@ -75,7 +79,8 @@ class CopyAs(QObject):
         if self._request is None or self._run is None:
             return
         QGuiApplication.clipboard().setText(form(self._request, self._run))
-        self.copied.emit(f"Copied: {title}.")
+        notes = curl_with_notes(self._request, _variables(self._request, self._run))[0] if title == _TO_RUN else []
+        self.copied.emit(f"Copied: {title}.", "".join(f"{note}.\n" for note in notes).rstrip())
 
     def _ruby(self, request: WireRequest, run: Run) -> str:
         return ruby(request, _variables(request, run), base_uri=base_of(request.url, self._typed))
@@ -90,11 +95,12 @@ def base_of(url: str, typed: str) -> str | None:
 
 
 def _variables(request: WireRequest, run: Run) -> Variables:
-    return Variables(request, {**run.settings, **(run.outcome.settings_after or {})}, run.source)
+    settings = {**run.settings, **(run.outcome.settings_after or {})}
+    return Variables(request, settings, run.source, met_secrets(run.outcome, run.args))
 
 
-def _curl_masked(request: WireRequest, run: Run) -> str:
-    return curl(request, Masked(run.masks))
+def _curl_to_run(request: WireRequest, run: Run) -> str:
+    return curl(request, _variables(request, run))
 
 
 def _curl_of_windows(request: WireRequest, run: Run) -> str:

@@ -155,7 +155,7 @@ class SignedRequest(Card):
     """Pointer of the lambda and the line."""
     line_clicked = Signal(str)
     """Name of a header, or "" for the request line."""
-    copied = Signal(str)
+    copied = Signal(str, str)
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("Signed request", name="signedRequest", padding=0)
@@ -180,7 +180,7 @@ class SignedRequest(Card):
         self._copy_as = CopyAs(self)
         self._copy_as.copied.connect(self.copied)
         curl = tool_button(
-            "copy", "copyCurl", "Copy as cURL without secrets; with Shift held, with them", self._copy_curl
+            "copy", "copyCurl", "Copy as cURL, $VARIABLES for secrets; with Shift held, as sent", self._copy_curl
         )
         more = button("Copy as…", "copyAs", variant="quiet", dense=True, menu=self._copy_as.menu)
         self.header.addWidget(self._about)

@@ -1,6 +1,6 @@
 """Requests and replies on their way out of the program: to a shell, a browser's tools, a connector, a ticket."""
 
-from designer.wire.outgoing.curl import curl
+from designer.wire.outgoing.curl import curl, curl_with_notes
 from designer.wire.outgoing.har import har
 from designer.wire.outgoing.raw import raw
 from designer.wire.outgoing.ruby import ruby
@@ -15,6 +15,7 @@ __all__ = [
     "Variable",
     "Variables",
     "curl",
+    "curl_with_notes",
     "har",
     "raw",
     "ruby",

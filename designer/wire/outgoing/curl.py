@@ -16,17 +16,35 @@ __all__ = ["curl"]
 
 _CURLS_OWN = frozenset({"content-length", "connection"})
 _CODED = re.compile(r"\b(?:gzip|deflate|br|zstd)\b", re.I)
+_DIGEST_USER = re.compile(r'\busername="([^"\\]*)"')
 _SCOPE = re.compile(r"AWS4-HMAC-SHA256 +Credential=[^/,]+/\d{8}/([^/]+)/([^/]+)/aws4_request", re.IGNORECASE)
+
+
+_AFRESH = {
+    "--aws-sigv4": "A signature holds for one moment: curl makes its own, with the keys (curl 7.75 or newer)",
+    "--digest": "An answer to a challenge holds once: curl asks for its own, and answers with the password",
+}
+_PASSING = {
+    "jwt": "a token signed for this request and kept in no setting: “as sent” has it",
+    "value": "made or fetched on the way and kept in no setting: “as sent” has it",
+}
+"""What is said of variables that nobody can look up."""
 
 
 def curl(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False) -> str:
     """The command, one option a line, for a POSIX shell, or with ``windows`` for a prompt of cmd.exe, which has no
     variables that would hold any text: give it no ``Variables``.
 
-    With ``Variables``, secrets are shell variables named in a comment above it; a Basic pair becomes ``-u`` and an AWS
-    signature ``--aws-sigv4``, so that curl encodes and signs afresh. The length is curl's own to set, and so is the
-    host where it is that of the URL.
+    With ``Variables``, secrets are shell variables named in a comment above it; a Basic pair becomes ``-u``, an answer
+    to a Digest challenge ``--digest`` and an AWS signature ``--aws-sigv4``, so that curl encodes, answers and signs
+    afresh. The length is curl's own to set, and so is the host where it is that of the URL.
     """
+    notes, command = curl_with_notes(request, hide, windows=windows)
+    return "\n".join([*(f"# {note}" for note in notes), command])
+
+
+def curl_with_notes(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False) -> tuple[list[str], str]:
+    """What to know before it is run, a sentence each, and the command of ``curl``."""
     variables: dict[str, Variable] = {}
     quote, joint, name_of = (_cmd_quoted, " ^\n  ", "curl.exe") if windows else (shlex.quote, " \\\n  ", "curl")
 
@@ -58,11 +76,16 @@ def curl(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False) -
         words.append(f"{option} {word(pieces)}")
     words += _tls(request)
     command = before + joint.join(words)
-    notes = [f"# Set before running: {', '.join(sorted(variables))}"] if variables else []
+    notes = [f"Set before running: {', '.join(sorted(variables))}"] if variables else []
     encoded = sorted(one.name for one in variables.values() if one.encoded)
     if encoded:
-        notes.append(f"# As it stands in the request, percent-encoded or escaped: {', '.join(encoded)}")
-    return "\n".join([*notes, command])
+        notes.append(f"As it stands in the request, percent-encoded or escaped: {', '.join(encoded)}")
+    notes += [note for option, note in _AFRESH.items() if any(word.startswith(f"{option} ") for word in words)]
+    for kind, said in _PASSING.items():
+        passing = sorted(one.name for one in variables.values() if one.passing == kind)
+        if passing:
+            notes.append(f"{', '.join(passing)}: {said}")
+    return notes, command
 
 
 def _url_options(request: WireRequest) -> list[str]:
@@ -104,6 +127,10 @@ def _own_signing(
         left = [(n, v) for n, v in headers if n.lower() not in {"authorization", "x-amz-date"}]
         pair: Pieces = (Variable("AWS_ACCESS_KEY_ID"), ":", Variable("AWS_SECRET_ACCESS_KEY"))
         return [("--aws-sigv4", (f"aws:amz:{scope[1]}:{scope[2]}",)), ("-u", pair)], left
+    if value.lower().startswith("digest ") and (named := _DIGEST_USER.search(value)):
+        name = next((one for one in hide.kept if "PASS" in one.name), None) or Variable("PASSWORD")
+        left = [(n, v) for n, v in headers if n.lower() != "authorization"]
+        return [("--digest -u", (named[1], ":", name))], left
     basic = basic_pair(value)
     if basic is not None and ":" not in basic[0]:
         user, password = basic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote_plus
@@ -28,17 +28,21 @@ from designer.wire.run_secrets import declared_secrets
 __all__ = ["AS_SENT", "Hide", "Masked", "Pieces", "Variable", "Variables", "basic_pair", "content_type", "joined"]
 
 _ENDS = re.compile(r".{4}….{4} \(\d+ characters\)|[A-Z0-9 ]+ \(SHA-256 [0-9a-f]+…, \d+ lines?\)")
+_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+"""The compact form (RFC 7515 §7.1); its header begins with ``{"``."""
 _SCHEME = re.compile(r"([A-Za-z][\w-]*) +(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
     """Stands where a secret stood. ``name`` is fit for a shell; ``setting`` is where the value is kept, if it is;
-    ``encoded`` says that the text needs it percent-encoded or escaped."""
+    ``encoded`` says that the text needs it percent-encoded or escaped; ``passing`` that it is in no setting but came
+    about on the way: "jwt" for one that was signed, "value" for any other, "" where it did not."""
 
     name: str
     setting: str | None = None
     encoded: bool = False
+    passing: str = ""
 
 
 Pieces = tuple[str | Variable, ...]
@@ -92,9 +96,15 @@ class Masked:
 
 class Variables:
     """Secrets of one request as variables: those among ``settings``, by their names or as ``source``, the connector,
-    declares them, and what its names say are secrets."""
+    declares them, what its names say are secrets, and what is ``also`` known to be one, as name and value."""
 
-    def __init__(self, request: WireRequest, settings: Mapping[str, Any], source: bytes = b"") -> None:
+    def __init__(
+        self,
+        request: WireRequest,
+        settings: Mapping[str, Any],
+        source: bytes = b"",
+        also: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self._named: dict[str, Variable] = {}
         self._anchored: dict[str, Variable] = {}
         for name, secret in (*secrets_in(settings), *declared_secrets(source, settings)):
@@ -104,6 +114,10 @@ class Variables:
         found = [*secrets_in_url(request.url), *(one for pair in plain for one in secrets_in_header(*pair))]
         for name, secret in (*found, *secrets_in_body(request.body.decode("utf-8", "replace"), content_type(request))):
             self._learn(name, secret)
+        whole = {name.lower() for name, _ in request.headers if is_secret_header(name)}
+        for name, secret in also:
+            if name.lower() not in whole:
+                self._learn(name, secret)
         self._pattern = standing_pattern(self._named, *self._anchored)
         self._any = bool(self._named or self._anchored)
 
@@ -120,7 +134,7 @@ class Variables:
             return pieces
         scheme = _SCHEME.match(value) if names_scheme(name, value) else None
         kept = value[: scheme.end()] if scheme else ""
-        return (*([kept] if kept else []), Variable(_shell_name(name)))
+        return (*([kept] if kept else []), Variable(_shell_name(name), passing=_passing(value[len(kept) :])))
 
     def body(self, text: str, _content_type: str) -> Pieces:
         return self._split(text)
@@ -129,19 +143,26 @@ class Variables:
         """The variable that stands for exactly this secret."""
         return self._named.get(secret)
 
+    @property
+    def kept(self) -> tuple[Variable, ...]:
+        """Those that stand for settings as they are kept."""
+        return tuple(one for one in self._named.values() if one.setting is not None and not one.encoded)
+
     def _learn(self, name: str, secret: str, setting: str | None = None) -> None:
-        variable = _shell_name(name)
+        variable, passing = _shell_name(name), "" if setting else _passing(secret)
         if len(secret) < SHORTEST:
             # Replaced only where its name stands beside it.
             shown = re.escape(name)
             for before, value, after in (("=", quote_plus(secret), r"(?=&|$|\#)"), ('":"', secret, '(?=")')):
                 mark = re.escape(before)
-                self._anchored.setdefault(f"(?<={shown}{mark}){re.escape(value)}{after}", Variable(variable, setting))
+                self._anchored.setdefault(
+                    f"(?<={shown}{mark}){re.escape(value)}{after}", Variable(variable, setting, passing=passing)
+                )
             return
-        self._named.setdefault(secret, Variable(variable, setting))
+        self._named.setdefault(secret, Variable(variable, setting, passing=passing))
         for spelled in spellings(secret):
             if spelled != secret:
-                self._named.setdefault(spelled, Variable(f"{variable}_ENCODED", setting, encoded=True))
+                self._named.setdefault(spelled, Variable(f"{variable}_ENCODED", setting, True, passing))
 
     def _split(self, text: str) -> Pieces:
         if not self._any:
@@ -170,6 +191,10 @@ def joined(pieces: Pieces) -> str:
 def content_type(request: WireRequest) -> str:
     """The content type of a request in lower case, "" where it names none."""
     return next((value.lower() for name, value in request.headers if name.lower() == "content-type"), "")
+
+
+def _passing(secret: str) -> str:
+    return "jwt" if _JWT.fullmatch(secret) else "value"
 
 
 def _shell_name(name: str) -> str:

@@ -1,0 +1,6 @@
+# Set before running: PASSWORD
+# An answer to a challenge holds once: curl asks for its own, and answers with the password
+curl -X GET https://api.acme.example/ \
+  --digest -u grace:"$PASSWORD" \
+  -H Accept: \
+  -H User-Agent:
