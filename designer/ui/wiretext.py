@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
@@ -59,10 +60,27 @@ def pretty(text: str, content_type: str) -> tuple[str, str]:
     # Entities are the one thing a foreign document could do harm with while it is set out.
     if "xml" in kind and "<!" not in text:
         try:
-            return minidom.parseString(text).toprettyxml(indent="  "), "xml"
-        except ExpatError:
+            return _xml_set_out(text), "xml"
+        except (ExpatError, RecursionError):
             return text, "text"
     return text, "text"
+
+
+def _xml_set_out(text: str) -> str:
+    """An element a line, with the declaration that stands in ``text`` or with none."""
+    document = minidom.parseString(text)
+    nodes: list[Any] = [document]
+    while nodes:
+        node = nodes.pop()
+        inner = list(node.childNodes)
+        if any(one.nodeType == one.ELEMENT_NODE for one in inner):
+            # Line breaks and indents of its own would be set out as lines once more.
+            for one in inner:
+                if one.nodeType == one.TEXT_NODE and not str(one.nodeValue).strip():
+                    node.removeChild(one)
+        nodes += inner
+    declared = f"{text[: text.index('?>') + 2]}\n" if text.startswith("<?xml") else ""
+    return declared + "".join(node.toprettyxml(indent="  ") for node in document.childNodes)
 
 
 def raw_request(request: WireRequest, masks: Masks | None) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+from urllib.parse import unquote_plus
 
 from designer.errors import UserError
 from designer.masking import DOTS
@@ -48,8 +49,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What the console's form says. ``body`` is text: JSON for json, form and xml (which also takes XML as it is),
-    anything for raw; multipart has ``parts`` instead. ``reply`` is the format the reply is expected in."""
+    """What the console's form says. ``body`` is text: JSON for json, form (which also takes ``name=value`` pairs) and
+    xml (which also takes XML as it is), anything for raw; multipart has ``parts`` instead. ``reply`` is the format the
+    reply is expected in."""
 
     verb: str = "GET"
     url: str = ""
@@ -169,11 +171,7 @@ class Composition:
             if not any(name.lower() == "content-type" for name, _ in self.headers):
                 chain.insert(0, ["headers", {"Content-Type": "application/xml"}])
             return chain
-        try:
-            payload = json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise ComposeError("body", "The body is not JSON.", f"{error}. {_WAYS[self.format]}") from None
-        payload = _filled_value(payload, setting)
+        payload = _filled_value(self._payload(), setting)
         root = "root"
         if self.format == "xml" and isinstance(payload, dict) and len(payload) == 1:
             (name, inner), *_ = payload.items()
@@ -183,6 +181,18 @@ class Composition:
         return [{"json": ["request_format_json"], "form": ["request_format_www_form_urlencoded"]}.get(
             self.format, ["format_xml", root]
         )]  # fmt: skip
+
+    def _payload(self) -> Any:
+        """What a body that is not sent as it is written says: JSON, or for a form its fields."""
+        if self.format == "form" and not self.body.lstrip().startswith(("{", "[")):
+            return _fields(self.body)
+        try:
+            return json.loads(self.body)
+        except json.JSONDecodeError as error:
+            said = f"{error.msg}, line {error.lineno}, column {error.colno}."
+        except (ValueError, RecursionError) as error:
+            said = f"{error}."
+        raise ComposeError("body", "The body is not JSON.", f"{said} {_WAYS[self.format]}")
 
     def _multipart(self, filled: Callable[[str, str], str], read_file: ReadFile) -> dict[str, Any]:
         payload: dict[str, Any] = {}
@@ -203,9 +213,32 @@ class Composition:
 
 _WAYS = {
     "json": "Choose Raw text to send it as it is.",
-    "form": "A form's fields are written as JSON: {\"name\": \"value\"}.",
+    "form": "A form's fields may also be written name=value&name=value.",
     "xml": "Begin it with < to send it as it is, or write the elements as JSON.",
 }  # fmt: skip
+
+
+def _fields(text: str) -> dict[str, Any]:
+    """The fields of a form as documentation and curl write them: ``name=value`` with ``&`` or a line break between,
+    percent-encoded where it has to be. A list is ``name[]`` again and again, as the SDK sends one.
+
+    Raises ``ComposeError``.
+    """
+    made: dict[str, Any] = {}
+    for pair in filter(None, (part.strip("\r") for part in re.split(r"[&\n]", text.strip()))):
+        name, sign, value = pair.partition("=")
+        if not sign or not name.strip():
+            at = f"{name!r} has no value" if name.strip() else "A value has no name"
+            raise ComposeError("body", f"{at}.", 'A form is written name=value&name=value, or {"name": "value"}.')
+        name, value = unquote_plus(name.strip()), unquote_plus(value)
+        if name.endswith("[]"):
+            made.setdefault(name[:-2], []).append(value)
+        elif name in made:
+            hint = f"The SDK sends one field of a name: {name}[] makes a list, Raw text sends what is written."
+            raise ComposeError("body", f"The field {name} is given twice.", hint)
+        else:
+            made[name] = value
+    return made
 
 
 def from_json(data: Any) -> Composition:

@@ -83,3 +83,18 @@ def test_a_long_body_that_is_no_text_is_told_so() -> None:
 )
 def test_a_text_in_another_charset_is_read(kind: str, body: bytes, shown: str) -> None:
     assert body_face(WireResponse(200, "OK", (("Content-Type", kind),), body), Masks()).text == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('<a b="1">ü</a>', '<a b="1">ü</a>\n'),
+        ("<?xml version='1.0'?><a><b/><b>x</b></a>", "<?xml version='1.0'?>\n<a>\n  <b/>\n  <b>x</b>\n</a>\n"),
+        ("<a>\n  <b>\n x </b>\n\n</a>", "<a>\n  <b>\n x </b>\n</a>\n"),
+    ],
+    ids=["no declaration", "a declaration", "laid out already"],
+)
+def test_xml_is_set_out_with_nothing_that_does_not_stand_in_it(body: str, shown: str) -> None:
+    assert (
+        body_face(WireResponse(200, "OK", (("Content-Type", "application/xml"),), body.encode()), Masks()).text == shown
+    )

@@ -79,6 +79,34 @@ def test_a_form_and_a_repeated_parameter() -> None:
     assert header(made, "Content-Type") == "application/x-www-form-urlencoded"
 
 
+def test_a_form_is_written_as_documentation_and_curl_write_it() -> None:
+    made = wire(Composition("POST", "/f", format="form", body="grant=x+y&page={{page}}&text=a%3Db=c\nempty=\n"))
+    assert made.body == b"empty=&grant=x+y&page=3&text=a%3Db%3Dc"
+    assert header(made, "Content-Type") == "application/x-www-form-urlencoded"
+    assert wire(Composition("POST", "/f", format="form", body="id[]=1&id[]=2")).body == b"id%5B%5D=1&id%5B%5D=2"
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "hint"),
+    [
+        ("a=1&a=2", "The field a is given twice.", "a[] makes a list"),
+        ("a=1&lonely", "'lonely' has no value.", "name=value&name=value"),
+        ("=1", "A value has no name.", "name=value&name=value"),
+        ('{"a": 1,}', "The body is not JSON.", "line 1, column 9. A form's fields may also be written name=value"),
+    ],
+)
+def test_what_is_no_form_says_how_one_is_written(body: str, message: str, hint: str) -> None:
+    with pytest.raises(ComposeError) as failed:
+        wire(Composition("POST", "/f", format="form", body=body))
+    assert failed.value.part == "body" and failed.value.message == message and hint in failed.value.hint
+
+
+def test_a_kept_form_holds_no_secret() -> None:
+    typed = Composition("POST", "/f", format="form", body="grant=x\nclient_secret=abcdef-typed\nkey=k-0123456789")
+    kept = typed.without_secrets({"api_key": "k-0123456789"}).body
+    assert "abcdef-typed" not in kept and "k-0123456789" not in kept and kept.startswith("grant=x\n")
+
+
 def test_xml_as_written_and_from_json() -> None:
     written = wire(Composition("POST", "/x", format="xml", body="<order><id>1</id></order>"))
     assert written.body == b"<order><id>1</id></order>"

@@ -27,7 +27,7 @@ _FORMATS = (
 _REPLIES = (("json", "JSON"), ("xml", "XML"), ("raw", "Raw text"))
 _HINTS = {
     "json": '{"name": "value"}',
-    "form": '{"name": "value"}, sent as name=value',
+    "form": 'name=value&other=value, or JSON: {"name": "value"}',
     "xml": "<order>…</order>, or JSON that becomes elements",
     "raw": "Any text, sent as it is",
 }
