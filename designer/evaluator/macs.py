@@ -1,4 +1,5 @@
-"""HMAC (RFC 2104) as every method of Ruby's and the SDK's computes it, told to the trace with its inputs."""
+"""HMAC (RFC 2104) and hashes as every method of Ruby's and the SDK's computes them, told to the trace with their
+inputs: what a signature is made of cannot be seen in it."""
 
 from __future__ import annotations
 
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from designer.evaluator.interpreter import Interpreter
 
-__all__ = ["Mac", "mac"]
+__all__ = ["Hashed", "Mac", "hash_told", "mac"]
+
+_LONGEST = 64 * 1024
+"""Bytes of what was hashed that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,20 @@ def mac(vm: Interpreter, algorithm: str, key: bytes, message: bytes) -> bytes:
     title = f"HMAC-{algorithm.upper()} of {len(message)} bytes with a key of {len(key)}"
     vm.ports.trace("hmac", title, line=vm.line, pointer=vm.pointer, data=Mac(algorithm, key, message, made))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """One hash: ``algorithm`` is hashlib's name, the rest bytes."""
+
+    algorithm: str
+    message: bytes
+    digest: bytes
+
+
+def hash_told(vm: Interpreter, algorithm: str, message: bytes, digest: bytes) -> bytes:
+    """``digest``, which is that of ``message``. The step "hash" carries a ``Hashed``."""
+    if len(message) <= _LONGEST:
+        title = f"{algorithm.upper()} of {len(message)} byte{'' if len(message) == 1 else 's'}"
+        vm.ports.trace("hash", title, line=vm.line, pointer=vm.pointer, data=Hashed(algorithm, message, digest))
+    return digest

@@ -13,7 +13,7 @@ from designer import facts
 if TYPE_CHECKING:
     from designer.wire.sigv4 import Explanation
 
-__all__ = ["Difference", "Refusal", "code_of", "first_difference", "meaning_of", "read_refusal"]
+__all__ = ["Difference", "Refusal", "code_of", "first_difference", "meaning_of", "read_refusal", "side_by_side"]
 
 _QUOTED = {
     "canonical_request": re.compile(r"Canonical String for this request should have been\s*'(.*?)'\s*(?:\n\n|$)", re.S),
@@ -91,15 +91,31 @@ def meaning_of(body: str) -> str:
 
 def first_difference(made: Explanation, refusal: Refusal) -> Difference | None:
     """Where the two part, in the canonical request or else in the string to sign; None where what AWS tells is what
-    was signed, so that only the secret key can differ."""
+    was signed, so that only the secret key can differ. A canonical request that is not known ("") is passed over."""
     pairs = (
         ("canonical request", made.canonical_request, refusal.canonical_request),
         ("string to sign", made.string_to_sign, refusal.string_to_sign),
     )
     for what, ours, theirs in pairs:
-        if theirs is not None and ours != theirs:
+        if theirs is not None and ours and ours != theirs:
             return _difference(what, ours.split("\n"), theirs.split("\n"))
     return None
+
+
+def side_by_side(found: Difference, theirs: str = "AWS") -> str:
+    """The two lines one below the other with a mark where they part; of long ones what stands around it. ``theirs`` is
+    whose the other one is."""
+    start = max(0, found.column - 1 - _BEFORE)
+    lead = "…" if start else ""
+    rows = [
+        f"{who:>6}: {lead}{line[start : start + _AROUND]}{'…' if len(line) > start + _AROUND else ''}"
+        for who, line in (("signed", found.ours), (theirs, found.theirs))
+    ]
+    return "\n".join([*(row.rstrip() for row in rows), " " * (8 + len(lead) + found.column - 1 - start) + "^"])
+
+
+_BEFORE, _AROUND = 20, 40
+"""Characters of a line that are shown: before where two part, and in all."""
 
 
 def _difference(what: str, ours: list[str], theirs: list[str]) -> Difference:

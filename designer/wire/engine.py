@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -99,7 +100,7 @@ class Engine:
         self._speakers: list[_Speaker] = [_Speaker("code", {})]
         self._purposes: list[str] = ["request"]
         self._depth = 0
-        self._macs = 0
+        self._macs: Counter[str] = Counter()
         self.source_text = _decoded(call.connector)
         self.slot_origins: dict[str, Origin] = {}
         """Where base_uri, token_url, client_id and client_secret came from, as last run."""
@@ -318,10 +319,10 @@ class Engine:
         line: int | None = None,
         data: Any = None,
     ) -> None:
-        if kind == "hmac":
+        if kind in ("hmac", "hash"):
             # A loop of them is key stretching, of which the first rounds tell enough.
-            self._macs += 1
-            if self._macs > _MACS:
+            self._macs[kind] += 1
+            if self._macs[kind] > _MACS:
                 return
         self.recorder.step(kind, title, detail, pointer=pointer, line=line, data=data)
 

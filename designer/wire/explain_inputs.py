@@ -30,10 +30,10 @@ def mac_sections(text: str, macs: Iterable[Mac], settings: Mapping[str, Any]) ->
     """The inputs of every HMAC whose digest stands in ``text`` (a header's value, a body). The key is never shown, but
     where it is a setting its name is."""
     sections: list[Section] = []
+    macs = list(macs)
     for made in made_by(text, macs):
         spelled = next(one for one in made.spellings if one in text)
-        name = next((n for n, value in settings.items() if isinstance(value, str) and value.encode() == made.key), "")
-        key = f"setting {name}, {len(made.key)} bytes" if name else f"{len(made.key)} bytes, put together in the code"
+        key = _key(made, macs, settings)
         how = "hexadecimal" if spelled.lower() == made.digest.hex() else "Base64"
         lines = (f"algorithm: HMAC-{made.algorithm.upper()}", f"key: {key}", f"message: {len(made.message)} bytes")
         sections.append(Section("HMAC", "\n".join([*lines, f"written as: {how}"]), "facts"))
@@ -50,6 +50,40 @@ def mac_sections(text: str, macs: Iterable[Mac], settings: Mapping[str, Any]) ->
             )
         )
     return tuple(sections)
+
+
+def _key(made: Mac, macs: Sequence[Mac], settings: Mapping[str, Any]) -> str:
+    """What the key is, as far as that shows: a setting, a setting with more around it, or the end of a chain of HMACs
+    (as AWS derives its signing key)."""
+    chain = [made]
+    while len(chain) < _CHAIN:
+        before = next((one for one in macs if _is_key(one, chain[-1].key) and one not in chain), None)
+        if before is None:
+            break
+        chain.append(before)
+    root, *steps = (chain[-1], *(one.message for one in reversed(chain[1:])))
+    told = f"{_root(root.key, settings)}, {len(root.key)} bytes"
+    if not steps:
+        return told
+    return " → ".join([told, *(_visible(one[:_STEP].decode("utf-8", "replace")) for one in steps)])
+
+
+def _is_key(one: Mac, key: bytes) -> bool:
+    return key == one.digest or key.decode("latin-1") in one.spellings
+
+
+def _root(key: bytes, settings: Mapping[str, Any]) -> str:
+    for name, value in settings.items():
+        given = value.encode() if isinstance(value, str) and len(value) >= _SHORTEST else b""
+        before, found, after = key.partition(given) if given else (b"", b"", b"")
+        if found and len(before) + len(after) <= _STEP:
+            around = [f'"{part.decode("utf-8", "replace")}"' if part else "" for part in (before, after)]
+            return " + ".join(part for part in (around[0], f"setting {name}", around[1]) if part)
+    return "put together in the code"
+
+
+_CHAIN, _STEP, _SHORTEST = 8, 40, 4
+"""HMACs in a row, bytes of what stands in one, and characters of a setting by which it is known."""
 
 
 def challenge_before(exchanges: Sequence[Exchange], request: WireRequest) -> str:

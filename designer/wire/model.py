@@ -124,9 +124,11 @@ class Exchange:
 
 class Step(NamedTuple):
     """One line of the timeline. ``kind``: "lambda", "request", "response", "signal" (refresh_on or detect_on
-    matched, or why not), "hmac", "refresh", "settings", "retry", "redirect", "puts", "note", "error"; in a sign-in
-    "browser" (where the browser went), "refused" (where it was not let) and "reply" (what reached the redirect URL).
-    ``data`` of a lambda is an ``Evaluation``, of an HMAC a ``Mac``, of a signature an ``Explanation``.
+    matched, or why not), "hmac", "hash", "refresh", "settings", "retry", "redirect", "puts", "note", "error"; in
+    a sign-in "browser" (where the browser went), "refused" (where it was not let) and "reply" (what reached the
+    redirect URL).
+    ``data`` of a lambda is an ``Evaluation``, of an HMAC a ``Mac``, of a hash a ``Hashed``, of a signature an
+    ``Explanation``.
     ``exchange`` indexes ``Outcome.exchanges``."""
 
     kind: str

@@ -17,7 +17,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 TIMESTAMP = "%Y%m%dT%H%M%SZ"
 UNSIGNED_BY_AWS = frozenset({"authorization", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"})
 UNSIGNED_BY_SDK = frozenset({"authorization", "x-amzn-trace-id", "expect"})
-_S3 = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
+S3 = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
 
 PathRule = Literal["normalise", "escape", "as_is"]
 """How the path enters the canonical request: dot segments resolved and escaped again (AWS, every service but S3),
@@ -48,8 +48,8 @@ class Explanation(NamedTuple):
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
-        """(title, text) in the order of the specification."""
-        return (
+        """(title, text) in the order of the specification, of what is known."""
+        known = (
             ("Hash the body (SHA-256)", self.content_sha256),
             ("Write the canonical request", self.canonical_request),
             ("Write the string to sign", self.string_to_sign),
@@ -57,6 +57,7 @@ class Explanation(NamedTuple):
             ("Sign (HMAC-SHA256)", self.signature),
             ("Add the Authorization header", self.authorization),
         )
+        return tuple((title, text) for title, text in known if text)
 
 
 def explain(
@@ -77,7 +78,7 @@ def explain(
     ``url`` is absolute, with the path and query of the request line. An ``X-Amz-Date`` in ``headers`` wins over
     ``at``. ``path_rule`` and ``checksum_header`` override what ``service`` implies.
     """
-    s3 = service in _S3
+    s3 = service in S3
     return sign(
         method,
         url,

@@ -156,3 +156,52 @@ def test_the_pkce_pair_of_a_sign_in_is_explained(window: MainWindow, open_projec
     assert challenge in told and verifier not in told and "c-0123456789" not in told
     hand.click("wireLine.body code")
     assert "c-0123456789" not in explained(hand)
+
+
+AWS = """\
+signed = aws.generate_signature(
+          connection: { aws_api_key: 'AKID', aws_secret_key: connection['key'] },
+          service: 'sqs', region: 'eu-west-1', host: 'api.example.com', path: '/things', params: { page: 1 }
+        )
+        headers(signed[:headers])"""
+
+
+def test_a_signature_of_another_request_is_told_before_aws_is_asked(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project(SIGNED % AWS)
+    window.store.show_credentials(None, {"key": "k-0123456789"})
+    prepare(window, hand, "things?page=1")
+    told = explained(hand)
+    assert "WHAT GOES OUT IS WHAT WAS SIGNED" in told and "AKID" in told and "k-0123456789" not in told
+    assert "aws_api_key" not in told, "there is no such setting"
+    prepare(window, hand, "things?page=2")
+    told = explained(hand)
+    assert "AWS will refuse the signature" in told and "the query" in told
+    assert "signed: page=1\n  sent: page=2\n             ^" in told
+    hand.click("wireLine.Host")
+    assert "AWS will refuse" not in explained(hand)
+
+
+BY_HAND = """\
+text = ['GET', '/things', '', "host:api.example.com\\nx-amz-date:20260102T030405Z\\n", 'host;x-amz-date',
+                ''.encode_sha256.encode_hex].join("\\n")
+        scope = '20260102/eu-west-1/sqs/aws4_request'
+        to_sign = ['AWS4-HMAC-SHA256', '20260102T030405Z', scope, text.encode_sha256.encode_hex].join("\\n")
+        secret = scope.split('/').inject("AWS4#{connection['key']}") { |k, one| one.hmac_sha256(k) }
+        headers('X-Amz-Date' => '20260102T030405Z', 'Authorization' => "AWS4-HMAC-SHA256 Credential=AKID/#{scope}" +
+          ', SignedHeaders=host;x-amz-date, Signature=' + to_sign.hmac_sha256(secret).encode_hex)"""
+
+
+def test_a_signature_of_aws_made_by_hand_has_its_steps_and_the_box(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project(SIGNED % BY_HAND)
+    window.store.show_credentials(None, {"key": "k-0123456789"})
+    prepare(window, hand)
+    told = explained(hand)
+    assert "WHAT GOES OUT IS WHAT WAS SIGNED" in told and "WRITE THE CANONICAL REQUEST" in told
+    assert '"AWS4" + setting key, 16 bytes → 20260102 → eu-west-1 → sqs → aws4_request' in told
+    assert "k-0123456789" not in told
+    hand.type_into("explainAwsError.box", "<CanonicalRequest>PUT</CanonicalRequest>")
+    assert "line 1, column 1: the method" in hand.see("explainAwsError.meaning", QLabel).text()

@@ -9,7 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from designer.wire.aws_refusal import code_of, first_difference, meaning_of, read_refusal
+from designer.wire.aws_refusal import (
+    Difference,
+    code_of,
+    first_difference,
+    meaning_of,
+    read_refusal,
+    side_by_side,
+)
 from designer.wire.sigv4 import AwsCredentials, Explanation, explain
 
 
@@ -83,6 +90,15 @@ def test_a_region_that_differs_shows_in_the_string_to_sign(made: Explanation) ->
     found = first_difference(made, refusal)
     assert found is not None
     assert (found.what, found.line, found.meaning) == ("string to sign", 3, "the scope: date, region or service")
+
+
+def test_the_two_lines_stand_one_below_the_other_with_a_mark_where_they_part() -> None:
+    near = Difference("canonical request", 3, 5, "a=x y", "a=x", "")
+    assert side_by_side(near) == "signed: a=x y\n   AWS: a=x\n            ^"
+    long = Difference("canonical request", 9, 61, "a" * 60 + "b" * 60, "a" * 60 + "c" * 60, "")
+    signed, sent, mark = side_by_side(long, "sent").split("\n")
+    assert signed == f"signed: …{'a' * 20}{'b' * 20}…" and sent == f"  sent: …{'a' * 20}{'c' * 20}…"
+    assert signed[mark.index("^")] == "b" and signed[mark.index("^") - 1] == "a"
 
 
 def test_the_last_lines_are_named_from_the_end(made: Explanation) -> None:

@@ -31,6 +31,25 @@ def test_base64_is_told_from_hexadecimal_and_strangers_are_left_out() -> None:
     assert mac_sections("something else", [MADE], {}) == ()
 
 
+def test_the_key_of_a_chain_is_told_from_its_beginning() -> None:
+    key, macs = b"AWS4hush-hush", []
+    for message in (b"20260102", b"eu-west-1", b"sqs", b"aws4_request", b"AWS4-HMAC-SHA256\ntext"):
+        macs.append(Mac("sha256", key, message, hmac.digest(key, message, "sha256")))
+        key = macs[-1].digest
+    told = mac_sections(key.hex(), macs, {"region": "eu", "secret": "hush-hush"})[0].text.splitlines()
+    assert told[1] == 'key: "AWS4" + setting secret, 13 bytes → 20260102 → eu-west-1 → sqs → aws4_request'
+    # A digest that the code spelled out before it went on with it.
+    spelled = macs[0].digest.hex().encode()
+    last = Mac("sha256", spelled, b"m", hmac.digest(spelled, b"m", "sha256"))
+    told = mac_sections(last.digest.hex(), [macs[0], last], {"secret": "hush-hush"})[0].text.splitlines()
+    assert told[1] == 'key: "AWS4" + setting secret, 13 bytes → 20260102'
+
+
+def test_a_key_of_which_nothing_is_known_says_so() -> None:
+    told = mac_sections(MADE.digest.hex(), [MADE], {"secret": "hush-hush-and-more", "short": "h"})[0].text
+    assert "key: put together in the code, 9 bytes" in told
+
+
 def test_the_answer_to_a_digest_challenge_can_be_followed() -> None:
     # RFC 2617, 3.5, as the SDK answers it.
     challenge = 'Digest realm="testrealm@host.com", qop="auth", nonce="dcd98b", opaque="5ccc"'

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from designer.evaluator.macs import Mac
+from designer.evaluator.macs import Hashed, Mac
 from designer.wire import Call, Outcome, ScriptedTransport, Step, WireRequest, WireResponse, run
 from designer.wire.engine import Evaluation
 
@@ -103,6 +103,16 @@ def test_key_stretching_does_not_fill_the_timeline() -> None:
     outcome = run(Call(source, "method", {"name": "stretch", "args": [1]}), ScriptedTransport(_never))
     assert outcome.error is None
     assert sum(1 for step in outcome.steps if step.kind == "hmac") == 20
+
+
+def test_what_was_hashed_is_kept_unless_it_is_long() -> None:
+    source = b"""{ methods: { hashed: lambda do |_x|
+      ["a\\nb".encode_sha256, Digest::MD5.hexdigest('c'), ('d' * 70_000).encode_sha256]
+    end } }"""
+    outcome = run(Call(source, "method", {"name": "hashed", "args": [1]}), ScriptedTransport(_never))
+    steps = [step for step in outcome.steps if step.kind == "hash"]
+    assert [(step.title, step.line) for step in steps] == [("SHA256 of 3 bytes", 2), ("MD5 of 1 byte", 2)]
+    assert steps[0].data == Hashed("sha256", b"a\nb", hashlib.sha256(b"a\nb").digest())
 
 
 def test_a_lambda_tells_what_it_read_and_gave_on_demand() -> None:

@@ -14,7 +14,7 @@ from designer.evaluator.core.packing import decode_base64
 from designer.evaluator.core.registry import UNSET, method, singleton
 from designer.evaluator.errors import CannotEvaluate, RubyError
 from designer.evaluator.limits import check_string
-from designer.evaluator.macs import mac
+from designer.evaluator.macs import hash_told, mac
 from designer.evaluator.numbers import int_of
 from designer.evaluator.strings import string_argument
 from designer.evaluator.values import RHash, RObject, RString, Symbol
@@ -83,14 +83,18 @@ _CLASS_NAMES: dict[RClass, str] = {}
 def _digest_class(cls: RClass, name: str) -> None:
     _CLASS_NAMES[cls] = name
 
+    def told(vm: Interpreter, data: Value) -> bytes:
+        given = string_argument(vm, data).to_bytes()
+        return hash_told(vm, _ALGORITHMS[name], given, hashed(name, given))
+
     def digest(vm: Interpreter, this: RClass, data: Value) -> Value:
-        return RString.binary(hashed(name, string_argument(vm, data).to_bytes()))
+        return RString.binary(told(vm, data))
 
     def hexdigest(vm: Interpreter, this: RClass, data: Value) -> Value:
-        return RString(hashed(name, string_argument(vm, data).to_bytes()).hex(), "US-ASCII")
+        return RString(told(vm, data).hex(), "US-ASCII")
 
     def base64digest(vm: Interpreter, this: RClass, data: Value) -> Value:
-        return RString(encodings.base64_strict(hashed(name, string_argument(vm, data).to_bytes())), "US-ASCII")
+        return RString(encodings.base64_strict(told(vm, data)), "US-ASCII")
 
     def new(vm: Interpreter, this: RClass, data: Value = None) -> Value:
         made = RDigest(this, name)

@@ -23,7 +23,7 @@ from designer.evaluator.core.string_change import split_text
 from designer.evaluator.core.string_query import like
 from designer.evaluator.errors import SDK_ARGUMENT_ERROR, RubyError
 from designer.evaluator.interpreter import class_of
-from designer.evaluator.macs import mac
+from designer.evaluator.macs import hash_told, mac
 from designer.evaluator.numbers import int_of
 from designer.evaluator.regexes import RRegexp
 from designer.evaluator.strings import string_argument
@@ -176,7 +176,8 @@ def decode_url(vm: Interpreter, this: RString) -> Value:
 
 @method(STRING, "encode_sha256")
 def encode_sha256(vm: Interpreter, this: RString) -> Value:
-    return binary(hashlib.sha256(this.to_bytes()).digest())
+    data = this.to_bytes()
+    return binary(hash_told(vm, "sha256", data, hashlib.sha256(data).digest()))
 
 
 @method(STRING, "encode_sha512")

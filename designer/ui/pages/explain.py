@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote
 
@@ -50,7 +50,8 @@ class ExplainPanel(QWidget):
         self._turns = Turns(context.jobs, self)
         self._request: WireRequest | None = None
         self._places: dict[str, Place] = {}
-        self._signatures: list[Explanation] = []
+        self._told: list[object] = []
+        """What the steps of the run tell of signatures, HMACs and hashes."""
         self._macs: list[Mac] = []
         self._challenge = self._refused = ""
         self._settings: Mapping[str, Any] = {}
@@ -83,7 +84,7 @@ class ExplainPanel(QWidget):
         self._request, self._masks = request, run.seen.request(sent)
         self._settings = {**run.settings, **(run.outcome.settings_after or {})}
         steps = run.outcome.steps
-        self._signatures = [step.data for step in steps if is_explanation(step.data)]
+        self._told = [step.data for step in steps if step.data is not None]
         self._macs = [step.data for step in steps if isinstance(step.data, Mac)]
         self._challenge = challenge_before(run.outcome.exchanges, request)
         self._refused = _refusal(request, run)
@@ -100,7 +101,7 @@ class ExplainPanel(QWidget):
         self._turns.start(())
         self._request, self._challenge, self._settings, self._masks = None, "", {}, Masks()
         self._refused = ""
-        self._places, self._signatures, self._macs = {}, [], []
+        self._places, self._told, self._macs = {}, [], []
         self._which.clear()
         self._which.hide()
         self._say_empty()
@@ -116,20 +117,55 @@ class ExplainPanel(QWidget):
         self._sections.addStretch(1)
 
     def _show(self) -> None:
-        if self._request is None:
+        request, told = self._request, self._told
+        if request is None:
             return
+        self._turns.start(())
+        clear_layout(self._sections)
+        signed = next((value for name, value in request.headers if name == self._which.value), "")
+        if not signed.startswith("AWS4-"):
+            self._lay_out(request, [])
+            return
+
+        def work() -> tuple[Explanation | None, tuple[Section, ...]]:
+            # Brings botocore along, which takes longer than a window may stand still.
+            from designer.wire.aws_sent import sent_sections, signed_by_hand
+
+            made = next((one for one in told if is_explanation(one) and one.authorization == signed), None)
+            made = made or signed_by_hand(request, told)
+            return made, sent_sections(request, made)
+
+        def done(answer: tuple[Explanation | None, tuple[Section, ...]]) -> None:
+            if self._request is request and signed in (v for n, v in request.headers if n == self._which.value):
+                self._lay_out(request, self._aws(*answer))
+
+        self._context.jobs.start(
+            "Explaining the signature",
+            lambda _task: work(),
+            done=done,
+            failed=self._context.messages.fail,
+            key="explain",
+            quiet=True,
+        )
+
+    def _lay_out(self, request: WireRequest, proofs: Sequence[Callable[[], object]]) -> None:
+        """What the chosen part says, how it came about, and a box that proves it."""
         clear_layout(self._sections)
         now = datetime.datetime.now(datetime.UTC)
         name = self._which.value
         place = self._places.get(name)
         if place is None:
-            told = [*explain_header(self._request, name, now=now), *self._inputs(self._request)]
-            origin = self._request.origins.get(f"header:{name}")
+            told = [*explain_header(request, name, now=now), *self._inputs(request)]
+            origin = request.origins.get(f"header:{name}")
         else:
             told = [*explain_place(name, place, self._masks, now=now), *self._made_from(place)]
             origin = place.origin
         steps: list[Callable[[], object]] = [bound(self._add, section) for section in told]
-        steps += self._proofs(self._request)
+        value = next((value for given, value in request.headers if given == name), "")
+        token = jwt_in(value if place is None else place.value)
+        if token:
+            steps.append(lambda: self._sections.addWidget(JwtProof(token)))
+        steps += proofs
         if origin is not None and origin.settings:
             steps.append(bound(self._add, Section("Settings read", "\n".join(origin.settings), "names")))
         steps.append(bound(self._sections.addStretch, 1))
@@ -153,7 +189,9 @@ class ExplainPanel(QWidget):
             yield from mac_sections(f"{unquote(request.target.partition('?')[0])} {rest}", self._macs, self._settings)
             return
         value = next((value for given, value in request.headers if given == name), "")
-        yield from mac_sections(value, self._macs, self._settings)
+        made = mac_sections(value, self._macs, self._settings)
+        # The message of an AWS signature is one of its steps.
+        yield from made[:1] if value.startswith("AWS4-") else made
         if name.lower() == "authorization":
             yield from digest_sections(request, self._challenge)
 
@@ -162,15 +200,9 @@ class ExplainPanel(QWidget):
         if _is_verifier(place.name):
             yield from pkce_sections(place.value)
 
-    def _proofs(self, request: WireRequest) -> list[Callable[[], object]]:
-        """What shows how a signature came about, and a box that verifies it."""
-        value = next((value for name, value in request.headers if name == self._which.value), "")
-        steps: list[Callable[[], object]] = []
-        place = self._places.get(self._which.value)
-        token = jwt_in(value if place is None else place.value)
-        if token:
-            steps.append(lambda: self._sections.addWidget(JwtProof(token)))
-        made = next((one for one in self._signatures if one.authorization == value), None)
+    def _aws(self, made: Explanation | None, sent: Iterable[Section]) -> list[Callable[[], object]]:
+        """Whether what goes out is what was signed, how the signature came about, and a box for AWS's answer."""
+        steps: list[Callable[[], object]] = [bound(self._add, section) for section in sent]
         if made is not None:
             steps += [bound(self._add, Section(title, text, "code")) for title, text in made.steps[:-1]]
             refused = self._refused

@@ -49,8 +49,8 @@ _LONGEST = 64_000
 
 _WORDS = {
     "lambda": "Ruby", "request": "request", "response": "reply", "signal": "signal", "refresh": "refresh",
-    "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "hmac": "HMAC", "note": "note",
-    "error": "error", "browser": "browser", "refused": "refused", "reply": "reply",
+    "settings": "settings", "retry": "retry", "redirect": "redirect", "puts": "puts", "hmac": "HMAC", "hash": "hash",
+    "note": "note", "error": "error", "browser": "browser", "refused": "refused", "reply": "reply",
 }  # fmt: skip
 
 _LEADING = {"request": "request", "retry": "request", "redirect": "request", "response": "reply"}

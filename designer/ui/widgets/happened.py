@@ -24,7 +24,7 @@ __all__ = ["Happened"]
 
 _BATCH = 6
 """Lines that are made in one turn."""
-_QUIET = {"request", "response", "lambda", "hmac"}
+_QUIET = {"request", "response", "lambda", "hmac", "hash"}
 _PURPOSES = {
     "request": "",
     "retry": "retried with the new token",

@@ -11,7 +11,7 @@ from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import column, label, row
 from designer.ui.widgets.inputs import TextArea
 from designer.wire import SdkError, jwt
-from designer.wire.aws_refusal import code_of, first_difference, meaning_of, read_refusal
+from designer.wire.aws_refusal import code_of, first_difference, meaning_of, read_refusal, side_by_side
 from designer.wire.jwt_proof import prove
 
 if TYPE_CHECKING:
@@ -105,10 +105,9 @@ class AwsProof(_Proof):
         if found is None:
             self._say("done", "no difference", "AWS signed the same text, so the secret access key is another one.")
             return
-        mark = " " * (found.column + 7) + "^"
         self._say(
             "error",
             "differs",
             f"First difference: {found.what}, line {found.line}, column {found.column}: {found.meaning}.",
-            f"signed: {found.ours}\n   AWS: {found.theirs}\n{mark if found.column < 30 else ''}".rstrip(),
+            side_by_side(found),
         )
