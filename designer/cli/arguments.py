@@ -19,7 +19,7 @@ Run = Callable[[argparse.Namespace, Console], int]
 EXIT_STATUS = {
     0: "done: nothing was found, the operation succeeded",
     1: "problems or differences were found, or the operation failed",
-    2: "wrong use: an option that is not understood, or that names a file which is not there",
+    2: "wrong use: an option that is not understood, or a file or folder that is named and not there",
     130: "ended by Ctrl-C; what was sent by then was sent",
 }
 

@@ -24,7 +24,10 @@ _NOT_OURS = frozenset({"node_modules", "vendor"})
 
 
 def check(options: argparse.Namespace, console: Console) -> int:
-    """Every file is looked at, also after one that cannot be read. Notes alone leave the exit status at 0."""
+    """Every file is looked at, also after one that cannot be read. Notes alone leave the exit status at 0. Raises
+    ``UsageError`` before anything is looked at, where a path is not there."""
+    for path in options.paths:
+        files.demand(path)
     checked = [_checked(path) for path in _connectors(options.paths)]
     match options.report:
         case "json":

@@ -59,6 +59,7 @@ def _source(given: str) -> tuple[str, str]:
         return sys.stdin.buffer.read().decode("utf-8-sig", "replace"), "stdin"
     from designer.project.files import read_bytes
 
+    files.demand(Path(given))
     try:
         return read_bytes(Path(given)).decode("utf-8-sig"), given
     except UnicodeDecodeError as error:

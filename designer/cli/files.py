@@ -18,8 +18,17 @@ _LARGE = 100_000
 """Bytes from which on a text is looked at before anything is done with it; a smaller one is read in no time."""
 
 
+def demand(path: Path) -> None:
+    """Raises ``UsageError`` where nothing is at the path that a command was given."""
+    if not path.exists():
+        raise UsageError(
+            f"{path}: no such file or folder.", "Check the path; a relative one starts from the folder you are in."
+        )
+
+
 def connector_file(path: Path) -> Path:
-    """The ``.rb`` file a person means by a file or a project folder. Raises ``UserError``."""
+    """The ``.rb`` file a person means by a file or a project folder. Raises ``UserError``, and ``UsageError`` where
+    there is neither."""
     if path.is_dir():
         file = path / "connector.rb"
         if not file.is_file():
@@ -27,8 +36,7 @@ def connector_file(path: Path) -> Path:
                 f"There is no connector.rb in {path}.", "Name the project folder that holds it, or the .rb file itself."
             )
         return file
-    if not path.exists():
-        raise UserError(f"{path}: no such file or folder.", "Check the path; a relative one starts from this folder.")
+    demand(path)
     return path
 
 

@@ -93,7 +93,8 @@ def test_sarif_keeps_to_the_standard(run: Run, connector: Path, tmp_path: Path) 
     (tmp_path / "no ruby.rb").write_bytes(b"\xff\xfe")
     empty = tmp_path / "empty.rb"
     empty.write_bytes(b"")
-    paths = [connector, tmp_path / "no ruby.rb", empty, tmp_path / "missing.rb", *RECORDED]
+    (tmp_path / "hollow").mkdir()
+    paths = [connector, tmp_path / "no ruby.rb", empty, tmp_path / "hollow", *RECORDED]
     _, out = run(*map(str, paths), "--format", "sarif")
     document = json.loads(out)
     assert broken_rules(document) == []
@@ -196,10 +197,11 @@ def test_a_gemfile_beside_the_connector_brings_what_the_official_command_line_le
 
 
 @pytest.mark.parametrize("format_", ["sarif", "github", "json", "text"])
-def test_what_cannot_be_read_is_told_in_every_format(run: Run, connector: Path, format_: str) -> None:
-    status, out = run("missing.rb", str(connector), "--format", format_)
+def test_what_cannot_be_read_is_told_in_every_format(run: Run, connector: Path, tmp_path: Path, format_: str) -> None:
+    (tmp_path / "no ruby.rb").write_bytes(b"\xff\xfe")
+    status, out = run(str(tmp_path / "no ruby.rb"), str(connector), "--format", format_)
     assert status == 1
-    assert "missing.rb" in out
+    assert "no ruby.rb" in out or "no%20ruby.rb" in out
     assert "unreadable" in out
     assert "optional-not-boolean" in out
 

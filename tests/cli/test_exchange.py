@@ -108,7 +108,7 @@ def test_import_of_something_else(shell: Shell, project: Path, tmp_path: Path) -
     answer = shell("import", source, "-c", project, "--json")
     assert answer.status == 1
     assert "neither" in answer.json["error"]["message"]
-    assert shell("import", tmp_path / "missing.json", "-c", project).status == 1
+    assert shell("import", tmp_path / "missing.json", "-c", project).status == 2
 
 
 def test_export_writes_the_block(shell: Shell, project: Path, tmp_path: Path) -> None:

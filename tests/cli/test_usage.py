@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from designer import cli
-from designer.cli import Windows
+from designer.cli import Windows, arguments
 from tests.cli.conftest import Shell
 
 
@@ -65,6 +66,60 @@ def test_wrong_use(shell: Shell, project: Path, words: list[str], monkeypatch: p
     answer = shell(*words)
     assert (answer.status, answer.out) == (2, "")
     assert answer.err
+
+
+READING = {
+    "check": ["check", "{}"],
+    "show": ["show", "{}"],
+    "set": ["set", "{}", "/title", "1"],
+    "remove": ["remove", "{}", "/title"],
+    "fix": ["fix", "{}"],
+    "export": ["export", "{}"],
+    "import": ["import", "{}"],
+    "exec": ["exec", "test", "-c", "{}"],
+    "verify": ["verify", "test", "-c", "{}"],
+    "record": ["record", "test", "--name", "x", "-c", "{}"],
+    "matrix": ["matrix", "-c", "{}"],
+    "compare": ["compare", "test", "-n", "a", "--with", "b", "-c", "{}"],
+    "request": ["request", "get", "/x", "-c", "{}"],
+    "authorize": ["authorize", "-c", "{}"],
+}
+"""The commands that read what is at a path."""
+
+
+def test_every_command_that_reads_a_path_is_tried() -> None:
+    parser, _names = arguments._parser(Windows())
+    (commands,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+    reading = {
+        name
+        for name, command in commands.choices.items()
+        if {one.dest for one in command._actions} & {"path", "paths", "connector", "source"}
+    }
+    assert reading == set(READING)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["for a person", "json"])
+@pytest.mark.parametrize("command", READING)
+def test_a_path_that_is_not_there_is_wrong_use(shell: Shell, tmp_path: Path, command: str, more: list[str]) -> None:
+    answer = shell(*(word.format(tmp_path / "nowhere") for word in READING[command]), *more)
+    assert (answer.status, answer.out) == (2, "")
+    assert "nowhere: no such file or folder." in answer.err and "Check the path" in answer.err
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "sarif", "github"])
+def test_nothing_is_checked_where_one_of_several_paths_is_not_there(
+    shell: Shell, project: Path, tmp_path: Path, format_: str
+) -> None:
+    answer = shell("check", project, tmp_path / "nowhere", "--format", format_)
+    assert (answer.status, answer.out) == (2, "")
+
+
+@pytest.mark.parametrize("command", sorted(set(READING) - {"import", "check"}))
+def test_a_folder_that_holds_no_connector_is_a_failure(shell: Shell, tmp_path: Path, command: str) -> None:
+    """It is there: what it lacks is another matter."""
+    answer = shell(*(word.format(tmp_path) for word in READING[command]))
+    assert answer.status == 1
+    assert "no connector.rb" in answer.err
 
 
 def test_a_mistyped_command_is_recognised(capsys: pytest.CaptureFixture[str]) -> None:
