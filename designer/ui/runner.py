@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from designer.wire.run_secrets import Seen
     from designer.wire.transport import Arrival
 
-__all__ = ["Run", "Runner", "call_for", "transport_options"]
+__all__ = ["Run", "Runner", "call_for", "redirects_of", "transport_options"]
 
 _RESULT = 2_000_000
 """Bytes of a reply to a request of the console that are parsed: it is shown as it came, and to parse more takes longer
@@ -55,6 +55,8 @@ class Run:
     """``seen``, where it is made already."""
     connection: str = ""
     """The name of the saved credentials it began with, "" where they have none."""
+    travel: Travel | None = field(default=None, repr=False)
+    """How its requests travelled; None for the usual way."""
 
     @property
     def masks(self) -> Masks:
@@ -97,6 +99,11 @@ def transport_options(travel: Travel | None = None, **more: Any) -> TransportOpt
         client_passphrase=travel.client_passphrase or None,
         **more,
     )
+
+
+def redirects_of(travel: Travel | None) -> bool | None:
+    """What ``Call.redirects`` is for these choices."""
+    return _REDIRECTS.get(travel.redirects) if travel is not None else None
 
 
 def call_for(state: State, operation: str, args: Mapping[str, Any] | None = None) -> Call:
@@ -156,6 +163,7 @@ class Runner(QObject):
         self._job: Job | None = None
         self._cells: list[tuple[Cell, Run]] = []
         """The runs of the last grid."""
+        self._cells_travel: Travel | None = None
         self._ended: Callable[[bool], object] | None = None
         """Of a run for every option: hears how it ended, see ``every_option``."""
         self._cancelled: set[Job] = set()
@@ -216,7 +224,7 @@ class Runner(QObject):
             call_for(state, operation, args),
             dry_run=dry_run,
             result_bytes=_RESULT if operation == "request" else None,
-            redirects=_REDIRECTS.get(self.travel.redirects) if self.travel is not None else None,
+            redirects=redirects_of(self.travel),
             at=(moment + datetime.timedelta(seconds=skew)).isoformat() if skew else None,
         )
         folder = state.path.parent if state.path else None
@@ -262,6 +270,7 @@ class Runner(QObject):
                 state.path,
                 seen,
                 state.settings_name or "",
+                travel,
             )
             if not dry_run:
                 if self._store.state.path == state.path and self._store.state.settings_name == state.settings_name:
@@ -303,10 +312,11 @@ class Runner(QObject):
         call = replace(
             call_for(state, "test"),
             settings={},
-            redirects=_REDIRECTS.get(travel.redirects) if travel is not None else None,
+            redirects=redirects_of(travel),
         )
         self._cells.clear()
         arrival = self.arrival = Arrival()
+        self._cells_travel = travel
 
         def heard(cell: Cell) -> None:
             if cell.outcome is not None:
@@ -395,6 +405,7 @@ class Runner(QObject):
                 call.args,
                 self._store.state.path,
                 connection=self._store.state.settings_name or "",
+                travel=self.travel,
             )
         )
 
@@ -416,6 +427,7 @@ class Runner(QObject):
             cell.source,
             path=self._store.state.path,
             connection=cell.connection,
+            travel=self._cells_travel,
         )
         self._cells.append((cell, made))
         return made

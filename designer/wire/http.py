@@ -156,7 +156,9 @@ class HttpTransport:
             return facts
         proxy = self._proxy(origin, attempt)
         if proxy is not None:
-            facts["proxy"] = proxy.address if proxy.auth is None else f"{proxy.address}, with user and password"
+            facts["proxy"] = proxy.address
+            if proxy.auth is not None:
+                facts["proxy login"] = "by user and password"
         else:
             with suppress(OSError):  # reset in the meantime
                 facts["address"] = _address(stream.get_extra_info("server_addr"))

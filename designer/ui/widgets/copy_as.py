@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal
@@ -10,10 +12,22 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from designer import __version__
-from designer.ui.runner import Run
+from designer.ui.runner import Run, redirects_of, transport_options
 from designer.ui.widgets.basics import bound
 from designer.wire import WireRequest
-from designer.wire.outgoing import AS_SENT, Masked, Variables, curl, curl_with_notes, har, raw, ruby, ticket
+from designer.wire.outgoing import (
+    AS_SENT,
+    Masked,
+    Variables,
+    Way,
+    curl,
+    curl_with_notes,
+    har,
+    raw,
+    ruby,
+    ticket,
+    way_of,
+)
 from designer.wire.run_secrets import met_secrets
 
 __all__ = ["CopyAs", "base_of"]
@@ -37,12 +51,10 @@ class CopyAs(QObject):
         self.menu = QMenu(parent)
         self.menu.setObjectName("copyAs.menu")
         self._entry(_TO_RUN, _curl_to_run)
-        self._entry(_AS_SENT, lambda request, _run: curl(request))
-        self._entry("cURL, with dots for secrets, to be shown", lambda request, run: curl(request, Masked(run.masks)))
-        self._entry("cURL for the Windows prompt, with dots for secrets", _curl_of_windows)
-        self._entry(
-            "cURL for the Windows prompt, as sent, with secrets", lambda request, _: curl(request, windows=True)
-        )
+        self._entry(_AS_SENT, _curl_as_sent)
+        self._entry("cURL, with dots for secrets, to be shown", _curl_masked)
+        self._entry("cURL for the Windows prompt, with dots for secrets", partial(_curl_masked, windows=True))
+        self._entry("cURL for the Windows prompt, as sent, with secrets", partial(_curl_as_sent, windows=True))
         self.menu.addSeparator()
         self._entry("Raw HTTP, without secrets", lambda request, run: raw(request, Masked(run.masks)))
         self._entry("Raw HTTP, as sent, with secrets", lambda request, _run: raw(request, AS_SENT))
@@ -66,7 +78,7 @@ class CopyAs(QObject):
     def copy_curl(self, *, whole: bool) -> None:
         """To the clipboard as cURL that can be run: with variables for secrets, or where it is ``whole`` with them."""
         if whole:
-            self._copy(_AS_SENT, lambda request, _run: curl(request))
+            self._copy(_AS_SENT, _curl_as_sent)
         else:
             self._copy(_TO_RUN, _curl_to_run)
 
@@ -79,7 +91,7 @@ class CopyAs(QObject):
         if self._request is None or self._run is None:
             return
         QGuiApplication.clipboard().setText(form(self._request, self._run))
-        notes = curl_with_notes(self._request, _variables(self._request, self._run))[0] if title == _TO_RUN else []
+        notes = _notes(self._request, self._run) if title == _TO_RUN else []
         self.copied.emit(f"Copied: {title}.", "".join(f"{note}.\n" for note in notes).rstrip())
 
     def _ruby(self, request: WireRequest, run: Run) -> str:
@@ -99,12 +111,25 @@ def _variables(request: WireRequest, run: Run) -> Variables:
     return Variables(request, settings, run.source, met_secrets(run.outcome, run.args))
 
 
+def _way(request: WireRequest, run: Run) -> Way:
+    options, redirects = transport_options(run.travel), redirects_of(run.travel)
+    return way_of(request, run.outcome.exchanges, options, redirects, os.environ)
+
+
+def _curl_masked(request: WireRequest, run: Run, *, windows: bool = False) -> str:
+    return curl(request, Masked(run.masks), windows=windows, way=_way(request, run))
+
+
+def _curl_as_sent(request: WireRequest, run: Run, *, windows: bool = False) -> str:
+    return curl(request, windows=windows, way=_way(request, run))
+
+
+def _notes(request: WireRequest, run: Run) -> list[str]:
+    return curl_with_notes(request, _variables(request, run), way=_way(request, run))[0]
+
+
 def _curl_to_run(request: WireRequest, run: Run) -> str:
-    return curl(request, _variables(request, run))
-
-
-def _curl_of_windows(request: WireRequest, run: Run) -> str:
-    return curl(request, Masked(run.masks), windows=True)
+    return curl(request, _variables(request, run), way=_way(request, run))
 
 
 def _har(_request: WireRequest, run: Run) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import shlex
+from collections.abc import Callable
 from itertools import groupby
 
 from designer.secrecy import is_token_like
 from designer.wire.model import WireRequest
+from designer.wire.outgoing.curl_way import Way, travelled
 from designer.wire.outgoing.secrecy import AS_SENT, Hide, Pieces, Variable, Variables, basic_pair, content_type
 from designer.wire.prepare import host_header
 
@@ -31,19 +33,24 @@ _PASSING = {
 """What is said of variables that nobody can look up."""
 
 
-def curl(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False) -> str:
+def curl(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False, way: Way | None = None) -> str:
     """The command, one option a line, for a POSIX shell, or with ``windows`` for a prompt of cmd.exe, which has no
     variables that would hold any text: give it no ``Variables``.
+
+    It goes the ``way`` of the run, the usual one where that is None. Certificates and keys out of settings have no file
+    curl could read: as sent, the command writes them into a folder that is gone with it; else a comment names them.
 
     With ``Variables``, secrets are shell variables named in a comment above it; a Basic pair becomes ``-u``, an answer
     to a Digest challenge ``--digest`` and an AWS signature ``--aws-sigv4``, so that curl encodes, answers and signs
     afresh. The length is curl's own to set, and so is the host where it is that of the URL.
     """
-    notes, command = curl_with_notes(request, hide, windows=windows)
-    return "\n".join([*(f"# {note}" for note in notes), command])
+    notes, command = curl_with_notes(request, hide, windows=windows, way=way)
+    return "\n".join([*(f"{'REM' if windows else '#'} {note}" for note in notes), command])
 
 
-def curl_with_notes(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False) -> tuple[list[str], str]:
+def curl_with_notes(
+    request: WireRequest, hide: Hide = AS_SENT, *, windows: bool = False, way: Way | None = None
+) -> tuple[list[str], str]:
     """What to know before it is run, a sentence each, and the command of ``curl``."""
     variables: dict[str, Variable] = {}
     quote, joint, name_of = (_cmd_quoted, " ^\n  ", "curl.exe") if windows else (shlex.quote, " \\\n  ", "curl")
@@ -54,9 +61,12 @@ def curl_with_notes(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool
         texts = (run if not plain else [quote("".join(map(str, run)))] for plain, run in runs)
         return "".join(one if isinstance(one, str) else f'"${one.name}"' for run in texts for one in run)
 
-    verb = "--head" if request.method == "HEAD" else f"-X {quote(request.method)}"
-    words = [f"{name_of} {verb} {word(hide.url(request.url))}"]
+    way = way or Way()
+    words = [" ".join(filter(None, (name_of, _verb(request, way, quote), word(hide.url(request.url)))))]
     words += _url_options(request)
+    how = travelled(request, way, hide, windows=windows)
+    words += how.words
+    words += [f"{option} {word(pieces)}" for option, pieces in how.options]
     headers = list(request.headers)
     if isinstance(hide, Variables):
         options, headers = _own_signing(headers, hide)
@@ -74,8 +84,9 @@ def curl_with_notes(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool
     if body is not None:
         option, pieces = body
         words.append(f"{option} {word(pieces)}")
-    words += _tls(request)
-    command = before + joint.join(words)
+    command = before + (joint.replace("\n", "\n  ") if how.files else joint).join(words)
+    if how.files:
+        command = _with_files(how.files, command)
     notes = [f"Set before running: {', '.join(sorted(variables))}"] if variables else []
     encoded = sorted(one.name for one in variables.values() if one.encoded)
     if encoded:
@@ -85,7 +96,22 @@ def curl_with_notes(request: WireRequest, hide: Hide = AS_SENT, *, windows: bool
         passing = sorted(one.name for one in variables.values() if one.passing == kind)
         if passing:
             notes.append(f"{', '.join(passing)}: {said}")
-    return notes, command
+    return [*notes, *how.notes], command
+
+
+def _verb(request: WireRequest, way: Way, quote: Callable[[str], str]) -> str:
+    if request.method == "HEAD":
+        return "--head"
+    if request.method == "POST" and request.body and way.follows and not way.repeats:
+        return ""  # that of a body, which a redirect may turn into GET; -X would repeat it
+    return f"-X {quote(request.method)}"
+
+
+def _with_files(files: list[tuple[str, str]], command: str) -> str:
+    """``command`` in a shell of its own, with files that nobody else may read and that are gone after it."""
+    lines = ["(", "  umask 077", """  d=$(mktemp -d) || exit; trap 'rm -r "$d"' EXIT"""]
+    lines += [f'  printf %s {shlex.quote(text)} > "$d/{name}"' for name, text in files]
+    return "\n".join([*lines, f"  {command}", ")"])
 
 
 def _url_options(request: WireRequest) -> list[str]:
@@ -94,13 +120,7 @@ def _url_options(request: WireRequest) -> list[str]:
     options = ["--globoff"] if re.search(r"[\[\]{}]", url) else []
     if "/./" in path or "/../" in path:
         options.append("--path-as-is")
-    if url.startswith("https:") and any(name != _usual(name) for name, _ in request.headers):
-        options.append("--http1.1")  # HTTP/2, which curl would speak, has no spelling of names
     return options
-
-
-def _usual(name: str) -> str:
-    return "-".join(part.capitalize() for part in name.split("-"))
 
 
 def _cmd_quoted(text: str) -> str:
@@ -163,11 +183,3 @@ def _body(request: WireRequest, hide: Hide, windows: bool) -> tuple[str, tuple[s
         return f"printf %s '{encoded}' | base64 -d | ", ("--data-binary", ("@-",))
     note = f"{'REM' if windows else '#'} body.bin: the {len(request.body)} bytes of the body, which are not text\n"
     return note, ("--data-binary", ("@body.bin",))
-
-
-def _tls(request: WireRequest) -> list[str]:
-    if request.tls is None:
-        return []
-    options = ["--cert client.pem"] if request.tls.certificate else []
-    options += ["--key client.key"] if request.tls.key else []
-    return options + (["--cacert server.pem"] if request.tls.server_certificates else [])

@@ -1,4 +1,5 @@
 curl -X POST 'https://api.acme.example/v2/contacts?limit=5&api_key=•••' \
+  --http1.1 \
   -H 'User-Agent: ConnectionDesigner/0' \
   --compressed \
   -H 'Accept-Encoding: gzip, deflate' \

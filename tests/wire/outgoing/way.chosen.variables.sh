@@ -1,0 +1,13 @@
+# Set before running: CLIENT_KEY_PASSPHRASE, PROXY_PASSWORD
+# --cacert: curl trusts these alone, where the run also trusted the usual authorities
+curl -X GET https://api.acme.example/me \
+  --max-time 7.5 \
+  --http2 \
+  --proxy http://proxy.example:3128 \
+  --proxy-user ada:"$PROXY_PASSWORD" \
+  --cacert '/home/ada/acme ca.pem' \
+  --cert '/home/ada/a\:b.pem' \
+  --key /home/ada/a:b.pem \
+  --pass "$CLIENT_KEY_PASSPHRASE" \
+  -H 'Accept: */*' \
+  -H User-Agent:
