@@ -7,16 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from designer.masking import EMPTY, Masks, is_secret_parameter
-from designer.ui.wiretext import body_text, header_value, pretty, raw_request, size
+from designer.ui.wiretext import body_text, field_value, header_value, pretty, raw_request, size
 from designer.wire import Origin, WireRequest
 from designer.wire.additions import Element, elements
 from designer.wire.fields import path_of
+from designer.wire.http2 import http2_fields
 from designer.wire.places import places
 
 __all__ = ["BodyRow", "RequestRows", "Row", "SideRow", "request_rows", "wire_length"]
 
 _NOTHING = ("", '""', "null")
 """A parameter or a field of JSON in which nothing stands."""
+_PSEUDO = 4
+"""Fields of HTTP/2 that stand for the request line and Host."""
 _MOST = 500
 """Lines of one request that are shown."""
 
@@ -58,12 +61,13 @@ class RequestRows:
     left: int = 0
 
 
-def request_rows(request: WireRequest, masks: Masks | None, face: str) -> RequestRows:
-    """What the face "table", "added" or "raw" shows; secrets hidden where ``masks`` are given."""
+def request_rows(request: WireRequest, masks: Masks | None, face: str, *, http2: bool = False) -> RequestRows:
+    """What the face "table", "added" or "raw" shows; secrets hidden where ``masks`` are given. ``http2`` says that the
+    request went in frames of HTTP/2, and so without a request line and without a spelling of names."""
     if face == "raw":
-        return RequestRows(raw=raw_request(request, masks))
+        return RequestRows(raw=raw_request(request, masks, http2=http2))
     found = elements(request)
-    rows = _sides(found, masks) if face == "added" else _table(request, found, masks)
+    rows = _sides(found, masks) if face == "added" else _table(request, found, masks, http2)
     return RequestRows(tuple(rows[:_MOST]), left=max(0, len(rows) - _MOST))
 
 
@@ -74,9 +78,15 @@ def wire_length(request: WireRequest) -> int:
     return len(head.encode()) + 2 + len(request.body)
 
 
-def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None) -> list[Row | BodyRow | SideRow]:
+def _table(
+    request: WireRequest, found: tuple[Element, ...], masks: Masks | None, http2: bool
+) -> list[Row | BodyRow | SideRow]:
     url = request.origins.get("url")
-    rows: list[Row | BodyRow | SideRow] = [Row(request.method, f"{_target(request.target, masks)} HTTP/1.1", url)]
+    fields = [_field(request, *one, masks) for one in http2_fields(request)] if http2 else []
+    rows: list[Row | BodyRow | SideRow] = [
+        *fields[:_PSEUDO],
+        *([] if http2 else [Row(request.method, f"{_target(request.target, masks)} HTTP/1.1", url)]),
+    ]
     base = request.origins.get("base_uri")
     if base is not None:
         rows.append(Row("base URI", _target(_kept_base(request.url, base.gave), masks), base))
@@ -86,9 +96,9 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
         for one in found
         if one.kind == "param" and one.origin is not url
     ]
-    for name, value in request.headers:
-        shown = value if masks is None else masks.header(name, value)
-        rows.append(Row(name, shown, request.origins.get(f"header:{name}"), name))
+    rows += fields[_PSEUDO:]
+    for name, value in () if http2 else request.headers:
+        rows.append(Row(name, field_value(name, value, masks), request.origins.get(f"header:{name}"), name))
     if request.body:
         content_type = header_value(request.headers, "content-type")
         rows.append(Row("body", size(len(request.body)), request.origins.get("body")))
@@ -98,6 +108,12 @@ def _table(request: WireRequest, found: tuple[Element, ...], masks: Masks | None
             name = f"body {one.name}"
             rows.append(Row(name, _value(one, masks), one.origin, name if name in told else ""))
     return rows
+
+
+def _field(request: WireRequest, name: str, value: str, key: str, masks: Masks | None) -> Row:
+    """A field of HTTP/2; a header is explained by the name it was given."""
+    kind, _, given = key.partition(":")
+    return Row(name, field_value(name, value, masks), request.origins.get(key), given if kind == "header" else "")
 
 
 def _kept_base(url: str, base: str) -> str:

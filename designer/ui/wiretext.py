@@ -12,12 +12,14 @@ from designer.jsonleaves import laid_out
 from designer.masking import Masks
 from designer.wire import Exchange, WireRequest, WireResponse
 from designer.wire.failures import readable
+from designer.wire.http2 import http2_fields
 from designer.wire.paging import as_utf8, charset_of
 
 __all__ = [
     "body_text",
     "cut",
     "exchange_title",
+    "field_value",
     "header_value",
     "phases",
     "pretty",
@@ -83,12 +85,22 @@ def _xml_set_out(text: str) -> str:
     return declared + "".join(node.toprettyxml(indent="  ") for node in document.childNodes)
 
 
-def raw_request(request: WireRequest, masks: Masks | None) -> str:
-    """The request as HTTP/1.1 puts it on the wire."""
-    target = request.target if masks is None else masks.url(request.target)
-    lines = [f"{request.method} {target} HTTP/1.1"]
-    lines += [f"{name}: {value if masks is None else masks.header(name, value)}" for name, value in request.headers]
+def raw_request(request: WireRequest, masks: Masks | None, *, http2: bool = False) -> str:
+    """The request as HTTP/1.1 puts it on the wire, or the fields and the body that HTTP/2 carries in frames."""
+    if http2:
+        lines = [f"{name}: {field_value(name, value, masks)}" for name, value, _ in http2_fields(request)]
+    else:
+        target = request.target if masks is None else masks.url(request.target)
+        lines = [f"{request.method} {target} HTTP/1.1"]
+        lines += [f"{name}: {field_value(name, value, masks)}" for name, value in request.headers]
     return "\n".join([*lines, "", body_text(request.body, header_value(request.headers, "content-type"), masks)])
+
+
+def field_value(name: str, value: str, masks: Masks | None) -> str:
+    """The value of a header, or of a field of HTTP/2, secrets hidden where ``masks`` are given."""
+    if masks is None:
+        return value
+    return masks.url(value) if name == ":path" else masks.header(name, value)
 
 
 def exchange_title(exchange: Exchange, masks: Masks) -> str:

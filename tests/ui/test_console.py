@@ -567,7 +567,15 @@ def test_a_card_says_what_http_a_request_went_out_as(sample: MainWindow, hand: P
     card = sample.findChild(SignedRequest, "signedRequest")
     assert card is not None
     card.show_request(run.outcome.exchanges[0].request, run, sent="HTTP/2")
-    assert about.text().startswith("sent in frames of HTTP/2")
+    assert about.text().startswith("as sent, in frames of HTTP/2")
+    hand.wait(lambda: hand.sees("wireLine.user-agent"), "all lines")
+    lines = [one for one in card.findChildren(QWidget) if one.objectName().startswith("wireLine.") and one.isVisible()]
+    names = [one.objectName().removeprefix("wireLine.") for one in lines]
+    assert [name for name in names if name.startswith(":")] == [":method", ":authority", ":scheme", ":path"]
+    assert "user-agent" in names and "Host" not in names and "User-Agent" not in names
+    hand.click("requestFace.raw")
+    raw = hand.see("requestRaw", CodeView).toPlainText()
+    assert raw.startswith(":method: GET\n:authority: 127.0.0.1:") and "HTTP/1.1" not in raw
 
 
 def test_a_reply_as_cookies_and_bytes_hides_what_its_body_hides(sample: MainWindow, hand: Pilot) -> None:

@@ -24,6 +24,7 @@ from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.kept import Kept
 from designer.ui.pages.taping import TestMaker
 from designer.ui.pages.tokens import TokensPanel
+from designer.ui.pages.way_out import tls_notice
 from designer.ui.renewals import authorization_in_use
 from designer.ui.runner import Run
 from designer.ui.taborder import bring_into_sight
@@ -109,7 +110,8 @@ class ConsolePage(Page):
         )
         self._unverified.hide()
         self.body.addWidget(self._unverified)
-        self._composer = Composer(TravelEdit(context.travels))
+        self._travel = TravelEdit(context.travels)
+        self._composer = Composer(self._travel)
         self.pin(
             row(self._verb, self._url, self._prepare, self._send),
             row(self._resolved, self._composer.tabs, spacing=12),
@@ -381,6 +383,10 @@ class ConsolePage(Page):
         self._travelling.setText(f"Connection: {travel.words}" if travel.words else "")
         show_if(self._travelling, bool(travel.words))
 
+    def _show_travel(self) -> TravelEdit:
+        self._composer.tabs.select("travel")
+        return self._travel
+
     def _verify_again(self) -> None:
         travels = self.context.travels
         travels.choose(replace(travels.now, verify=True))
@@ -522,6 +528,8 @@ class ConsolePage(Page):
         for warning in outcome.warnings:
             self._notice("warning", warning)
         error = outcome.error
+        if (told := tls_notice(run, self.context.travels, self._show_travel)) is not None:
+            self._notices.addWidget(told)
         if error is not None and error["class"] == "Designer::Cancelled":
             arrived = any(one.arrived for one in outcome.exchanges)
             self._notice(

@@ -31,6 +31,7 @@ from designer.wire import Step, WireRequest
 from designer.wire.blanks import Blank, blanks_of
 from designer.wire.engine import Evaluation
 from designer.wire.failures import told_steps
+from designer.wire.route import went
 from designer.wire.run_secrets import Seen
 
 if TYPE_CHECKING:
@@ -210,11 +211,12 @@ class TimelinePage(Page):
             exchange = run.outcome.exchanges[step.exchange]
             if step.kind in ("response",) and exchange.response is not None:
                 word, tone = str(exchange.response.status), reply_tone(exchange.response)
-                detail = phases(exchange.response.timings)
+                detail = " · ".join(filter(None, (phases(exchange.response.timings), *went(exchange.response))))
             elif step.kind in ("request", "retry", "redirect"):
                 hide = run.seen.request(exchange)
                 title = exchange_title(exchange, hide)
-                body = _code(_raw(exchange.request, hide))
+                http2 = exchange.response is not None and exchange.response.http_version == "HTTP/2"
+                body = _code(_raw(exchange.request, hide, http2=http2))
                 blanks = blanks_of(run.outcome, step.exchange)
         if isinstance(step.data, Evaluation):
             body = _Values(step.data, run.seen, self.context.jobs)
@@ -334,10 +336,11 @@ def _nothing() -> None:
     """A turn for what else is to do."""
 
 
-def _raw(request: WireRequest, masks: Masks) -> str:
+def _raw(request: WireRequest, masks: Masks, *, http2: bool) -> str:
     if len(request.body) <= _LONGEST:
-        return raw_request(request, masks)
-    return f"{raw_request(replace(request, body=b''), masks)}({size(len(request.body))}; the console shows them)"
+        return raw_request(request, masks, http2=http2)
+    head = raw_request(replace(request, body=b""), masks, http2=http2)
+    return f"{head}({size(len(request.body))}; the console shows them)"
 
 
 def _told(run: Run) -> str:

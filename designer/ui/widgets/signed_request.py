@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from designer.masking import Masks
 from designer.ui.jobs import Jobs
 from designer.ui.requestrows import BodyRow, RequestRows, Row, SideRow, request_rows, wire_length
-from designer.ui.runner import Run
+from designer.ui.runner import Run, redirects_of, transport_options
 from designer.ui.theme import Theme
 from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, rule, tool_button
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, row, rule, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.copy_as import CopyAs
@@ -24,6 +24,7 @@ from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import size
 from designer.wire import Exchange, Origin, WireRequest
 from designer.wire.additions import Element, is_signed
+from designer.wire.route import planned, went
 
 __all__ = ["SignedRequest", "origin_words"]
 
@@ -166,6 +167,7 @@ class SignedRequest(Card):
         self._turns = Turns(jobs, self)
         self._request: WireRequest | None = None
         self._masks = Masks()
+        self._http2 = False
         self._about = label("", "secondary")
         self._about.setObjectName("signedRequest.about")
         self._faces = Segmented(
@@ -187,6 +189,8 @@ class SignedRequest(Card):
         self.header.addStretch()
         for widget in (self._faces, self._eye, curl, more):
             self.header.addWidget(widget)
+        self._way = label("", "secondary", wrap=True, selectable=True, name="signedRequest.way")
+        self.body.addLayout(row(self._way, margins=(16, 0, 12, 0)))
         self._notices = QVBoxLayout()
         self._notices.setContentsMargins(12, 0, 12, 0)
         self._notices.setSpacing(6)
@@ -220,10 +224,18 @@ class SignedRequest(Card):
         self._request, self._masks = request, run.seen.request(exchange)
         self._copy_as.show_request(request, run, typed)
         self.title.setText("Signed request" if is_signed(request) else "Request, not signed")
+        self._http2 = sent.startswith("HTTP/2")
         said = "as sent" if sent.startswith("HTTP/1") else "not sent"
-        if sent.startswith("HTTP/2"):
-            said = "sent in frames of HTTP/2"  # the same fields with their names in lower case (RFC 9113 §8.2)
-        self._about.setText(f"{said} · {size(wire_length(request))}")
+        if self._http2:
+            # Names have no spelling there, the request line and Host are pseudo-headers (RFC 9113 §8.3).
+            said = "as sent, in frames of HTTP/2"
+        self._about.setText(f"{said} · {size(len(request.body) if self._http2 else wire_length(request))}")
+        response = exchange.response if exchange is not None else None
+        if response is not None:
+            way = ("Went by", *went(response))
+        else:
+            way = ("Goes by", *planned(request, transport_options(run.travel), redirects_of(run.travel)))
+        self._way.setText(f"{way[0]} {' · '.join(way[1:])}")
         self._show()
 
     def forget(self) -> None:
@@ -232,6 +244,7 @@ class SignedRequest(Card):
         self._request, self._masks = None, Masks()
         self._copy_as.forget()
         self._about.setText("")
+        self._way.setText("")
         for lines in (self._notices, self._lines):
             clear_layout(lines)
         self._raw.show_plain("")
@@ -244,10 +257,10 @@ class SignedRequest(Card):
         request = self._request
         if request is None:
             return
-        masks = None if reveal else self._masks
+        masks, http2 = None if reveal else self._masks, self._http2
         face = self._faces.current
         if len(request.body) <= _AT_ONCE:
-            self._lay_out(request_rows(request, masks, face), face)
+            self._lay_out(request_rows(request, masks, face, http2=http2), face)
             return
 
         def done(rows: RequestRows) -> None:
@@ -256,7 +269,7 @@ class SignedRequest(Card):
 
         self._jobs.start(
             "Setting out the request",
-            lambda _task: request_rows(request, masks, face),
+            lambda _task: request_rows(request, masks, face, http2=http2),
             done=done,
             key="signed-request",
             quiet=True,

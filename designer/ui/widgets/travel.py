@@ -72,6 +72,19 @@ class TravelEdit(QWidget):
         travels.changed.connect(self._show)
         self._show(travels.now)
 
+    def choose_authority(self) -> None:
+        """Ask for the file of an authority to trust."""
+        self._choose(self._ca)
+
+    def choose_client_certificate(self) -> None:
+        """Ask for the file with the certificate and its key."""
+        self._choose(self._client)
+
+    def ask_passphrase(self) -> None:
+        """Have the passphrase typed."""
+        self._phrase.setFocus()
+        self._phrase.selectAll()
+
     def _show(self, now: Travel) -> None:
         if self._typing:
             return

@@ -9,6 +9,7 @@ from designer.masking import Masks
 from designer.wire.model import Exchange, Outcome
 from designer.wire.outgoing.raw import raw
 from designer.wire.outgoing.secrecy import Masked, joined
+from designer.wire.route import route
 
 __all__ = ["ticket"]
 
@@ -67,7 +68,7 @@ def _exchange(exchange: Exchange, masks: Masks) -> list[str]:
         body = f"{body[:_MOST]}\n… {len(body) - _MOST} more characters"
     head = [masks.text(f"{response.http_version} {response.status} {response.reason}".rstrip())]
     head += [f"{name}: {joined(hide.header(name, value))}" for name, value in response.headers]
-    return [*lines, "", *_fenced("\n".join([*head, "", body]))]
+    return [*lines, "", *_fenced("\n".join([*head, "", body])), "", f"Over: {'; '.join(route(response))}"]
 
 
 def _fenced(text: str) -> list[str]:
