@@ -23,6 +23,7 @@ from designer.evaluator.values import (
 )
 
 _TEXT = frozenset({str})
+_ATOMS = frozenset({str, int, bool, type(None)})
 _PASSED = (bool, int, float, RString, Symbol, RProc, RObject, RClass)
 
 
@@ -90,8 +91,26 @@ def _to_python(value: Value) -> Any:
     if isinstance(value, RArray):
         return [_to_python(item) for item in value]
     if isinstance(value, RHash):
+        if value.reading is not None and value.reading.clean:
+            return _copied(value.plain)
         return {key_text(k): _to_python(v) for k, v in value.items()}
     raise CannotEvaluate(f"{getattr(getattr(value, 'cls', None), 'name', 'this value')} as a plain value")
+
+
+def _copied(plain: Any) -> Any:
+    """JSON, with containers of its own."""
+    if type(plain) is dict:
+        return {k: v if type(v) in _ATOMS else _copied(v) for k, v in plain.items()}
+    return [v if type(v) in _ATOMS else _copied(v) for v in plain] if type(plain) is list else plain
+
+
+def _exported(plain: Any) -> Any:
+    """JSON as ``export`` writes it."""
+    if type(plain) is dict:
+        return {k: v if type(v) in _ATOMS else _exported(v) for k, v in plain.items()}
+    if type(plain) is list:
+        return [v if type(v) in _ATOMS else _exported(v) for v in plain]
+    return _export(plain) if type(plain) is float else plain
 
 
 def key_text(key: Value) -> str:
@@ -137,6 +156,8 @@ def _export(value: Value) -> Any:
     if isinstance(value, RArray):
         return [_export(item) for item in value]
     if isinstance(value, RHash):
+        if value.reading is not None and value.reading.clean:
+            return _exported(value.plain)
         return {
             k.s if type(k) is RString and k.s.isascii() else key_text(k): _export(v) for k, v in value.pairs.values()
         }

@@ -42,6 +42,8 @@ KEEP: Any = object()
 _FUEL = 2_000
 _WORK = 400_000
 """Elements and characters that methods may go through between two looks at the clock."""
+_PAUSED = 10
+"""Times the limit of the code that what is done for it may take."""
 _PYTHON_FRAMES = 10_000
 if sys.getrecursionlimit() < _PYTHON_FRAMES:
     # One Ruby call takes several Python frames, which need no C stack; Limits.depth bounds the Ruby calls.
@@ -268,12 +270,13 @@ class Interpreter:
         return error
 
     def paused(self, work: Callable[..., Any], *args: Any) -> Any:
-        """``work(*args)``, for which the time limit does not run."""
-        began = self.ports.elapsed()
+        """``work(*args)``, whose time is not the code's. What looks at the clock in it has a limit of its own."""
+        began, deadline = self.ports.elapsed(), self._deadline
+        self._deadline = began + _PAUSED * self.limits.seconds
         try:
             return work(*args)
         finally:
-            self._deadline += self.ports.elapsed() - began
+            self._deadline = deadline + self.ports.elapsed() - began
 
     # --- errors -------------------------------------------------------------------------------------------------
 

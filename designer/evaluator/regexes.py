@@ -71,7 +71,7 @@ class RRegexp(RObject):
     @classmethod
     def of_text(cls, text: str) -> RRegexp:
         """One that matches that text."""
-        return cls(quoted(text))
+        return _of_text(text) if len(text) <= _SHORT else cls(quoted(text))
 
     def hash_key(self) -> Any:
         return ("regexp", self.source, self.options)
@@ -129,6 +129,8 @@ class RRegexp(RObject):
         return float(min(vm.limits.regex_seconds, vm.seconds_left()))
 
 
+_SHORT = 100
+"""Characters of a pattern of text that is kept."""
 _NO_UTF_8 = re.compile("[\udc80-\udcff]")
 _PIECE = 1_000_000
 
@@ -193,14 +195,19 @@ class RMatch(RObject):
         return ("match", hash_key(self.string), self.found.span())
 
 
-_QUOTED = {c: "\\" + c for c in "[]{}()|-*.\\?+^$#"} | {
+_QUOTED = str.maketrans({c: "\\" + c for c in "[]{}()|-*.\\?+^$#"} | {
     "\n": "\\n", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\v": "\\v", " ": "\\ ",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def quoted(text: str) -> str:
     """``Regexp.escape``."""
-    return "".join(_QUOTED.get(c, c) for c in text)
+    return text.translate(_QUOTED)
+
+
+@functools.lru_cache(maxsize=256)
+def _of_text(text: str) -> RRegexp:
+    return RRegexp(quoted(text))
 
 
 def to_pattern(vm: Interpreter, value: Value, *, search_text: bool = True) -> RRegexp:

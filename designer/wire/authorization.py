@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from designer.evaluator import RArray, RHash, RProc, RString, RubyError, Symbol, Value, truthy
 from designer.evaluator.sdk import BareContext, OperationContext, resolve
-from designer.evaluator.values import indifferent
+from designer.evaluator.values import indifferent_result
 from designer.wire.provenance import WatchedPairs
 from designer.wire.results import (
     checked_acquire,
@@ -286,15 +286,6 @@ class Authorization:
         """Whether a slot holds anything that is not blank."""
         value = self.slot(name)
         return truthy(value) and not (isinstance(value, RString | RArray | RHash) and not _size(value))
-
-
-def indifferent_result(value: Value) -> Value:
-    """What the SDK makes of every lambda's result: hashes become indifferent, also inside arrays."""
-    if isinstance(value, RHash) and not value.indifferent:
-        return indifferent(value)
-    if isinstance(value, RArray):
-        return RArray(indifferent_result(item) for item in value)
-    return value
 
 
 def _patterns(value: Value) -> list[Value]:

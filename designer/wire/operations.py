@@ -22,9 +22,10 @@ from designer.evaluator import (
     truthy,
 )
 from designer.evaluator.sdk import ActionContext, resolve
+from designer.evaluator.values import indifferent_result
 from designer.wire import report
 from designer.wire.action_retry import with_retries
-from designer.wire.authorization import SDK, Authorization, indifferent_result
+from designer.wire.authorization import SDK, Authorization
 from designer.wire.engine import Engine, YamlCodec
 from designer.wire.lifecycle import merge_settings, reauthorize
 from designer.wire.model import Call, OnDemand, Outcome, Step

@@ -172,7 +172,8 @@ def parsed(engine: Engine, request: Request, reply: Reply, body: RString) -> Val
     match request.response_format:
         case "json":
             with FormatError("JSONResponseFormatError"):
-                return engine.vm.send(lookup("JSON"), "parse", [body if body.s.strip() else RString("{}")])
+                given = [body if body.s.strip() else RString("{}")]
+                return engine.vm.paused(engine.vm.send, lookup("JSON"), "parse", given)
         case "xml":
             with FormatError("XMLResponseFormatError"):
                 # The bytes: the parser heeds what the document says of itself, not the charset of the reply.

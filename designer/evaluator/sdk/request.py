@@ -176,6 +176,8 @@ def resolve(value: Value) -> Value:
         items = [resolve(item) for item in value]
         return value if all(a is b for a, b in zip(items, value, strict=True)) else RArray(items)
     if isinstance(value, RHash):
+        if value.reading is not None:
+            return value
         pairs = [(k, v, resolve(v)) for k, v in value.items()]
         if all(old is new for _, old, new in pairs):
             return value
