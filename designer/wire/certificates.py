@@ -35,6 +35,12 @@ class CertificateFacts:
         return f"{self.subject}, {vouched}, until {self.until}"
 
     @property
+    def print_words(self) -> str:
+        """The fingerprint in groups of eight bytes, so that a line of prose can be broken in it."""
+        parts = self.fingerprint.split(":")
+        return "SHA-256 " + " ".join(":".join(parts[at : at + 8]) for at in range(0, len(parts), 8))
+
+    @property
     def hosts(self) -> str:
         """The hosts it is for, the first of them where they are many."""
         more = len(self.names) - _MOST_NAMES

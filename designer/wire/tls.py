@@ -93,7 +93,7 @@ def _whose(reason: str, seen: CertificateFacts | None) -> str:
     if seen is None:
         return ""
     hosts = f" It is for {seen.hosts}." if reason == "wrong_host" and seen.hosts else ""
-    return f"The server showed: {seen.words}; SHA-256 {seen.fingerprint}.{hosts} "
+    return f"The server showed: {seen.words}; {seen.print_words}.{hosts} "
 
 
 def build_context(ca_file: str | None, options: TlsOptions | None, *, verify: bool) -> ssl.SSLContext:

@@ -8,16 +8,20 @@ from __future__ import annotations
 import datetime
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography.hazmat.primitives import serialization as s
 
 from designer.sandbox import Sandbox
+from designer.sandbox.certificates import server_context
 from designer.sandbox.demo import ACCESS_KEY_ID, API_KEY, SECRET_ACCESS_KEY, private_key
 from designer.wire import Call, HttpTransport, Outcome, TransportOptions, WireRequest, run
 from tests.sandbox.conftest import Clock
@@ -54,28 +58,52 @@ def transport() -> Iterator[HttpTransport]:
 class Tap:
     """Stands before the provider and notes what comes in."""
 
-    def __init__(self, sandbox: Sandbox, server: Server) -> None:
+    def __init__(self, provider: str, server: Server, tls: ssl.SSLContext | None = None) -> None:
         self.origin = server.origin
-        self.provider = sandbox.origin
+        self.provider = provider
         self.received = b""
+        self.peers: list[object] = []
+        """Whose certificates clients showed, a connection each."""
+        self._tls = tls
 
     def play(self, connection: Incoming) -> None:
         address = urlsplit(self.provider)
-        with socket.create_connection((address.hostname, address.port)) as onward:
+        self.peers.append(connection.peer_certificate())
+        with socket.create_connection((address.hostname, address.port)) as plain, self._secured(plain) as onward:
             back = threading.Thread(target=connection.relay_from, args=(onward,))
             back.start()
             while data := connection.read():
                 self.received += data
                 onward.sendall(data)
-            onward.shutdown(socket.SHUT_RDWR)
+            # The plain socket's method: TLS of its own end is nothing to wait for here.
+            socket.socket.shutdown(onward, socket.SHUT_RDWR)
             back.join()
+
+    def _secured(self, plain: socket.socket) -> socket.socket:
+        return plain if self._tls is None else self._tls.wrap_socket(plain, server_hostname="127.0.0.1")
 
 
 @pytest.fixture
 def tap(sandbox: Sandbox) -> Iterator[Tap]:
     waiting: list[Tap] = []
     with serving(lambda connection: waiting[0].play(connection)) as server:
-        waiting.append(Tap(sandbox, server))
+        waiting.append(Tap(sandbox.origin, server))
+        yield waiting[0]
+
+
+@pytest.fixture
+def secured_tap(sandbox: Sandbox, tmp_path: Path) -> Iterator[Tap]:
+    """The same before the https side: it ends TLS, asks for a client certificate, and begins TLS anew with that."""
+    held = sandbox.world.certificates
+    assert held is not None
+    demanding = server_context(held)
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    onward = ssl.create_default_context(cadata=held.authority)
+    (tmp_path / "client.pem").write_text(held.client + held.client_key, encoding="ascii")
+    onward.load_cert_chain(tmp_path / "client.pem")
+    waiting: list[Tap] = []
+    with serving(lambda connection: waiting[0].play(connection), demanding) as server:
+        waiting.append(Tap(sandbox.secured_origin, server, onward))
         yield waiting[0]
 
 
@@ -306,6 +334,42 @@ def test_the_block_form_of_aws(connect: Any) -> None:
     end"""
     signer = connect("sigv4", block, aws_api_key=ACCESS_KEY_ID, aws_secret_key=SECRET_ACCESS_KEY)
     assert signer.asked("action", name="find", input={"q": "a b+c"})["total"] == 0
+
+
+@pytest.mark.parametrize("passphrase", ["", "päss phrase"])
+def test_mutual_tls(
+    secured_tap: Tap, sandbox: Sandbox, transport: HttpTransport, clock: Clock, passphrase: str
+) -> None:
+    """Over real TLS to the provider, which names the client after its certificate; the bytes inside are the same."""
+    clock.now = time.time()
+    held = sandbox.world.certificates
+    assert held is not None
+    closed = s.BestAvailableEncryption(passphrase.encode()) if passphrase else s.NoEncryption()
+    key = s.load_pem_private_key(held.client_key.encode(), None)
+    pem = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, closed).decode()
+    protected = "passphrase: connection['phrase']" if passphrase else "passphrase: nil"
+    apply = f"""type: 'custom_auth', apply: lambda {{ |connection|
+      tls_client_cert(certificate: connection['certificate'], key: connection['key'], {protected})
+      tls_server_certs(certificates: [connection['authority']])
+    }}"""
+    mutual = Connection(
+        transport, secured_tap, "mtls", apply, origin=secured_tap.origin, certificate=held.client, key=pem,
+        phrase=passphrase, authority=held.authority,
+    )  # fmt: skip
+    assert mutual.asked("test")["name"] == "harbor-demo-client"
+    assert mutual.asked("action", name="find", input={"q": "a b+Ø"})["total"] == 0
+    made = mutual.run("action", name="add", input={"last_name": "Øre", "email": "o@harbor.example"})
+    assert made.result["last_name"] == "Øre"
+    assert all("harbor-demo-client" in str(peer) for peer in secured_tap.peers) and secured_tap.peers
+    facts = made.exchanges[0].response.connection
+    assert facts["client certificate"].startswith("harbor-demo-client, issued by Harbor sandbox authority")
+    assert facts["certificate"].startswith("127.0.0.1, issued by Harbor sandbox authority")
+    # Without one nothing arrives.
+    secured_tap.received = b""
+    stranger = mutual.source.replace(b"tls_client_cert(", b"nil && tls_client_cert(")
+    outcome = run(Call(stranger, "test", settings=mutual.settings), transport)
+    assert outcome.exchanges[0].reason == "client_certificate" and not outcome.exchanges[0].arrived
+    assert secured_tap.received == b""
 
 
 @pytest.mark.parametrize(
