@@ -44,7 +44,7 @@ class _SearchButton(QAbstractButton):
             painter.setPen(QPen(theme.colour("accent"), theme.size("focus_ring")))
             rect.adjust(0.5, 0.5, -0.5, -0.5)
         else:
-            painter.setPen(theme.colour("thumb_hover" if self.underMouse() else "line_strong"))
+            painter.setPen(theme.colour("dim" if self.underMouse() else "control_line"))
         painter.drawRoundedRect(rect, theme.size("radius"), theme.size("radius"))
         draw_icon(painter, QRect(10, (self.height() - 16) // 2, 16, 16), "search", "faint")
         painter.setPen(theme.colour("faint"))

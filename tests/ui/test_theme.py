@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSpinBox, QVBoxLayout, QWidget
 
 import designer.ui
 from designer.facts import resource
 from designer.ui.icons import icon
+from designer.ui.jobs import Jobs
+from designer.ui.messages import Messages
+from designer.ui.store import Store
 from designer.ui.theme import Mode, Theme, load_tokens
+from designer.ui.topbar import _SearchButton
 from designer.ui.widgets.basics import button
+from designer.ui.widgets.inputs import ChipsEdit, Choice, LineEdit, SecretEdit, TextArea
+from designer.ui.widgets.ruby_input import RubyInput
+from designer.ui.widgets.template import TemplateEdit
 
 COLOUR = re.compile(
     r"#[0-9A-Fa-f]{3,8}\b|rgba?\(|hsl\(|Qt\.(?:red|green|blue|white|black|gray)\b|GlobalColor\.(?!transparent)"
@@ -69,6 +77,48 @@ def test_the_text_of_a_disabled_button_can_be_read(theme: Theme, scheme: str, na
     ground = image.pixelColor(8, 6).name()
     assert max(contrast(one, ground) for one in colours) >= 4.5
     theme.set_mode(Mode.LIGHT)
+
+
+INPUTS: dict[str, Callable[[], QWidget]] = {
+    "line": lambda: LineEdit("line"),
+    "secret": lambda: SecretEdit("secret"),
+    "area": lambda: TextArea("area"),
+    "choice": lambda: Choice("choice", [("a", "A")]),
+    "editable choice": lambda: Choice("editable", [("a", "A")], editable=True),
+    "chips": lambda: ChipsEdit("chips"),
+    "number": QSpinBox,
+    "template": lambda: TemplateEdit("template"),
+    "ruby": lambda: RubyInput("ruby", Store(Jobs(), Messages()), framed=True),
+    "search": _SearchButton,
+}
+"""One of each kind that is typed into."""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("ground", ["background", "panel", "raised"])
+@pytest.mark.parametrize("kind", INPUTS)
+def test_the_outline_of_what_is_typed_into_can_be_told_from_its_ground(
+    theme: Theme, scheme: str, ground: str, kind: str
+) -> None:
+    """WCAG 2.1, 1.4.11; measured at the left edge of the widget as it is drawn."""
+    theme.set_mode(Mode(scheme))
+    widget = INPUTS[kind]()
+    sheet = QWidget()
+    sheet.setObjectName("sheet")
+    sheet.setAutoFillBackground(True)
+    palette = sheet.palette()
+    palette.setColor(QPalette.ColorRole.Window, theme.colour(ground))
+    sheet.setPalette(palette)
+    box = QVBoxLayout(sheet)
+    box.addWidget(widget)
+    sheet.resize(300, 140)
+    image = sheet.grab().toImage()
+    middle = widget.geometry().center().y()
+    edge = [image.pixelColor(widget.x() + x, middle).name() for x in range(2)]
+    outside = image.pixelColor(widget.x() - 3, middle).name()
+    theme.set_mode(Mode.LIGHT)
+    assert outside.upper() == load_tokens().colours(scheme == "dark")[ground].upper()
+    assert max(contrast(one, outside) for one in edge) >= 3
 
 
 def test_both_schemes_name_the_same_roles() -> None:
