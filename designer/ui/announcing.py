@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
@@ -66,6 +68,9 @@ def run_words(run: Run) -> str:
         ending = f"failed: {run.masks.text(str(outcome.error['message']))}"
     elif reply is not None:
         ending = run.masks.text(f"{reply.status} {reply.reason}".strip())
+        if outcome.error is not None and reply.status < HTTPStatus.BAD_REQUEST:
+            ending += ", but what was made of it failed"
     else:
         ending = "prepared, not sent" if outcome.prepared is not None else "done"
-    return f"{run.title}: {ending.rstrip('.')}."
+    said = f"{run.title}: {ending.rstrip('.')}."
+    return f"{said} {run.verdict}." if run.verdict else said

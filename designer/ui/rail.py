@@ -40,13 +40,13 @@ class _Entry(QAbstractButton):
         super().__init__()
         self.setObjectName(f"rail.{item_id}")
         self.setText(title)
-        self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._icon = icon_name
         self._child = child
         self._state = PageState()
+        self._chosen = False
         self.say(PageState())
 
     def say(self, state: PageState) -> None:
@@ -62,8 +62,12 @@ class _Entry(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(160, 26 if self._child else 30)
 
-    def nextCheckState(self) -> None:
-        """Which entry is checked is the rail's to say."""
+    def show_chosen(self, chosen: bool) -> None:
+        """Whether it leads to where one is. It is no check box: whoever hears it is told a button and where one is."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.setAccessibleDescription("The page in sight" if chosen else "")
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = Theme.current()
@@ -71,7 +75,7 @@ class _Entry(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect()).adjusted(0, 1, 0, -1)
         radius = theme.size("radius")
-        chosen = self.isChecked()
+        chosen = self._chosen
         painter.setPen(Qt.PenStyle.NoPen)
         if chosen:
             painter.setBrush(theme.colour("accent_ground"))
@@ -174,11 +178,11 @@ class Rail(QFrame):
         for key, entry in self._entries.items():
             if key.startswith("/"):
                 inside = pointer == key or pointer.startswith(key + "/")
-                entry.setChecked(inside)
+                entry.show_chosen(inside)
                 part_shown = part_shown or inside
         for key, entry in self._entries.items():
             if not key.startswith("/"):
-                entry.setChecked(key == page and not part_shown)
+                entry.show_chosen(key == page and not part_shown)
 
     def say(self, page: str, state: PageState) -> None:
         self._entries[page].say(state)

@@ -74,6 +74,14 @@ class Run:
     def failed(self) -> bool:
         return self.outcome.error is not None
 
+    @property
+    def verdict(self) -> str:
+        """What it says of the connection: nothing, unless it ran the connector's test to its end."""
+        error = self.outcome.error
+        if self.operation != "test" or (error is not None and error["class"] == "Designer::Cancelled"):
+            return ""
+        return "Not connected: the test failed" if error is not None else "Connected: the test passed"
+
 
 def http_transport(travel: Travel | None = None) -> Transport:
     """The real thing. Imported on first use: the window opens without an HTTP client."""

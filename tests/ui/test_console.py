@@ -20,10 +20,11 @@ from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.inputs import LineEdit
 from designer.ui.widgets.rows import RowList
 from designer.ui.widgets.signed_request import SignedRequest
 from designer.ui.window import MainWindow
-from tests.ui.conftest import Open, settle
+from tests.ui.conftest import ACME, Open, settle
 from tests.wire.servers import Connection, serving
 
 SECRETS = ("harbor-demo-api-key", "harbor-service-demo-secret-of-32-bytes", "demo-password")
@@ -331,6 +332,33 @@ def test_test_connection_runs_the_test(sample: MainWindow, hand: Pilot) -> None:
     hand.wait(lambda: bool(sample.store.state.runs), "the test to end")
     run = sample.store.state.runs[-1]
     assert (run.operation, run.outcome.error) == ("test", None)
+    settle(sample, hand)
+    assert hand.see("consoleLine.words", QLabel).text().startswith("Connected: the test passed · ")
+    sample.store.set_credential("api_key", "wrong")
+    heard: list[str] = []
+    sample.announcer.said.connect(heard.append)
+    hand.click("test-connection")
+    hand.wait(lambda: len(sample.store.state.runs) > 1, "the second test to end")
+    settle(sample, hand)
+    assert hand.see("consoleLine.words", QLabel).text().startswith("Not connected: the test failed · ")
+    assert any(one.endswith("Not connected: the test failed.") for one in heard), heard
+
+
+def test_the_console_begins_with_what_the_test_asks_for_until_something_is_typed(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    def url_with_test(path: str) -> str:
+        hand.click("rail.test")
+        hand.type_into("test.url", path)
+        settle(window, hand)
+        hand.click("rail.console")
+        return hand.see("consoleUrl", LineEdit).text()
+
+    open_project(ACME)
+    assert url_with_test("users/me") == "users/me"
+    assert url_with_test("account") == "account"
+    hand.type_into("consoleUrl", "contacts")
+    assert url_with_test("ping") == "contacts"
 
 
 def test_the_timeline_keeps_every_run(sample: MainWindow, hand: Pilot) -> None:

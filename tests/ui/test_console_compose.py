@@ -484,6 +484,23 @@ def test_a_run_becomes_a_test_of_the_project(window: MainWindow, open_project: O
     assert "get('people?limit=1')" in spec.read_text()
 
 
+def test_the_focus_goes_back_to_where_a_test_was_asked_for(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        compose(hand, "GET", "people?limit=1")
+        send(window, hand)
+    ask = hand.see("happenedTest")
+    for close in ("testNot", "testWrite"):
+        ask.setFocus()
+        hand.key(Qt.Key.Key_Space)
+        assert QApplication.focusWidget() is hand.see("testName")
+        hand.see(close).setFocus()
+        hand.key(Qt.Key.Key_Space)
+        hand.wait(lambda: not hand.sees("testName"), "the question to go")
+        settle(window, hand)
+        assert QApplication.focusWidget() is ask, close
+
+
 def test_a_test_of_what_is_not_exported_says_so(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     with serving(always) as server:
         path = open_project(SOURCE % server.origin)

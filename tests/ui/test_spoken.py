@@ -90,3 +90,33 @@ def test_what_changes_by_itself_is_announced(window: MainWindow, open_project: O
     window.context.messages.warn("The disk is full.", "Nothing was written.")
     assert heard[-1] == "The disk is full. Nothing was written."
     assert hand.see("toast.text", QLabel).text() == "The disk is full."
+
+
+def test_the_rail_tells_buttons_and_where_one_is(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project()
+    hand.click("rail.test")
+    roles, there = {}, []
+    for entry in (one for one in window.findChildren(QWidget) if one.objectName().startswith("rail.")):
+        told = QAccessible.queryAccessibleInterface(entry)
+        roles[entry.objectName()] = told.role()
+        if told.text(QAccessible.Text.Description):
+            there.append(entry.objectName())
+    assert set(roles.values()) == {QAccessible.Role.Button}
+    assert there == ["rail.test"]
+
+
+def test_buttons_and_texts_of_a_run_say_which_they_are(window: MainWindow, hand: Pilot) -> None:
+    window.opener.open_sample()
+    hand.wait(lambda: bool(window.store.state.credentials), "the settings to be read")
+    settle(window, hand)
+    hand.click("rail.console")
+    hand.click("consoleMatrix")
+    hand.wait(lambda: hand.see("matrix.about", QLabel).text() == "3 of 3 passed", "the grid to be full")
+    assert spoken(hand.see("matrixShow.2")) == "Show the run of service with service"
+    hand.click("rail.timeline")
+    settle(window, hand)
+    values = [spoken(one) for one in window.findChildren(QWidget, "timelineValues") if one.isVisible()]
+    assert values and len(set(values)) == len(values), values
+    codes = [one for one in window.findChildren(QWidget, "timelineCode") if one.isVisible()]
+    assert codes and all(spoken(one).startswith("GET ") for one in codes)
+    window.context.provider.stop()

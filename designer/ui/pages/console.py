@@ -156,6 +156,7 @@ class ConsolePage(Page):
         self.body.addStretch(1)
         self._connect()
         self._say_travel(context.travels.now)
+        self._suggested = ""
         self._suggest_url()
         self._find_starts()
         self.kept.read()
@@ -294,6 +295,7 @@ class ConsolePage(Page):
         self.request_card.origin_clicked.connect(self._follow)
         self.request_card.line_clicked.connect(self._explain_line)
         self.request_card.copied.connect(self.context.messages.done)
+        self.store.document_changed.connect(lambda _span: self._follow_test())
         self.store.document_changed.connect(lambda _span: self._resolve_soon())
         self.store.credentials_changed.connect(self._resolve_soon)
         self.store.opened.connect(self._forget)
@@ -312,12 +314,24 @@ class ConsolePage(Page):
 
     def _suggest_url(self) -> None:
         """Begin with what the connector's test asks for."""
+        self._suggested = self._tested_url
+        self._url.show_text(self._suggested)
+        self._resolved.setText("")
+        self._lost.hide()
+
+    def _follow_test(self) -> None:
+        """Another path of the test is the one to begin with, as long as nobody has typed one."""
+        tested = self._tested_url
+        if tested and tested != self._suggested and self._url.text() == self._suggested:
+            self._url.show_text(tested)
+            self._suggested = tested
+
+    @property
+    def _tested_url(self) -> str:
         test = self.store.state.design.test
         shape = test.shape.parameters if test is not None and test.shape is not None else {}
         path = shape.get("path") or shape.get("url")
-        self._url.show_text(str(path) if isinstance(path, str) else "")
-        self._resolved.setText("")
-        self._lost.hide()
+        return path if isinstance(path, str) else ""
 
     def _find_starts(self) -> None:
         """Offer the requests that stand in the code as it is now."""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from designer.errors import UserError
 from designer.ui.jobs import Task
@@ -27,13 +28,15 @@ class TestMaker(QWidget):
         self.setObjectName("testMaker")
         self._context = context
         self._run: Run | None = None
+        self._back: QWidget | None = None
+        """Where the focus was when it was asked for."""
         self._name = LineEdit("testName", "Name, such as test_ok", code=True)
         self._name.setAccessibleName("Name of the test")
         self._name.returnPressed.connect(self._write)
         self._again = CheckBox("testReplace", "Replace")
         said = label("Goes into spec/connection/ and tape_library/; secrets are replaced.", "secondary", wrap=True)
         make = button("Write test", "testWrite", self._write, variant="primary")
-        leave = button("Not now", "testNot", self.hide)
+        leave = button("Not now", "testNot", self._leave)
         self._refused = label("", "error", wrap=True, name="testRefused")
         self._refused.hide()
         self._name.edited.connect(lambda _text: self._refused.hide())
@@ -56,8 +59,17 @@ class TestMaker(QWidget):
         self._name.show_text(words)
         self._again.show_state(False)
         self._refused.hide()
+        back = self.window().focusWidget()
+        if back is not None and not self.isAncestorOf(back):
+            self._back = back
         show_if(self, True)
         self._name.setFocus()
+
+    def _leave(self) -> None:
+        inside = self.window().focusWidget()
+        if inside is not None and self.isAncestorOf(inside) and self._back is not None and isValid(self._back):
+            self._back.setFocus()
+        self.hide()
 
     def _write(self) -> None:
         run = self._run
@@ -71,7 +83,7 @@ class TestMaker(QWidget):
         name, again = self._name.text().strip(), self._again.isChecked()
 
         def done(answer: tuple[str, str]) -> None:
-            self.hide()
+            self._leave()
             self._context.messages.done(f"Wrote {answer[0]}.", answer[1] or str(path.parent))
 
         self._context.jobs.start(

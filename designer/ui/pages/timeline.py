@@ -219,7 +219,7 @@ class TimelinePage(Page):
                 body = _code(_raw(exchange.request, hide, http2=http2))
                 blanks = blanks_of(run.outcome, step.exchange)
         if isinstance(step.data, Evaluation):
-            body = _Values(step.data, run.seen, self.context.jobs)
+            body = _Values(step.data, title, run.seen, self.context.jobs)
         line = self._line(word, tone, title, detail, body, [blank_notice(self.context, one) for one in blanks])
         chips: list[Chip] = []
         if step.kind in _LEADING and step.exchange is not None and step.exchange < len(run.outcome.exchanges):
@@ -263,6 +263,8 @@ class TimelinePage(Page):
         lines = column(label(title, "", wrap=True, selectable=True), spacing=3)
         if detail:
             lines.addWidget(label(detail, "secondary", wrap=True))
+        if body is not None:
+            body.setAccessibleName(title)
         for one in (*notices, *([body] if body is not None else [])):
             lines.addWidget(one)
         box = QHBoxLayout(made)
@@ -300,10 +302,12 @@ class TimelinePage(Page):
 class _Values(QWidget):
     """What a lambda read and gave, exported when somebody asks."""
 
-    def __init__(self, values: Evaluation, seen: Seen, jobs: Jobs) -> None:
+    def __init__(self, values: Evaluation, title: str, seen: Seen, jobs: Jobs) -> None:
         super().__init__()
+        self._title = f"Values: {title}"
         self._values, self._seen, self._jobs = values, seen, jobs
         self._button = button("Values", "timelineValues", self._toggle, variant="link")
+        self._button.setAccessibleName(self._title)
         self._lines = column(self._button)
         self.setLayout(self._lines)
         self._code: CodeView | None = None
@@ -327,6 +331,7 @@ class _Values(QWidget):
         def done(text: str) -> None:
             if isValid(self) and self._code is None:
                 self._code = _code(text, json_text=True)
+                self._code.setAccessibleName(self._title)
                 self._lines.addWidget(self._code)
 
         self._jobs.start("Reading values", lambda _task: work(), done=done, quiet=True)

@@ -93,11 +93,10 @@ class MatrixGrid(Card):
                 label(str(len(cell.outcome.exchanges))),
                 label(f"{cell.seconds * 1000:.0f} ms"),
             ]
-            grid.addWidget(
-                button("Show", f"matrixShow.{line}", bound(self.opened.emit, cell), dense=True),
-                line * 2 - 1,
-                len(_HEADS),
-            )
+            show = button("Show", f"matrixShow.{line}", bound(self.opened.emit, cell), dense=True)
+            whose = " with ".join(filter(None, (cell.option, cell.connection)))
+            show.setAccessibleName(f"Show the run of {whose or 'the test'}")
+            grid.addWidget(show, line * 2 - 1, len(_HEADS))
         for column, widget in enumerate(facts):
             grid.addWidget(widget, line * 2 - 1, column, Qt.AlignmentFlag.AlignLeft)
         error = cell.outcome.error if cell.outcome is not None else None

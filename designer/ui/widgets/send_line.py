@@ -76,17 +76,19 @@ class SendLine(QWidget):
     def show_run(self, run: Run, parts: Iterable[str]) -> None:
         """How ``run`` ended; ``parts`` are those it has."""
         outcome = run.outcome
+        verdict = run.verdict
         reply = outcome.exchanges[-1].response if outcome.exchanges else None
         if reply is not None:
             words = run.seen.told.text(f"{reply.status} {reply.reason}".strip())
             self._badge.show_text(words, reply_tone(reply))
             took = f"{reply.timings['total'] * 1000:.0f} ms · " if "total" in reply.timings else ""
-            self._words.setText(f"{took}{size(len(reply.body))}")
+            said = f"{took}{size(len(reply.body))}"
         else:
             failed = outcome.error is not None
             words = "no reply" if outcome.exchanges else "failed" if failed else "not sent"
             self._badge.show_text(words, "error" if failed else "neutral")
-            self._words.setText("")
+            said = ""
+        self._words.setText(" · ".join(filter(None, (verdict, said))))
         there = set(parts)
         for part, jump in self._jumps.items():
             show_if(jump, part in there)
