@@ -38,8 +38,7 @@ _PLAIN = {
 @dataclass(frozen=True, slots=True)
 class Section:
     """One piece of an explanation. ``kind``: "text" for sentences, "json" and "code" for what is set in the code face,
-    "facts" for lines of ``name: value``, "names" for names of settings, "warning" for what will be refused. Secrets are
-    masked."""
+    "facts" for lines of ``name: value``, "warning" for what will be refused. Secrets are masked."""
 
     title: str
     text: str

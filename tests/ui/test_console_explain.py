@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from designer.ui.pilot import Pilot
+from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.window import MainWindow
@@ -69,8 +70,25 @@ def test_a_field_of_the_body_names_the_settings_it_is_made_of(
     hand.choose("consoleVerb", "POST")
     prepare(window, hand)
     hand.click("wireLine.body who")
-    told = explained(hand).split("\n")
-    assert "Says: acme" in told and told[told.index("SETTINGS READ") + 1] == "tenant"
+    assert "Says: acme" in explained(hand)
+    assert hand.see("explainSetting.tenant", Chip).text() == "tenant"
+
+
+def test_the_setting_that_an_element_is_made_of_is_in_sight_and_leads_to_its_value(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    open_project(SIGNED % "headers('X-Both' => connection['key'] + connection['tenant'], 'X-Own' => '1')")
+    window.store.show_credentials(None, {"key": "k-0123456789", "tenant": "acme"})
+    prepare(window, hand)
+    assert hand.see("reads.X-Both.key", Chip).text() == "key"
+    assert not [one for one in window.findChildren(Chip) if one.objectName().startswith("reads.X-Own")]
+    hand.click("wireLine.X-Both")
+    hand.settle(60)
+    hand.click("explainSetting.tenant")
+    assert window.current_page == "settings" and hand.see("setting.tenant", LineEdit).hasFocus()
+    hand.click("rail.console")
+    hand.click("reads.X-Both.key")
+    assert window.current_page == "settings" and hand.see("setting.key", LineEdit).hasFocus()
 
 
 PLAIN = """\

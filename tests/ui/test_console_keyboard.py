@@ -95,6 +95,10 @@ def test_a_header_is_explained_and_its_line_shown_by_keys(hand: Pilot) -> None:
     hand.key(Qt.Key.Key_Space)
     assert hand.see("explainWhich").currentText() == "Authorization"  # type: ignore[attr-defined]
     hand.key(Qt.Key.Key_Tab)
+    setting = QApplication.focusWidget()
+    assert isinstance(setting, Chip) and role(setting) == QAccessible.Role.Button
+    assert name_of(setting) == "Authorization is made of the setting access_token: show it"
+    hand.key(Qt.Key.Key_Tab)
     chip = QApplication.focusWidget()
     assert isinstance(chip, Chip) and role(chip) == QAccessible.Role.Button
     assert name_of(chip).startswith("Authorization comes from apply · line ") and name_of(chip).endswith(": show it")

@@ -10,7 +10,7 @@ from designer.ui.widgets.basics import bound
 from designer.ui.widgets.card import Notice
 from designer.wire.blanks import Blank, blank_words
 
-__all__ = ["blank_notice"]
+__all__ = ["blank_notice", "to_setting"]
 
 _SIGNED_IN = ("oauth2_code", "oauth2_pkce")
 
@@ -23,7 +23,7 @@ def blank_notice(context: Context, blank: Blank) -> Notice:
     own = [name for name in blank.settings if name in known]
     title = blank_words(blank)
     if own:
-        return _notice("warning", title, "", [(f"Fill in {own[0]}", bound(_to_setting, context, own[0]))])
+        return _notice("warning", title, "", [(f"Fill in {own[0]}", bound(to_setting, context, own[0]))])
     authorization = design.authorization
     option = chosen_option(design, state.credentials)
     if authorization is not None and option is not None:
@@ -46,5 +46,6 @@ def _notice(tone: str, title: str, text: str, actions: list[tuple[str, Callable[
     return Notice(tone, title, text, named, name="request.blank")
 
 
-def _to_setting(context: Context, name: str) -> None:
+def to_setting(context: Context, name: str) -> None:
+    """Show where the setting ``name`` is typed, with the cursor in it."""
     context.shell.show_page("settings").reveal(name)

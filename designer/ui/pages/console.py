@@ -19,7 +19,7 @@ from designer.project.requests import read_part
 from designer.ui.inspector import RubyPane
 from designer.ui.jobs import Task
 from designer.ui.page import Context, InspectorTab, Page
-from designer.ui.pages.blanks import blank_notice
+from designer.ui.pages.blanks import blank_notice, to_setting
 from designer.ui.pages.explain import ExplainPanel
 from designer.ui.pages.kept import Kept
 from designer.ui.pages.taping import TestMaker
@@ -294,6 +294,7 @@ class ConsolePage(Page):
         self.happened.test_wanted.connect(self._make_test)
         self.request_card.origin_clicked.connect(self._follow)
         self.request_card.line_clicked.connect(self._explain_line)
+        self.request_card.setting_clicked.connect(lambda name: to_setting(self.context, name))
         self.request_card.copied.connect(self.context.messages.done)
         self.store.document_changed.connect(lambda _span: self._follow_test())
         self.store.document_changed.connect(lambda _span: self._resolve_soon())

@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from designer.evaluator.macs import Mac
 from designer.masking import Masks
 from designer.ui.page import Context
+from designer.ui.pages.blanks import to_setting
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
 from designer.ui.turns import Turns, in_batches
+from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import bound, clear_layout, label
 from designer.ui.widgets.code import CodeView
+from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.inputs import Choice
 from designer.ui.widgets.proofs import AwsProof, JwtProof
 from designer.wire import WireRequest
@@ -167,7 +170,7 @@ class ExplainPanel(QWidget):
             steps.append(lambda: self._sections.addWidget(JwtProof(token)))
         steps += proofs
         if origin is not None and origin.settings:
-            steps.append(bound(self._add, Section("Settings read", "\n".join(origin.settings), "names")))
+            steps.append(bound(self._add_settings, origin.settings))
         steps.append(bound(self._sections.addStretch, 1))
         self._turns.start(in_batches(steps, _BATCH))
 
@@ -209,12 +212,28 @@ class ExplainPanel(QWidget):
             steps.append(lambda: self._sections.addWidget(AwsProof(made, refused)))
         return steps
 
-    def _add(self, section: Section) -> None:
-        heading = label(section.title.upper(), "group")
+    def _head(self, title: str) -> None:
+        heading = label(title.upper(), "group")
         heading.setContentsMargins(0, 10, 0, 2)
         self._sections.addWidget(heading)
-        # Names of settings are no secrets, though one may be spelled like the value of another.
-        text = section.text if section.kind == "names" else self._masks.text(section.text)
+
+    def _add_settings(self, names: Iterable[str]) -> None:
+        """Each leads to its value. Names are no secrets, though one may be spelled like the value of another."""
+        self._head("Settings read")
+        chips = FlowLayout(spacing=6)
+        for name in names:
+            chip = Chip(name, tone="neutral", code=True)
+            chip.setObjectName(f"explainSetting.{name}")
+            chip.setToolTip("Go to its value")
+            chip.clicked.connect(bound(to_setting, self._context, name))
+            chips.addWidget(chip)
+        holder = QWidget()
+        holder.setLayout(chips)
+        self._sections.addWidget(holder)
+
+    def _add(self, section: Section) -> None:
+        self._head(section.title)
+        text = self._masks.text(section.text)
         if section.kind in ("json", "code"):
             view = CodeView(f"explain{section.kind.capitalize()}", numbered=False, framed=True)
             if section.kind == "json":
@@ -225,7 +244,7 @@ class ExplainPanel(QWidget):
             self._sections.addWidget(view)
             return
         shown = label(text, "warning" if section.kind == "warning" else "", wrap=True, selectable=True)
-        if section.kind in ("facts", "names"):
+        if section.kind == "facts":
             shown.setFont(Theme.current().code_font("secondary"))
         self._sections.addWidget(shown)
 

@@ -15,7 +15,7 @@ from designer.ui.runner import Run, redirects_of, transport_options
 from designer.ui.theme import Theme
 from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, row, rule, tool_button
+from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, row, rule, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.copy_as import CopyAs
@@ -43,6 +43,12 @@ _AT_ONCE = 32 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 _BATCH = 6
 """Lines that are made in one turn."""
+_VALUE_LEAST = 120
+"""Pixels for a value before settings are named beside it."""
+_LONG_NAME = 18
+"""Characters of a setting's name that a line has room for."""
+_NAMED = 1
+"""Settings that a line names itself: of most there is no more than one."""
 _KEY_WIDTH, _KEY_LEAST = 150, 96
 """Pixels for the names of headers, where there is room and where there is none."""
 
@@ -64,6 +70,8 @@ def origin_words(origin: Origin) -> str:
 class _Line(LeadRow):
     """One element of the request. Clicking it asks for its explanation."""
 
+    setting_clicked = Signal(str)
+
     def __init__(self, name: str, value: str, origin: Origin | None, follow: Signal | None) -> None:
         super().__init__(f"{name}: {value}", "explain it")
         theme = Theme.current()
@@ -72,6 +80,8 @@ class _Line(LeadRow):
         key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         key.setFont(theme.code_font("secondary"))
         self._key = key
+        self._settings: list[QWidget] = []
+        """What names settings; hidden where there is no room for it."""
         key.setFixedWidth(theme.grown(_KEY_LEAST))
         shown = ElidedLabel(value, "code", Qt.TextElideMode.ElideMiddle)
         shown.setFont(theme.code_font("secondary"))
@@ -83,16 +93,36 @@ class _Line(LeadRow):
         self.setMinimumHeight(36)
         if origin is None:
             return
+        self._settings += [self._setting(name, setting) for setting in origin.settings[:_NAMED]]
+        if more := origin.settings[_NAMED:]:
+            left = label(f"+{len(more)}", "secondary")
+            left.setToolTip(f"Made of {', '.join(more)} as well: a click on the line leads to them")
+            self._settings.append(left)
+        for one in self._settings:
+            box.addWidget(one)
+            one.hide()
         if origin.source == "apply":
             box.addWidget(Badge(f"added by {_slot(origin)}", "done"))
         chip = _origin(name, origin, follow)
         chip.setObjectName(f"origin.{name}")
         box.addWidget(chip)
 
+    def _setting(self, name: str, setting: str) -> Chip:
+        chip = Chip(setting if len(setting) <= _LONG_NAME else f"{setting[:_LONG_NAME]}…", tone="neutral", code=True)
+        chip.setObjectName(f"reads.{name}.{setting}")
+        chip.setAccessibleName(f"{name} is made of the setting {setting}: show it")
+        chip.setToolTip(f"Made of the setting {setting}: go to its value")
+        chip.clicked.connect(bound(self.setting_clicked.emit, setting))
+        return chip
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         grown = Theme.current().grown
         self._key.setFixedWidth(max(grown(_KEY_LEAST), min(grown(_KEY_WIDTH), self.width() // 4)))
+        rest = [one for one in self.findChildren(QWidget) if isinstance(one, Badge | Chip) or one in self._settings]
+        needed = self._key.width() + sum(one.sizeHint().width() + 8 for one in rest) + grown(_VALUE_LEAST)
+        for one in self._settings:
+            show_if(one, needed <= self.width())
 
 
 def _origin(name: str, origin: Origin, follow: Signal | None) -> Chip | Badge:
@@ -156,6 +186,8 @@ class SignedRequest(Card):
     """Pointer of the lambda and the line."""
     line_clicked = Signal(str)
     """Name of a header, or "" for the request line."""
+    setting_clicked = Signal(str)
+    """Name of a setting that an element is made of."""
     copied = Signal(str, str)
 
     def __init__(self, jobs: Jobs) -> None:
@@ -319,6 +351,7 @@ class SignedRequest(Card):
             return
         line = _Line(row.name, row.value, row.origin, self.origin_clicked)  # type: ignore[arg-type]
         line.clicked.connect(bound(self.line_clicked.emit, row.explained))
+        line.setting_clicked.connect(self.setting_clicked)
         self._lines.addWidget(line)
 
     def _note(self, text: str) -> None:
