@@ -17,6 +17,8 @@ __all__ = ["StatusLine"]
 class StatusLine(QFrame):
     problems = Signal()
     toggle_inspector = Signal()
+    provider = Signal()
+    """The built-in provider's own page is wanted."""
 
     def __init__(self, store: Store, jobs: Jobs) -> None:
         super().__init__()
@@ -36,7 +38,9 @@ class StatusLine(QFrame):
         self.unverified.setToolTip("What this window sends goes to whoever answers: the certificate is not verified.")
         self.layout_words = label("", name="status.layout")
         self.place = label("", name="status.place")
-        self.sandbox = label("", name="status.sandbox")
+        self.sandbox = button("Sandbox provider", "status.sandbox", self.provider.emit)
+        self.sandbox.hide()
+        self.sandbox.setToolTip("Its page lists clients, users, keys and endpoints.")
         self.fold = tool_button("panel", "status.inspector", "Show or hide the inspector", self.toggle_inspector.emit)
         self.fold.setFixedSize(24, 22)
         line = QHBoxLayout(self)
@@ -68,6 +72,7 @@ class StatusLine(QFrame):
         """Say where the built-in provider listens; "" for not at all."""
         words = f"Sandbox provider at {origin.removeprefix('http://')}" if origin else ""
         self.sandbox.setText(words)
+        self.sandbox.setAccessibleName(f"{words}, show its page")
         self.sandbox.setVisible(bool(words))
 
     def _show_problems(self) -> None:

@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         self.rail.part_chosen.connect(self.go_to)
         self.status.problems.connect(lambda: self.show_page("problems"))
         self.status.toggle_inspector.connect(self.toggle_inspector)
+        self.status.provider.connect(self._show_provider)
         self.store.opened.connect(self._opened)
         self.store.document_changed.connect(lambda _span: self._refresh_rail())
         self.store.problems_changed.connect(self._refresh_rail)
@@ -264,6 +265,11 @@ class MainWindow(QMainWindow):
         add(Command("run.test", "Test connection", "Run", self._test_connection, "Ctrl+T", "play", self._working))
         add(
             Command(
+                "run.provider", "Start the sandbox provider and show its page", "Run", self._show_provider, icon="globe"
+            )
+        )
+        add(
+            Command(
                 "help.sdk", "Connector SDK reference", "Help", lambda: _browse(SDK_REFERENCE), keys.HelpContents, "book"
             )
         )
@@ -324,6 +330,17 @@ class MainWindow(QMainWindow):
     def toggle_inspector(self) -> None:
         self.inspector.setVisible(self.inspector.isHidden())
         self.commands.refresh()
+
+    def _show_provider(self) -> None:
+        """The built-in provider, which starts by itself for the sample alone, for a connector of one's own."""
+
+        def show(origin: str) -> None:
+            self.context.messages.done(f"The sandbox provider is at {origin}.", "It runs until the window closes.")
+            _browse(origin)
+
+        provider = self.context.provider
+        failed = self.context.messages.fail
+        self.context.jobs.start("Sandbox provider", lambda _task: provider.start(), done=show, failed=failed)
 
     def _is_mode(self, mode: Mode) -> Callable[[], bool]:
         return lambda: self.context.theme.mode is mode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,30 @@ def test_the_sample_is_the_persons_own_copy(window: MainWindow, hand: Pilot, tmp
     assert path is not None
     assert path.is_relative_to(tmp_path / "state")
     assert window.opener.recent == []
+
+
+def test_the_provider_is_started_for_a_connector_of_ones_own_and_shows_its_page(
+    window: MainWindow, open_project: Open, hand: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsed: list[object] = []
+    monkeypatch.setattr("designer.ui.window._browse", browsed.append)
+    window.context.provider.changed.connect(window.status.show_provider)
+    open_project()
+    assert not hand.sees("status.sandbox")
+    hand.click("search")
+    hand.type_into("palette.search", "sandbox")
+    hand.key(Qt.Key.Key_Return)
+    hand.wait(lambda: bool(browsed), "the provider to start")
+    origin = window.context.provider.start()
+    assert browsed == [origin]
+    page = urllib.request.urlopen(origin).read().decode()
+    assert "Clients" in page and "Endpoints" in page
+    assert hand.see("status.sandbox", QAbstractButton).text() == f"Sandbox provider at {origin.removeprefix('http://')}"
+    hand.click("status.sandbox")
+    hand.wait(lambda: browsed == [origin, origin], "its page again")
+    window.context.provider.stop()
+    hand.settle()
+    assert not hand.sees("status.sandbox")
 
 
 def test_recent_projects_are_offered(window: MainWindow, open_project: Open, hand: Pilot) -> None:
