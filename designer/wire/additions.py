@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
@@ -69,10 +70,60 @@ def elements(request: WireRequest) -> tuple[Element, ...]:
         )
         before = _before(origin, field.text, field.kind) if exact or origin is None or origin.before is None else None
         found.append(Element("field", field.name, before, field.text, origin, field.path))
+    _count_before(request, found)
     if request.body and not told:
         size = f"{len(request.body)} bytes"
         found.append(Element("body", "body", size, size, origins.get("body")))
     return tuple(found)
+
+
+_UNKNOWN = "…"
+
+
+def _count_before(request: WireRequest, found: list[Element]) -> None:
+    """What apply changes in the body changes its length as well."""
+    if not any(one.kind == "field" and one.changed for one in found):
+        return
+    length = _length_before(request.body, [one for one in found if one.kind == "field"])
+    for at, one in enumerate(found):
+        if one.kind == "header" and one.name.lower() == "content-length":
+            found[at] = replace(one, before=_UNKNOWN if length is None else str(length))
+
+
+def _length_before(body: bytes, told: list[Element]) -> int | None:
+    """Bytes of the body without what apply changed in it; None where the body cannot be put together again exactly."""
+    try:
+        text = body.decode("utf-8")
+        if text[:1] not in ("{", "["):
+            return _form_before(text, told)
+        data = json.loads(text)
+        if _compact(data) != text:
+            return None
+        for one in reversed([one for one in told if one.changed]):
+            holder = data
+            for step in one.path[:-1]:
+                holder = holder[step]
+            if one.before is not None:
+                holder[one.path[-1]] = json.loads(one.before)
+                continue
+            del holder[one.path[-1]]
+            if not holder and holder is not data:
+                return None  # nobody knows whether it was there, with nothing in it
+    except (ValueError, LookupError, TypeError):
+        return None
+    return len(_compact(data).encode()) if data else 0
+
+
+def _form_before(text: str, told: list[Element]) -> int | None:
+    pairs = [pair.partition("=") for pair in text.split("&")]
+    if [(unquote_plus(name), value) for name, _, value in pairs] != [(one.name, one.after) for one in told]:
+        return None
+    kept = [(name, one.before) for (name, _, _), one in zip(pairs, told, strict=True) if one.before is not None]
+    return len("&".join(f"{name}={value}" for name, value in kept).encode())
+
+
+def _compact(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
 def origin_of(request: WireRequest, kind: str, path: Path, name: str = "") -> Origin | None:

@@ -110,6 +110,8 @@ def _bearer(token: str, now: datetime.datetime) -> tuple[Section, ...]:
     times = _times(parsed.claims, now)
     if times:
         sections.append(Section("Times", times, "facts"))
+    if wrong := _no_times(parsed.claims):
+        sections.append(Section("Times that are none", wrong, "warning"))
     if late := _out_of_time(parsed.claims, now):
         sections.append(Section("Not valid now", late, "warning"))
     sections.append(Section("Signature", "Nobody verified it yet: that takes the issuer's key."))
@@ -120,7 +122,7 @@ def _out_of_time(claims: Any, now: datetime.datetime) -> str:
     """Why a server that looks at its clock refuses the token, "" where it need not."""
     for claim, sign, words in (("exp", -1, "expired"), ("nbf", 1, "is valid only")):
         value = claims.get(claim) if isinstance(claims, dict) else None
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e11:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _SECONDS:
             seconds = value - now.timestamp()
             if seconds * sign > 0:
                 return (
@@ -129,13 +131,34 @@ def _out_of_time(claims: Any, now: datetime.datetime) -> str:
     return ""
 
 
+_SECONDS = 1e11
+"""The year 5138: what is more counts milliseconds."""
+
+
+def _no_times(claims: Any) -> str:
+    """Claims that ought to be a moment and cannot be taken for one (NumericDate, RFC 7519 §2), "" where there is
+    none."""
+    said = []
+    for claim in _TIMES:
+        value = claims.get(claim) if isinstance(claims, dict) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _SECONDS:
+            said.append(f"{claim} counts milliseconds: it has to count seconds, as now.to_i does.")
+        elif value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            kind = "a text" if isinstance(value, str) else "no number"
+            said.append(f"{claim} is {kind}: it has to be a number of seconds, as now.to_i gives it (RFC 7519 §2).")
+    return "\n".join(said)
+
+
 def _times(claims: Any, now: datetime.datetime) -> str:
-    lines = []
+    lines, known = [], {}
     for claim, word in _TIMES.items():
         value = claims.get(claim) if isinstance(claims, dict) else None
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e11:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _SECONDS:
             moment = datetime.datetime.fromtimestamp(value, datetime.UTC)
             lines.append(f"{word}: {moment:%Y-%m-%d %H:%M:%S} UTC ({_relative((moment - now).total_seconds())})")
+            known[claim] = value
+    if "iat" in known and "exp" in known and known["exp"] > known["iat"]:
+        lines.append(f"lives: {_relative(known['exp'] - known['iat']).removeprefix('in ')}")
     return "\n".join(lines)
 
 

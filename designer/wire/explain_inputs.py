@@ -123,6 +123,12 @@ def digest_sections(request: WireRequest, challenge: str) -> tuple[Section, ...]
             "made with that text. The official SDK answers so; a server that goes by the RFC refuses it."
         )
         sections.append(Section("Not as the RFC has it", text))
+    if answer.get("nc", "").strip("0") == "" and "nc" in answer:
+        text = (
+            f"nc={answer['nc']} counts the first request as none, where RFC 7616 §3.4 begins with 00000001. The SDK "
+            "counts so; most servers do not mind."
+        )
+        sections.append(Section("Not as the RFC has it", text))
     algorithm = answer.get("algorithm", "MD5")
     base = algorithm.lower().removesuffix("-sess")
     name = _HASHES.get(base)

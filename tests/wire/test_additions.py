@@ -40,6 +40,9 @@ def test_what_apply_adds_was_not_there_before() -> None:
     line = found["line", "POST"]
     assert "tenant" not in (line.before or "") and "tenant=t-1" in line.after
     assert "limit=2" in (line.before or "") and line.changed and not line.added
+    without = len('{"name":"n"}')
+    length = found["header", "Content-Length"]
+    assert (length.before, length.after) == (str(without), str(len('{"name":"n","signed":"yes"}')))
     added = [key for key, one in found.items() if one.added]
     assert added == [("param", "tenant"), ("header", "X-Key"), ("field", "signed")]
 
@@ -75,6 +78,25 @@ def test_whatever_is_typed_every_element_has_an_origin(args: dict[str, object]) 
     made = prepared(LINES.replace("        payload(signed: 'yes')\n", ""), "request", **args)
     missing = [(one.kind, one.name) for one in elements(made) if one.origin is None]
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("apply", "test", "before"),
+    [
+        ("payload(n: 2)", "post('/x', n: 'one', m: { k: 1 })", len('{"n":"one","m":{"k":1}}')),
+        ("payload { |body| body['m']['by'] = 'é' }", "post('/x', m: { k: 1 })", len('{"m":{"k":1}}')),
+        ("payload(by: 'é&')", "post('/x', n: 'a b').request_format_www_form_urlencoded", len("n=a+b")),
+        ("payload(by: 'you')", "post('/x')", 0),
+        ("headers(a: 'b')", "post('/x', n: 1)", len('{"n":1}')),
+        # How it was laid out before is not known.
+        ("payload(by: 'you')", "post('/x', n: '1').request_format_multipart_form", None),
+    ],
+)
+def test_what_apply_adds_to_a_body_is_not_counted_before(apply: str, test: str, before: int | None) -> None:
+    source = LINES.replace("payload(signed: 'yes')", apply)
+    source = source[: source.index("    post(")] + f"    {test}\n  end\n}}\n"
+    (length,) = (one for one in elements(prepared(source)) if one.name == "Content-Length")
+    assert length.before == ("…" if before is None else str(before)) and not length.added
 
 
 def test_a_signature_of_basic_credentials_belongs_to_apply() -> None:

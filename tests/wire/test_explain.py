@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
 
 import pytest
 
@@ -74,6 +75,7 @@ def test_times_of_a_jwt_are_told_in_words() -> None:
         "issued: 2026-01-02 03:02:35 UTC (1 min 30 s ago)",
         "valid from: 2026-01-02 03:04:05 UTC (in 0 s)",
         "expires: 2026-01-02 04:05:06 UTC (in 1 h 1 min)",
+        "lives: 1 h 2 min",
     ]
 
 
@@ -82,9 +84,22 @@ def test_a_jwt_in_a_header_of_its_own_is_found() -> None:
     assert '"sub": "42"' in explained(token, "X-Assertion")["JWT claims"].text
 
 
-def test_times_no_calendar_has_are_left_alone() -> None:
-    token = jwt.encode({"exp": 10**15}, SECRET, "HS256")
-    assert "Times" not in explained(f"Bearer {token}")
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"exp": 10**15}, "exp counts milliseconds: it has to count seconds, as now.to_i does."),
+        ({"iat": "2026-01-02"}, "iat is a text: it has to be a number of seconds, as now.to_i gives it (RFC 7519 §2)."),
+        ({"nbf": True}, "nbf is no number: it has to be a number of seconds, as now.to_i gives it (RFC 7519 §2)."),
+        ({"exp": None, "sub": "1"}, ""),
+    ],
+)
+def test_claims_that_cannot_be_moments_are_warned_of(claims: dict[str, object], said: str) -> None:
+    # Written by hand: PyJWT refuses to make such a token, and the SDK does not.
+    parts = [base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=") for one in ({"alg": "HS256"}, claims)]
+    sections = explained(f"Bearer {b'.'.join(parts).decode()}.c2ln")
+    assert "Times" not in sections and "Not valid now" not in sections
+    found = sections.get("Times that are none")
+    assert (found.text if found is not None else "") == said
 
 
 def test_the_scope_of_an_aws_signature_is_named() -> None:

@@ -61,7 +61,8 @@ def test_the_answer_to_a_digest_challenge_can_be_followed() -> None:
     )
     assert challenge_before((first, second), second.request) == challenge
     assert challenge_before((first, second), first.request) == ""
-    asked, made = digest_sections(request, challenge)
+    asked, counted, made = digest_sections(request, challenge)
+    assert counted.title == "Not as the RFC has it" and "nc=00000000" in counted.text and "00000001" in counted.text
     assert asked.text == "realm: testrealm@host.com\nqop: auth\nnonce: dcd98b\nopaque: 5ccc"
     lines = made.text.splitlines()
     assert lines[0] == "A1 = Mufasa:testrealm@host.com:•••"
@@ -94,7 +95,7 @@ def test_a_list_of_qop_is_told_as_it_was_sent_and_that_servers_may_refuse_it() -
     challenge = 'Digest realm="r@x", nonce="abc123", qop="auth,auth-int", algorithm=MD5, opaque="op"'
     value = answer(challenge, "GET", "/d", "u", "p", "0a4f113b")
     request = WireRequest("GET", "https://h/d", "/d", (("Authorization", value),), b"")
-    asked, refused, made = digest_sections(request, challenge)
+    asked, refused, _counted, made = digest_sections(request, challenge)
     assert "qop: auth,auth-int" in asked.text.splitlines()
     assert refused.title == "Not as the RFC has it" and "qop=auth,auth-int" in refused.text
     assert "0a4f113b:auth,auth-int:H(A2)" in made.text
