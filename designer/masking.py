@@ -133,9 +133,10 @@ class Masks:
 
     def text(self, text: str) -> str:
         """``text`` without any known secret in it, nor what an Authorization header carries."""
-        if self._reveal:
-            return text
-        text = hide_private_keys(self._known.hidden(text, DOTS))
+        return text if self._reveal else self._text(self._known.hidden(text, DOTS))
+
+    def _text(self, text: str) -> str:
+        text = hide_private_keys(text)
         if "Basic " in text:
             text = _BASIC.sub(lambda match: f"Basic {DOTS}" if basic_pair(match[0]) else match[0], text)
         return _BEARER.sub(rf"\1{DOTS}", text) if "Bearer " in text else text
@@ -173,7 +174,8 @@ class Masks:
             json.loads(body)
         except (ValueError, RecursionError):
             return self.named_text(body)
-        return self.text(self._json(body))
+        # Its values were looked through as they read.
+        return self._text(self._known.plainly_hidden(self._json(body), DOTS))
 
     def _json(self, text: str) -> str:
         """A JSON text with its secret values replaced, each where it stands."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from designer.secrecy.escapes import BASE64, decoded, in_any_spelling, views
 from designer.secrecy.spelling import spellings, standing, standing_pattern
 
 __all__ = ["Known"]
@@ -76,24 +77,41 @@ class Known:
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each in ``text``, in order; those that overlap count for one."""
-        found: list[tuple[int, int]] = []
-        for form, pattern in self._short.items():
-            if form in text:
-                found += (match.span() for match in pattern.finditer(text))
-        for table in self._tables:
-            for start, end, unseen in table.candidates(text):
-                if unseen or ((form := text[start:end]) in self._forms and _stands(text, form, start, end)):
-                    found.append((start, end))
         made: list[tuple[int, int]] = []
-        for start, end in sorted(found):
+        for start, end in sorted(self._each(text)):
             if made and start < made[-1][1]:
                 made[-1] = (made[-1][0], max(end, made[-1][1]))
             else:
                 made.append((start, end))
         return made
 
+    def _each(self, text: str) -> Iterator[tuple[int, int]]:
+        for form, pattern in self._short.items():
+            if form in text:
+                yield from (match.span() for match in pattern.finditer(text))
+        for table in self._tables:
+            for start, end, unseen in table.candidates(text):
+                if unseen or ((form := text[start:end]) in self._forms and _stands(text, form, start, end)):
+                    yield start, end
+
     def hidden(self, text: str, instead: str) -> str:
-        """``text`` with ``instead`` for each."""
+        """``text`` with ``instead`` for each, also for one in a spelling of somebody's own and for what is Base64 of
+        one and more."""
+        text = self.plainly_hidden(text, instead)
+        for view in views(text) if self._forms else ():
+            for secret in {view[start:end] for start, end in self._each(view)}:
+                text = in_any_spelling(secret).sub(instead, text)
+        return self._hidden_in_base64(text, instead) if self._forms else text
+
+    def _hidden_in_base64(self, text: str, instead: str) -> str:
+        told = {run: plain for run in set(BASE64.findall(text)) if (plain := decoded(run)) is not None}
+        if not self.places("\0".join(told.values())):
+            return text
+        found = {run for run, plain in told.items() if self.places(plain)}
+        return BASE64.sub(lambda match: instead if match[0] in found else match[0], text)
+
+    def plainly_hidden(self, text: str, instead: str) -> str:
+        """``text`` with ``instead`` for each in the spellings that are known beforehand."""
         made: list[str] = []
         at = 0
         for start, end in self.places(text):

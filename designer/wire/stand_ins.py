@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import html
+import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from designer.secrecy import spellings, standing_pattern
+from designer.secrecy.escapes import BASE64, decoded, in_any_spelling, views
 
 __all__ = ["PRIVATE_KEY", "stand_ins", "still_there", "swapped", "swapped_text"]
 
 PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----")
 _WHOLE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
 def stand_ins(secrets: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -52,13 +55,15 @@ def swapped_text(text: str, swaps: Mapping[str, str]) -> str:
         for written, spell in spellings(secret).items():
             if written in text:
                 text = standing_pattern([written]).sub(spell(instead).replace("\\", r"\\"), text)
-    return _BASE64.sub(lambda match: _reencoded(match[0], swaps), text)
+        if any(_is_in(secret, view) for view in views(text)):
+            text = in_any_spelling(secret).sub(partial(_spelled_alike, instead), text)
+    return BASE64.sub(lambda match: _reencoded(match[0], swaps), text)
 
 
 def still_there(text: str, secrets: Iterable[str]) -> str | None:
     """A secret that ``text`` still has in some spelling."""
-    decoded = [plain for match in _BASE64.finditer(text) if (plain := _decoded(match[0])) is not None]
-    whole = "\0".join([text, *decoded])
+    plain_texts = [plain for match in BASE64.finditer(text) if (plain := decoded(match[0])) is not None]
+    whole = "\0".join([text, *plain_texts, *views(text)])
     for secret in secrets:
         if secret.isdigit():
             if _alone(secret).search(whole):
@@ -72,16 +77,18 @@ def _alone(digits: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.-]){digits}(?![\w-]|\.\d)")
 
 
-def _decoded(text: str) -> str | None:
-    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
+def _is_in(secret: str, text: str) -> bool:
+    return secret in text and standing_pattern([secret]).search(text) is not None
+
+
+def _spelled_alike(instead: str, match: re.Match[str]) -> str:
+    if "%" in match[0]:
+        return quote(instead, safe="")
+    return json.dumps(instead)[1:-1] if "\\" in match[0] else html.escape(instead)
 
 
 def _reencoded(text: str, swaps: Mapping[str, str]) -> str:
-    plain = _decoded(text)
+    plain = decoded(text)
     if plain is None or still_there_plainly(plain, swaps) is None:
         return text
     for secret, instead in swaps.items():

@@ -159,7 +159,7 @@ def _scrubbed(response: WireResponse, swaps: Mapping[str, str]) -> WireResponse:
     dropped = ("content-encoding", "transfer-encoding")
     lengths = {"content-length": str(len(body))}
     headers = tuple(
-        (name, lengths.get(name.lower()) or _header(name, value, swaps))
+        (swapped_text(name, swaps), lengths.get(name.lower()) or _header(name, value, swaps))
         for name, value in response.headers
         if name.lower() not in dropped
     )
@@ -182,11 +182,15 @@ def _check_clean(call: Call, outcome: Outcome, swaps: Mapping[str, str]) -> None
     parts = [json.dumps(one, default=str, ensure_ascii=False) for one in given]
     for exchange in outcome.exchanges:
         request, response = exchange.request, exchange.response
-        parts += [request.url, *(value for _, value in request.headers), request.body.decode("utf-8", "replace")]
+        parts += [
+            request.url,
+            *(text for header in request.headers for text in header),
+            request.body.decode("utf-8", "replace"),
+        ]
         if response is not None:
             parts += [
                 response.reason,
-                *(value for _, value in response.headers),
+                *(text for header in response.headers for text in header),
                 response.body.decode("utf-8", "replace"),
             ]
     if still_there("\0".join(parts), swaps) is not None:

@@ -13,6 +13,8 @@ from designer.wire.taping import Tape
 
 __all__ = ["cassette"]
 
+_PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w-]*", re.ASCII | re.IGNORECASE)
+"""Names that YAML reads as what they say; a server may send one that is an alias (``*a``) or a tag to it."""
 _VERSION = "VCR 6.1.0"
 # JSON's escapes are YAML's, but YAML takes these for line breaks or forbids them in the plain (YAML 1.2, 5.1 and 5.4).
 _SPECIAL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -64,7 +66,7 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> list[str]:
         return ["    headers: {}"]
     lines = ["    headers:"]
     for name, values in grouped.items():
-        lines.append(f"      {name}:")
+        lines.append(f"      {name if _PLAIN_NAME.fullmatch(name) else _text(name)}:")
         lines += [f"      - {_text(value)}" for value in values]
     return lines
 
