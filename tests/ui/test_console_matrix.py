@@ -16,6 +16,7 @@ from designer.ui.pilot import Pilot
 from designer.ui.runner import Run
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.grid import MatrixGrid
+from designer.ui.widgets.inputs import CheckBox
 from designer.ui.window import MainWindow
 from tests.ui.conftest import settle
 from tests.wire.servers import Connection, serving
@@ -228,3 +229,39 @@ def test_a_run_that_ends_after_another_connector_was_opened_is_not_its(
         held.set()
         settle(window, hand)
     assert window.store.state.runs == ()
+
+
+def test_two_cells_are_compared_where_they_stand(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:
+    three = SETTINGS + "third:\n  access_token: token-3\n  refresh_token: refresh-3\n"
+
+    def play(connection: Connection) -> None:
+        while request := connection.request():
+            status = "200 OK" if b"token-0" in request else "403 Forbidden"
+            connection.reply(b"{}", status, "Content-Type: application/json")
+
+    with serving(play) as server:
+        open_in("one", server.origin, three)
+        hand.click("rail.console")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "2 of 3 passed", "the grid")
+        assert hand.sees("matrix.hint")
+        hand.click("matrixPick.3")
+        settle(window, hand)
+        assert not hand.sees("comparison"), "one alone is compared with nothing"
+        hand.click("matrixPick.1")
+        hand.wait(lambda: hand.sees("comparison.first"), "the comparison")
+        settle(window, hand)
+        said = hand.see("comparison.about", QLabel).text()
+        assert said.startswith("key · first beside key · third · "), "as they stand in the grid"
+        shown = " ".join(one.text() for one in hand.see("comparison").findChildren(QLabel))
+        assert "200" in shown and "403" in shown and "token-3" not in shown
+        hand.click("matrixPick.2")
+        hand.wait(lambda: "key · first beside key · second" in hand.see("comparison.about", QLabel).text(), "the next")
+        assert not hand.see("matrixPick.3", CheckBox).isChecked(), "the one ticked first makes room"
+        hand.click("matrixPick.2")
+        assert not hand.sees("comparison")
+        hand.click("matrixPick.3")
+        hand.wait(lambda: hand.sees("comparison"), "the comparison again")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "2 of 3 passed", "the next grid")
+        assert not hand.sees("comparison") and not hand.see("matrixPick.1", CheckBox).isChecked()

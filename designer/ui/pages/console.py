@@ -146,7 +146,7 @@ class ConsolePage(Page):
         self._results.setLayout(column(self.request_card, self.happened, self._taping, self._answer, None, spacing=16))
         self._results.hide()
         self._veil = Veil(self._results, "consoleVeil")
-        self.matrix = MatrixGrid()
+        self.matrix = MatrixGrid(context.messages, context.jobs)
         self.matrix.hide()
         self.matrix.keep_wanted.connect(self._runner.keep_settings)
         self.matrix.opened.connect(lambda cell: self.show_run(self._runner.run_of(cell)))
@@ -427,6 +427,7 @@ class ConsolePage(Page):
 
         self._runner.cancel()  # its last word is not for the new grid
         self._clear_notices()
+        self._empty.hide()
         self.matrix.begin()
         self._runner.every_option(each=self.matrix.add, ended=ended)
 
