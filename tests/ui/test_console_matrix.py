@@ -12,12 +12,15 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from designer.project import SettingsStore
+from designer.sandbox import Sandbox
+from designer.sandbox.demo import API_KEY
 from designer.ui.pilot import Pilot
 from designer.ui.runner import Run
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.grid import MatrixGrid
 from designer.ui.widgets.inputs import CheckBox
 from designer.ui.window import MainWindow
+from tests.sandbox.conversation import SERVICE
 from tests.ui.conftest import settle
 from tests.wire.servers import Connection, serving
 
@@ -54,6 +57,71 @@ first:
 second:
   access_token: token-0
   refresh_token: refresh-0
+"""
+
+FOUR = """\
+{
+  title: 'Harbor',
+  connection: {
+    fields: [
+      {
+        name: 'kind',
+        control_type: 'select',
+        options: [%w[Basic basic], %w[Key key], %w[Service service], %w[Session session]]
+      },
+      { name: 'origin' }
+    ],
+    authorization: {
+      type: 'multi',
+      selected: lambda { |connection| connection['kind'] },
+      options: {
+        basic: {
+          type: 'basic_auth',
+          fields: [{ name: 'user' }, { name: 'password', control_type: 'password' }],
+          apply: lambda { |connection| user(connection['user']); password(connection['password']) }
+        },
+        key: {
+          type: 'api_key',
+          fields: [{ name: 'api_key', control_type: 'password' }],
+          apply: lambda { |connection| headers('X-Api-Key' => connection['api_key']) }
+        },
+        service: {
+          type: 'custom_auth',
+          fields: [{ name: 'client_id' }, { name: 'client_secret', control_type: 'password' }],
+          acquire: lambda do |connection|
+            reply = post("#{connection['origin']}/oauth/token").
+                    payload(grant_type: 'client_credentials', client_id: connection['client_id'],
+                            client_secret: connection['client_secret']).
+                    request_format_www_form_urlencoded
+            { access_token: reply['access_token'] }
+          end,
+          refresh_on: [401],
+          apply: lambda { |connection| headers('Authorization' => "Bearer #{connection['access_token']}") }
+        },
+        session: {
+          type: 'custom_auth',
+          fields: [{ name: 'password', control_type: 'password' }],
+          acquire: lambda do |connection|
+            given = { username: 'demo', password: connection['password'] }
+            { session_token: post("#{connection['origin']}/api/session/login", given)['token'] }
+          end,
+          refresh_on: [401],
+          apply: lambda { |connection| headers('X-Session-Token' => connection['session_token']) }
+        }
+      }
+    },
+    base_uri: lambda { |connection| "#{connection['origin']}/api/" }
+  },
+  test: lambda { |connection| get("#{{ 'service' => 'bearer' }[connection['kind']] || connection['kind']}/me") }
+}
+"""
+FOUR_SETTINGS = """\
+Basic of Ada: { origin: '%(origin)s', kind: basic, user: ada, password: ada-password }
+Key of production: { origin: '%(origin)s', kind: key, api_key: '%(key)s' }
+Expired key: { origin: '%(origin)s', kind: key, api_key: no-longer-good }
+Service: { origin: '%(origin)s', kind: service, client_id: %(id)s, client_secret: %(secret)s }
+Session: { origin: '%(origin)s', kind: session, password: demo-password }
+Nobody: { origin: '%(origin)s', kind: fax }
 """
 
 OpenIn = Callable[..., Path]
@@ -229,6 +297,52 @@ def test_a_run_that_ends_after_another_connector_was_opened_is_not_its(
         held.set()
         settle(window, hand)
     assert window.store.state.runs == ()
+
+
+@pytest.mark.parametrize("width", [1400, 1000])
+def test_four_options_against_the_provider(window: MainWindow, hand: Pilot, tmp_path: Path, width: int) -> None:
+    """Basic, an API key, client credentials and a session, each with credentials of its own."""
+    window.resize(width, 900)
+    with Sandbox() as provider:
+        folder = tmp_path / "harbor"
+        folder.mkdir()
+        (folder / "connector.rb").write_text(FOUR)
+        (folder / "settings.yaml").write_text(
+            FOUR_SETTINGS
+            % {
+                "origin": provider.origin,
+                "key": API_KEY,
+                "id": SERVICE["client_id"],
+                "secret": SERVICE["client_secret"],
+            }
+        )
+        window.opener.open_path(folder)
+        hand.wait(lambda: window.store.state.path == folder / "connector.rb", "the project to open")
+        settle(window, hand)
+        hand.click("rail.console")
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "4 of 6 passed", "the grid")
+        settle(window, hand)
+    found = [one for one in window.findChildren(Badge) if one.objectName().startswith("matrix.")]
+    verdicts = {one.objectName().removeprefix("matrix."): one.text for one in found}
+    assert verdicts == {
+        "basic.Basic of Ada": "passed",
+        "key.Key of production": "passed",
+        "key.Expired key": "RequestFailedError",
+        "service.Service": "passed",
+        "session.Session": "passed",
+        "-.Nobody": "not run",
+    }
+    grid = hand.see("matrix")
+    for one in grid.findChildren(QLabel):
+        if one.isVisible():
+            right = one.mapTo(grid, one.rect().topRight()).x()
+            assert right <= grid.width() and one.width() >= one.minimumSizeHint().width(), one.text()
+    assert "Nothing sent yet" not in [one.text() for one in window.findChildren(QLabel) if one.isVisible()]
+    hand.click("matrixPick.4")
+    hand.click("matrixPick.5")
+    hand.wait(lambda: hand.sees("comparison.first"), "the comparison")
+    assert not hand.sees("matrix.hint")
 
 
 def test_two_cells_are_compared_where_they_stand(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:

@@ -84,6 +84,7 @@ class MatrixGrid(Card):
             self._comparison = ComparisonView(self._jobs)
             self._comparison.setFixedHeight(_COMPARISON_HEIGHT)
             self.body.addWidget(self._comparison)
+        self._hint.hide()
         self._comparison.show()
         self._comparison.show_comparison(found)
 
@@ -130,9 +131,10 @@ class MatrixGrid(Card):
             self._leave_comparison()
 
     def _leave_comparison(self) -> None:
-        if self._comparison is not None:
+        if self._comparison is not None and not self._comparison.isHidden():
             self._comparison.forget()
-            show_if(self._comparison, False)
+            self._comparison.hide()
+            self._hint.show()
 
     def _show(self) -> None:
         old, self._content = self._content, QWidget()
