@@ -200,7 +200,9 @@ class Stream(httpcore.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         attempt = current_attempt.get()
-        attempt.arrived = False  # what was written so far was for a proxy
+        # What was written and read so far was a proxy's.
+        attempt.arrived = False
+        attempt.timings.pop("first_byte", None)
         try:
             # Wrapping takes the descriptor over, so the handshake is interrupted through the wrapped socket.
             wrapped = ssl_context.wrap_socket(

@@ -8,9 +8,8 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given
@@ -150,55 +149,6 @@ def test_exchanges_as_a_har() -> None:
     assert entries[0]["time"] == pytest.approx(60)
     assert entries[1]["startedDateTime"] == "2026-01-02T03:04:05.060Z"
     assert not [secret for secret in (*SECRETS, "abcdefgh") if secret in made]
-
-
-# What HAR 1.2 demands (its optional fields after the bar), by object.
-HAR = {
-    "log": {"version": str, "creator": dict, "entries": list, "|": {"browser": dict, "pages": list, "comment": str}},
-    "creator": {"name": str, "version": str, "|": {"comment": str}},
-    "entries": {"startedDateTime": str, "time": float, "request": dict, "response": dict, "cache": dict,
-                "timings": dict, "|": {"pageref": str, "serverIPAddress": str, "connection": str, "comment": str}},
-    "request": {"method": str, "url": str, "httpVersion": str, "cookies": list, "headers": list, "queryString": list,
-                "headersSize": int, "bodySize": int, "|": {"postData": dict, "comment": str}},
-    "response": {"status": int, "statusText": str, "httpVersion": str, "cookies": list, "headers": list,
-                 "content": dict, "redirectURL": str, "headersSize": int, "bodySize": int, "|": {"comment": str}},
-    "cookies": {"name": str, "value": str, "|": {"path": str, "domain": str, "expires": str, "httpOnly": bool,
-                                                 "secure": bool, "comment": str}},
-    "headers": {"name": str, "value": str, "|": {"comment": str}},
-    "queryString": {"name": str, "value": str, "|": {"comment": str}},
-    "postData": {"mimeType": str, "|": {"text": str, "params": list, "comment": str}},
-    "content": {"size": int, "mimeType": str, "|": {"compression": int, "text": str, "encoding": str, "comment": str}},
-    "cache": {"|": {"beforeRequest": dict, "afterRequest": dict, "comment": str}},
-    "timings": {"send": float, "wait": float, "receive": float,
-                "|": {"blocked": float, "dns": float, "connect": float, "ssl": float, "comment": str}},
-}  # fmt: skip
-
-
-def _valid(kind: str, found: dict[str, Any]) -> None:
-    wanted = dict(HAR[kind])
-    optional: dict[str, type] = wanted.pop("|")  # type: ignore[assignment]
-    assert not wanted.keys() - found.keys(), (kind, found)
-    for name, value in found.items():
-        if name.startswith("_"):
-            continue
-        type_ = wanted.get(name) or optional[name]
-        assert isinstance(value, int | float if type_ is float else type_), (kind, name, value)
-        for one in value if isinstance(value, list) else [value] if isinstance(value, dict) else []:
-            _valid(name, one)
-
-
-def test_a_har_is_what_har_1_2_says() -> None:
-    http2 = WireResponse(204, "", (("Set-Cookie", "a=b; Secure; HttpOnly"), ("Location", "/x")), b"", "HTTP/2")
-    posted = replace(PUSH, body=b"\xff\x00")
-    exchanges = [*OUTCOME.exchanges, Exchange(posted, http2, "retry")]
-    for hide in (None, lambda _request: masked()):
-        made = json.loads(har(exchanges, hide, started=AT, version="0"))
-        _valid("log", made["log"])
-        for entry in made["log"]["entries"]:
-            datetime.datetime.fromisoformat(entry["startedDateTime"])
-            timings = {name: value for name, value in entry["timings"].items() if name != "ssl" and value >= 0}
-            assert entry["time"] == pytest.approx(sum(timings.values()))
-    assert made["log"]["entries"][2]["request"]["httpVersion"] == "HTTP/2"
 
 
 def test_a_har_as_sent_keeps_bytes_that_are_no_text() -> None:

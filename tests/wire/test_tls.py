@@ -147,7 +147,11 @@ def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
     right = server_context(issue("127.0.0.1", authority), tmp_path)
     with serving(always, right) as server, serving(always, wrong) as stranger, serving(tunnel) as proxy:
         through = TransportOptions(proxy=proxy.origin)
-        assert get(server.origin, trusting, through).body == b"ok"
+        reply = get(server.origin, trusting, through)
+        assert reply.body == b"ok"
+        times = reply.timings
+        assert times["first_byte"] > times["connect"] + times["tls"], "the proxy's answer is not the server's"
+        assert reply.connection["proxy"] == proxy.host and "address" not in reply.connection
         assert b"CONNECT " + server.host.encode() in proxy.received[0]
         assert b"CONNECT" not in server.received[0]
         assert "another host" in refusal(stranger.origin, trusting, through).message

@@ -6,7 +6,8 @@ import base64
 import datetime
 import json
 from collections.abc import Callable, Sequence
-from http.cookies import CookieError, SimpleCookie
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -45,7 +46,7 @@ def _entry(exchange: Exchange, hide: Hide, moment: datetime.datetime) -> dict[st
     response = exchange.response
     timings = _timings(response)
     entry: dict[str, Any] = {
-        "startedDateTime": moment.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "startedDateTime": _moment(moment),
         "time": round(sum(value for name, value in timings.items() if value > 0 and name != "ssl"), 3),
         "request": _request(exchange.request, hide, "HTTP/1.1" if response is None else response.http_version),
         "response": _response(response, hide),
@@ -53,6 +54,10 @@ def _entry(exchange: Exchange, hide: Hide, moment: datetime.datetime) -> dict[st
         "timings": timings,
         "comment": exchange.purpose,
     }
+    if response is not None and response.connection:
+        # Fields of one's own begin with an underscore (HAR 1.2); the address is one of the format's.
+        address = response.connection.get("address", "").rpartition(":")[0].strip("[]")
+        entry |= ({"serverIPAddress": address} if address else {}) | {"_connection": dict(response.connection)}
     if exchange.failure is not None:
         entry["response"]["_error"] = joined(hide.body(exchange.failure, ""))
     return entry
@@ -97,7 +102,8 @@ def _response(response: WireResponse | None, hide: Hide) -> dict[str, Any]:
         },
         "redirectURL": joined(hide.url(_header(headers, "location"))),
         "headersSize": -1,
-        "bodySize": -1,
+        # How long it came where it was not packed; of a packed one only the length unpacked is known.
+        "bodySize": len(body) if response is not None and not _header(headers, "content-encoding") else -1,
     }
 
 
@@ -105,27 +111,52 @@ def _content(body: bytes, kind: str, hide: Hide) -> dict[str, str]:
     try:
         return {"text": joined(hide.body(body.decode("utf-8"), kind))}
     except UnicodeDecodeError:
-        if hide is AS_SENT:
-            return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
-        return {"text": "", "comment": f"{len(body)} bytes that are not text"}
+        pass
+    if hide is AS_SENT:
+        return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
+    # What is withheld is left out, and not said to be empty.
+    return {"comment": f"{len(body)} bytes that are not text"}
 
 
 def _pairs(headers: _Headers, hide: Hide) -> list[dict[str, str]]:
     return [{"name": name, "value": joined(hide.header(name, value))} for name, value in headers]
 
 
-def _cookies(headers: _Headers, carrier: str, hide: Hide) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
+def _cookies(headers: _Headers, carrier: str, hide: Hide) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     for name, value in headers:
         if name.lower() != carrier:
             continue
-        jar: SimpleCookie = SimpleCookie()
-        try:
-            jar.load(value)
-        except CookieError:
-            continue
-        found += [{"name": one, "value": morsel.value if hide is AS_SENT else DOTS} for one, morsel in jar.items()]
+        pairs, attributes = (value.split(";"), []) if carrier == "cookie" else _set_cookie(value)
+        for pair in pairs:
+            # RFC 6265, 5.2: what has no "=" is a value without a name.
+            named, equals, held = pair.partition("=")
+            known = {"name": named.strip() if equals else "", "value": (held if equals else named).strip()}
+            if hide is not AS_SENT:
+                known["value"] = DOTS
+            found.append(known | _attributes(attributes, hide))
     return found
+
+
+def _set_cookie(value: str) -> tuple[list[str], list[str]]:
+    pair, *attributes = value.split(";")
+    return [pair], attributes
+
+
+def _attributes(attributes: Sequence[str], hide: Hide) -> dict[str, Any]:
+    given = {name.strip().lower(): value.strip() for name, _, value in (one.partition("=") for one in attributes)}
+    made: dict[str, Any] = {name: joined(hide.url(given[name])) for name in ("path", "domain") if given.get(name)}
+    if "expires" in given:
+        # A date that is none is no date (RFC 6265, 5.2.1).
+        with suppress(ValueError):
+            made["expires"] = _moment(parsedate_to_datetime(given["expires"]))
+    flags = {name: True for name, flag in (("httpOnly", "httponly"), ("secure", "secure")) if flag in given}
+    return made | flags
+
+
+def _moment(moment: datetime.datetime) -> str:
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.UTC)
+    return aware.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _timings(response: WireResponse | None) -> dict[str, float]:
