@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -55,9 +54,7 @@ class ReplyTooLong(LimitExceeded):
 
 def beginning(reply: Reply) -> RString:
     """The first ``BEGINNING`` characters of a body that is too long to be handed on whole; see ``body_text``."""
-    cut = replace(reply, body=reply.body[: 4 * BEGINNING])
-    # Less the character that may be cut in two.
-    return RString(body_text(cut).s[: BEGINNING - 4])
+    return body_text(reply, most=BEGINNING)
 
 
 def refusal_text(engine: Engine, reply: Reply) -> RString:
@@ -70,27 +67,34 @@ def refusal_text(engine: Engine, reply: Reply) -> RString:
     return beginning(reply)
 
 
-def body_text(reply: Reply) -> RString:
-    """The body as the string rest-client makes of it: in the charset the reply names, else UTF-8."""
+def body_text(reply: Reply, *, most: int | None = None) -> RString:
+    """The body as the string rest-client makes of it: in the charset the reply names, else UTF-8; its first ``most``
+    characters, if that is given."""
     if _is_utf8(reply):
-        return RString(decoded(reply.body))
+        return RString(decoded(reply.body, most=most))
     try:
         codec = codecs.lookup(_charset(reply)).name
         if codec in _NO_CHARSETS:
-            return RString(decoded(reply.body))
-        return RString(decoded(reply.body, codec, "strict"))
+            return RString(decoded(reply.body, most=most))
+        return RString(decoded(reply.body, codec, "strict", most))
     except (LookupError, ValueError):  # no charset of that name, what cannot be a name, or bytes that are not in it
-        return RString(decoded(reply.body))
+        return RString(decoded(reply.body, most=most))
 
 
-def decoded(body: bytes, codec: str = "utf-8", errors: str = "surrogateescape") -> str:
-    """``body`` as text, bytes that are not UTF-8 as Ruby keeps them. A long one a piece at a time: one call on 50 MB
-    would hold all threads up."""
+def decoded(body: bytes, codec: str = "utf-8", errors: str = "surrogateescape", most: int | None = None) -> str:
+    """``body``, or its first ``most`` characters, as text; bytes that are not UTF-8 as Ruby keeps them. A long one a
+    piece at a time: one call on 50 MB would hold all threads up."""
     if len(body) <= _PIECE:
-        return body.decode(codec, errors)
+        return body.decode(codec, errors)[:most]
     decoder = codecs.getincrementaldecoder(codec)(errors)
-    pieces = [decoder.decode(body[at : at + _PIECE]) for at in range(0, len(body), _PIECE)]
-    return "".join([*pieces, decoder.decode(b"", True)])
+    pieces: list[str] = []
+    length = 0
+    for at in range(0, len(body), _PIECE):
+        pieces.append(decoder.decode(body[at : at + _PIECE]))
+        length += len(pieces[-1])
+        if most is not None and length >= most:
+            return "".join(pieces)[:most]
+    return "".join([*pieces, decoder.decode(b"", True)])[:most]
 
 
 def _charset(reply: Reply) -> str:

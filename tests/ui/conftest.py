@@ -80,21 +80,28 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
+def bare_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[MainWindow]:
     """An empty window; its state, copies and settings live in this test's own folder."""
     theme.set_mode(Mode.LIGHT)
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     made = composition.build(qapp, settings, theme=theme, state_folder=tmp_path / "state")
     made.resize(1440, 900)
     made.show()
-    strays = _Strays(made)
-    qapp.installEventFilter(strays)
     yield made
-    qapp.removeEventFilter(strays)
-    assert not strays.seen, f"opened as windows of their own: {strays.seen}"
     made.close()
     made.deleteLater()
     qapp.processEvents()
+
+
+@pytest.fixture
+def window(qapp: QApplication, bare_window: MainWindow) -> Iterator[MainWindow]:
+    """The same, watched for what opens as a window of its own by mistake. The watcher sees each event of Qt, which
+    costs time: benchmarks take the bare one."""
+    strays = _Strays(bare_window)
+    qapp.installEventFilter(strays)
+    yield bare_window
+    qapp.removeEventFilter(strays)
+    assert not strays.seen, f"opened as windows of their own: {strays.seen}"
 
 
 class _Strays(QObject):
