@@ -16,6 +16,10 @@ _SHORT = 8
 _LONG = 20
 _ENTRIES = 60_000
 """Entries of a table, up to which fewer places of a text are looked up for more of each secret."""
+_FEW, _LABEL = 200, 2_000
+"""Forms up to which to look for each is faster, and characters of a text from which on it is."""
+_OFTEN = 2_000
+"""Times that one of them stands in a text, up to which each is told from the rest."""
 _ALIKE = 64
 """Lengths and places of forms that have a piece in common, up to which each is tried. Where a server makes up more,
 all that might be one is hidden."""
@@ -28,6 +32,7 @@ class _Table:
 
     def __init__(self, forms: Iterable[str], shortest: int, strides: tuple[int, ...]) -> None:
         wanted = list(forms)
+        self._few = wanted if len(wanted) <= _FEW else []
         self._stride = next((one for one in strides if one * len(wanted) <= _ENTRIES), strides[-1])
         self._size = shortest - self._stride + 1
         self._pieces: dict[str, set[tuple[int, int]]] = {}
@@ -39,6 +44,10 @@ class _Table:
 
     def candidates(self, text: str) -> Iterator[tuple[int, int, bool]]:
         """Start and end of what may be one, and whether it has to be taken for one unseen."""
+        if self._few and len(text) > _LABEL:
+            for form in self._few:
+                yield from _found(form, text)
+            return
         if not self._pieces:
             return
         size, stride = self._size, self._stride
@@ -55,6 +64,17 @@ class _Table:
                 start = number * stride - at
                 if start >= 0 and start + length <= len(text):
                     yield start, start + length, False
+
+
+def _found(form: str, text: str) -> Iterator[tuple[int, int, bool]]:
+    at, count = text.find(form), 0
+    while at >= 0:
+        count += 1
+        if count > _OFTEN:
+            yield at, len(text), True
+            return
+        yield at, at + len(form), False
+        at = text.find(form, at + 1)
 
 
 class Known:
@@ -105,7 +125,7 @@ class Known:
 
     def _hidden_in_base64(self, text: str, instead: str) -> str:
         told = {run: plain for run in set(BASE64.findall(text)) if (plain := decoded(run)) is not None}
-        if not self.places("\0".join(told.values())):
+        if not told or not self.places("\0".join(told.values())):
             return text
         found = {run for run, plain in told.items() if self.places(plain)}
         return BASE64.sub(lambda match: instead if match[0] in found else match[0], text)
