@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from designer.errors import UserError
 from designer.facts import resource
-from designer.project import Project
+from designer.project import Project, save_atomically
 from designer.project.samples import own_sample
 from designer.project.scaffold import scaffold, starter
 from designer.ruby import DecodeError, Document
 from designer.ui.banner import Banner
-from designer.ui.choosing import choose_file, choose_folder
+from designer.ui.choosing import choose_file, choose_folder, choose_new_file
 from designer.ui.jobs import Task
 from designer.ui.page import Context
 from designer.ui.saving import Saving
@@ -92,6 +92,28 @@ class Opener(QObject):
         """Open a project folder or a connector file; what cannot be opened leaves everything as it was."""
         self._open(path.name, lambda: path)
 
+    def ask_save_as(self) -> None:
+        """Ask where a copy of the connector in sight is to go."""
+        name = self._context.store.state.file_name
+        choose_new_file(self._window, "saveAs", "Save a copy of the connector", self.save_as, suggested=name)
+
+    def save_as(self, path: Path) -> None:
+        """Write the text in sight to ``path`` and go on there: how requests travel is as it was, credentials stay
+        behind with the old file."""
+        state = self._context.store.state
+        if not path.suffix:
+            path = path.with_suffix(".rb")
+        if path == state.path:
+            self._saving.save()
+            return
+        source, before = state.document.source, state.path
+
+        def find() -> Path:
+            save_atomically(path, source)
+            return path
+
+        self._open(path.name, find, before=before)
+
     def ask_new(self, folder: Path | None = None) -> None:
         """Ask what a new connector is to be, for ``folder`` or one yet to be named."""
         self.new_wanted.emit(folder)
@@ -120,8 +142,10 @@ class Opener(QObject):
         refused: Callable[[UserError], object] | None = None,
         *,
         page: str = "",
+        before: Path | None = None,
     ) -> None:
-        """``refused`` takes what a person can put right; ``page`` is shown once it is open."""
+        """``refused`` takes what a person can put right; ``page`` is shown once it is open. ``before`` is the file that
+        this one is a copy of."""
         empty: list[Path] = []
 
         def work(_task: Task) -> tuple[Project, tuple[str, ...], Document]:
@@ -135,6 +159,8 @@ class Opener(QObject):
             return project, project.settings_names, _parsed(project)
 
         def show(opened: tuple[Project, tuple[str, ...], Document]) -> None:
+            if before is not None:
+                self._context.travels.carry(before, opened[0].path)
             self._show(opened)
             if page:
                 self.page_wanted.emit(page)

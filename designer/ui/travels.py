@@ -82,7 +82,7 @@ class Travels(QObject):
 
     def choose(self, travel: Travel) -> None:
         """Use ``travel`` for the project in sight, and keep of it what may be kept."""
-        key = _key(self._store.state)
+        key = _key_of(self._store.state.path)
         self._settings.setValue(_EVERYWHERE, str(travel.system_proxy))
         if key:
             self._session[key] = travel
@@ -95,20 +95,38 @@ class Travels(QObject):
         self.now = travel
         self.changed.emit(travel)
 
+    def carry(self, source: Path | None, target: Path) -> None:
+        """Let the choices for the connector at ``source`` hold for the copy of it at ``target`` too, before that is
+        opened. What it already has of its own stays its own."""
+        old, new = _key_of(source), _key_of(target)
+        if not old or old == new or self._kept_of(new) or new in self._session:
+            return
+        for name, text in self._kept_of(old).items():
+            self._settings.setValue(f"projects/{new}/travel/{name}", text)
+        if old in self._session:
+            self._session[new] = self._session[old]
+
+    def _kept_of(self, key: str) -> dict[str, str]:
+        """What is on disk for a project, by name."""
+        found = {name: str(self._settings.value(f"projects/{key}/travel/{name}", "")) for name in _kept(Travel())}
+        return {name: text for name, text in found.items() if text}
+
     def _opened(self) -> None:
         self.now = self._of(self._store.state)
         self.changed.emit(self.now)
 
     def _of(self, state: State) -> Travel:
-        key = _key(state)
+        key = _key_of(state.path)
         system = str(self._settings.value(_EVERYWHERE, "False")) == "True"
         if key in self._session:
             return replace(self._session[key], verify=True, system_proxy=system)
         if not key:
             return Travel(system_proxy=system)
 
+        known = self._kept_of(key)
+
         def kept(name: str) -> str:
-            return str(self._settings.value(f"projects/{key}/travel/{name}", ""))
+            return known.get(name, "")
 
         return Travel(
             proxy=proxy if _usable(proxy := kept("proxy")) else "",
@@ -142,11 +160,12 @@ def _kept(travel: Travel) -> Mapping[str, str]:
     }
 
 
-def _key(state: State) -> str:
-    """Names the project among the settings, "" for one that has no place yet. A path itself would be read as groups."""
-    if state.path is None:
+def _key_of(path: Path | None) -> str:
+    """Names a connector's project among the settings, "" for one that has no place yet. A path itself would be read as
+    groups."""
+    if path is None:
         return ""
-    path = state.path.resolve()
+    path = path.resolve()
     named = path.parent if path.name == "connector.rb" else path
     return hashlib.sha256(str(named).encode("utf-8", "surrogateescape")).hexdigest()[:20]
 

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
                 lambda: self._working() and store.state.edited,
             )
         )
+        add(Command("file.save_as", "Save a copy as…", "File", self.opener.ask_save_as, "", "", self._working))
         add(
             Command(
                 "file.fresh",

@@ -4,6 +4,7 @@ fails. Against servers on loopback, by clicks and keys."""
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -286,3 +287,55 @@ def test_a_redirect_tells_what_is_left_behind(window: MainWindow, open_project: 
             hand.settle(60)
             hand.menu("copyAs", "cURL, with dots")
             assert "--location" in QGuiApplication.clipboard().text()
+
+
+def test_a_copy_saved_elsewhere_travels_as_the_connector_did(
+    window: MainWindow, open_project: Open, hand: Pilot, tmp_path: Path
+) -> None:
+    path = open_project(SOURCE % "http://127.0.0.1:9")
+    compose(hand, "GET", "contacts")
+    hand.click("consoleParts.travel")
+    hand.type_into("travelProxy", "http://ada:hush-hush@proxy.example:3128")
+    hand.type_into("travelCa", "/certs/acme.pem")
+    hand.type_into("travelPassphrase", PHRASE)
+    hand.type_into("travelTimeout", "7")
+    hand.click("travelVerify")
+    chosen = window.runner.travel
+    window.store.set_value("/title", "Edited")
+    settle(window, hand)
+    copy = tmp_path / "elsewhere" / "mine.rb"
+    copy.parent.mkdir()
+    window.commands.run("file.save_as")
+    answer(hand, "saveAs", copy)
+    hand.wait(lambda: window.store.state.path == copy, "the copy to open")
+    settle(window, hand)
+    assert "Edited" in copy.read_text() and "Edited" not in path.read_text()
+    assert window.runner.travel == replace(chosen, verify=True), "an exception from verification is for one project"
+    hand.click("rail.console")
+    hand.click("consoleParts.travel")
+    assert hand.see("travelCa", QLineEdit).text() == "/certs/acme.pem"
+    # Each goes its own way from here on, and one that has choices of its own keeps them.
+    hand.type_into("travelTimeout", "9")
+    window.opener.open_path(path.parent)
+    hand.wait(lambda: window.store.state.path == path, "the first to open again")
+    settle(window, hand)
+    assert window.runner.travel.timeout == 7.0
+    window.opener.save_as(copy)
+    hand.wait(lambda: window.store.state.path == copy, "the copy to be written anew")
+    settle(window, hand)
+    assert window.runner.travel.timeout == 9.0
+    window.context.settings.sync()
+    assert "hush" not in Path(window.context.settings.fileName()).read_text()
+
+
+def test_a_copy_that_cannot_be_written_leaves_everything_as_it_was(
+    window: MainWindow, open_project: Open, hand: Pilot, tmp_path: Path
+) -> None:
+    path = open_project(SOURCE % "http://127.0.0.1:9")
+    window.opener.save_as(tmp_path / "no-such-folder" / "mine.rb")
+    hand.wait(lambda: hand.sees("toast"), "the failure to be told")
+    settle(window, hand)
+    assert window.store.state.path == path
+    window.opener.save_as(path)
+    settle(window, hand)
+    assert window.store.state.path == path and not window.store.state.edited
