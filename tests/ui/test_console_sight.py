@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from designer.ui.pilot import Pilot
 from designer.ui.theme import Mode
@@ -84,6 +84,20 @@ def test_the_reply_is_in_sight_after_a_send_and_the_focus_stays(
         assert in_sight(hand.see("consoleBody"), 60), "what is typed into is in sight"
 
 
+def test_a_click_on_send_leaves_the_focus_where_one_types(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.click("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+        hand.type("?a=1")
+        assert hand.see("consoleUrl", QLineEdit).text() == "rows?a=1"
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: len(window.store.state.runs) == 2, "the second run to end")
+
+
 def test_the_request_is_a_click_away_and_stays_where_one_scrolled_to(
     window: MainWindow, open_project: Open, hand: Pilot
 ) -> None:
@@ -116,6 +130,65 @@ def test_why_there_is_no_reply_is_in_sight(window: MainWindow, open_project: Ope
         settle(window, hand)
     assert in_sight(hand.see("happened"), 100)
     assert hand.see("consoleLine").findChild(Badge).text == "no reply"
+
+
+def test_that_a_send_was_cancelled_is_in_sight(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    window.resize(1200, 800)
+    asked = threading.Event()
+
+    def silent(connection: Connection) -> None:
+        connection.request()
+        asked.set()
+        connection.until_gone()
+
+    with serving(silent) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.key(Qt.Key.Key_Return)
+        assert asked.wait(10)
+        hand.key(Qt.Key.Key_Escape)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to be kept")
+        settle(window, hand)
+    assert in_sight(hand.see("consoleNotice"), 40)
+    assert hand.see("consoleLine").findChild(Badge).text == "cancelled"
+
+
+def test_a_long_reply_is_read_and_reached_by_keys(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    """All of its card is in sight; Page Down turns it from the URL; the way there takes the focus along."""
+    window.resize(1200, 800)
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    reply, body = hand.see("reply"), hand.see("replyBody", QPlainTextEdit)
+    assert in_sight(reply, reply.height()) and body.height() >= 200
+    hand.key(Qt.Key.Key_PageDown)
+    turned = body.verticalScrollBar().value()
+    assert turned > 0 and QApplication.focusWidget() is hand.see("consoleUrl")
+    hand.key(Qt.Key.Key_PageUp)
+    assert body.verticalScrollBar().value() < turned
+    for _ in range(20):
+        hand.key(Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        if focused is not None and focused.objectName() == "consoleTo.request":
+            break
+    hand.key(Qt.Key.Key_Space)
+    focused = QApplication.focusWidget()
+    assert focused is not None and hand.see("signedRequest").isAncestorOf(focused)
+
+
+def test_where_a_request_goes_can_be_read(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    window.resize(1200, 800)
+    open_project(SOURCE % "http://127.0.0.1:9")
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "contacts/by-name?limit=100")
+    resolved = hand.see("consoleResolved", QLabel)
+    hand.wait(lambda: resolved.text().endswith("limit=100"), "the URL to be resolved")
+    assert resolved.fontMetrics().horizontalAdvance(resolved.text()) <= resolved.width()
 
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])

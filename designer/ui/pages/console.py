@@ -10,7 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from designer.errors import UserError
 from designer.masking import DOTS, Masks
@@ -27,12 +28,13 @@ from designer.ui.pages.tokens import TokensPanel
 from designer.ui.pages.way_out import tls_notice
 from designer.ui.renewals import authorization_in_use
 from designer.ui.runner import Run
-from designer.ui.taborder import bring_into_sight
+from designer.ui.taborder import bring_into_sight, reading_order
 from designer.ui.travels import Travel
 from designer.ui.turns import Turns
-from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, column, label, row, show_if
+from designer.ui.widgets.basics import ElidedLabel, KeyFilter, bound, button, clear_layout, column, label, row, show_if
 from designer.ui.widgets.card import EmptyState, Notice
 from designer.ui.widgets.composer import Composer
+from designer.ui.widgets.flow import HeadLayout
 from designer.ui.widgets.grid import MatrixGrid
 from designer.ui.widgets.happened import Happened
 from designer.ui.widgets.inputs import Choice, LineEdit
@@ -57,6 +59,8 @@ from designer.wire.urls import dropped_path
 __all__ = ["ConsolePage"]
 
 
+_RESOLVED = 240
+"""Pixels that the resolved URL needs to stand beside the parts of the request; where there are fewer it has a line."""
 _SHORT = 64 * 1024
 """Characters of a body that are read while it is typed."""
 _SLASH_AT_START = "The path of the base URI is left behind: write this one without the slash at its start."
@@ -68,8 +72,6 @@ class ConsolePage(Page):
         super().__init__(context, "Console", "One request as an action makes it: base URI, apply, refresh and retry.")
         self._runner = context.runner
         self._shown: Run | None = None
-        self._beside_reply = False
-        """Whether what is told stands above the reply."""
         self.explain = ExplainPanel(context)
         self._verb = Choice("consoleVerb", [(verb, verb) for verb in VERBS])
         self._verb.show_value("GET")
@@ -112,9 +114,12 @@ class ConsolePage(Page):
         self.body.addWidget(self._unverified)
         self._travel = TravelEdit(context.travels)
         self._composer = Composer(self._travel)
+        self._where = HeadLayout(spacing=12, least=_RESOLVED)
+        self._where.addWidget(self._resolved)
+        self._where.addWidget(self._composer.tabs)
         self.pin(
             row(self._verb, self._url, self._prepare, self._send),
-            row(self._resolved, self._composer.tabs, spacing=12),
+            self._where,
             self._lost,
             self.kept.naming,
             self._line,
@@ -127,8 +132,11 @@ class ConsolePage(Page):
         self._unsent.hide()
         self.body.addWidget(self._unsent)
         self.body.addWidget(self._composer)
-        self._notices, self._told = column(), column()
-        """Notices above the request, and those above the reply, which is what is scrolled to."""
+        self._notices, self._why, self._told = column(), column(), column()
+        """Notices above the request, above what happened, and above the reply: whichever is scrolled to."""
+        self._place = self._notices
+        self._left: QWidget | None = None
+        """What had the focus before a click beside the inputs took it."""
         self.body.addLayout(self._notices)
         self._turns = Turns(context.jobs, self)
         self.request_card = SignedRequest(context.jobs)
@@ -142,8 +150,10 @@ class ConsolePage(Page):
         self._taping = TestMaker(context)
         self._answer = QWidget()
         self._answer.setLayout(column(self._told, self.reply))
+        self._ending = QWidget()
+        self._ending.setLayout(column(self._why, self.happened))
         self._results = QWidget()
-        self._results.setLayout(column(self.request_card, self.happened, self._taping, self._answer, None, spacing=16))
+        self._results.setLayout(column(self.request_card, self._ending, self._taping, self._answer, None, spacing=16))
         self._results.hide()
         self._veil = Veil(self._results, "consoleVeil")
         self.matrix = MatrixGrid(context.messages, context.jobs)
@@ -269,7 +279,15 @@ class ConsolePage(Page):
             self._jump(wanted if wanted in there else first)
 
     def _jump(self, part: str) -> None:
-        self.area.follow({"request": self.request_card, "happened": self.happened, "reply": self._answer}[part])
+        self.area.follow({"request": self.request_card, "happened": self._ending, "reply": self._answer}[part])
+
+    def _go_to(self, part: str) -> None:
+        """Whoever goes there by keys goes on by keys there."""
+        self._jump(part)
+        if self._line.isAncestorOf(self.window().focusWidget() or self):
+            parts = {"request": self.request_card, "happened": self.happened, "reply": self.reply.face}
+            stops = reading_order(parts[part]) or [parts[part]]
+            stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _connect(self) -> None:
         self._start.edited.connect(self._start_from)
@@ -283,7 +301,13 @@ class ConsolePage(Page):
         self.kept.chosen.connect(self.show_composition)
         self._runner.started.connect(self._begin)
         self._runner.finished.connect(lambda _run: self._busy(False))
-        self._line.jumped.connect(self._jump)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._focus_moved)
+        self._line.jumped.connect(self._go_to)
+        KeyFilter(self._url, Qt.Key.Key_PageDown, lambda: self.reply.turn(1))
+        KeyFilter(self._url, Qt.Key.Key_PageUp, lambda: self.reply.turn(-1))
+        self.area.viewport_resized.connect(self.reply.show_room)
         self._composer.tabs.changed.connect(lambda _part: self.area.to_top())
         whole = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -505,15 +529,22 @@ class ConsolePage(Page):
         self._line.begin(title, self._runner.arrival or Arrival())
         self._busy(True)
 
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and new is not None and self.isAncestorOf(old) and new.isAncestorOf(self):
+            self._left = old
+
     def _busy(self, busy: bool) -> None:
         self._escape.setEnabled(busy)
         focus, cancel = self.window().focusWidget(), self._line.cancel
         buttons = (self._send, self._prepare, self._test, self._every)
         if busy:
             self._asked = next((one for one in buttons if one is focus), self._send)
-            # A click on a button leaves the focus with what is around the page.
-            if focus in buttons or (focus is not None and focus.isAncestorOf(self)):
+            if focus in buttons:
                 cancel.setFocus()
+            elif focus is not None and focus.isAncestorOf(self):
+                # A click on a button has given the focus to what is around the page: back to where one was.
+                left = self._left
+                (left if left is not None and isValid(left) and left.isVisible() else cancel).setFocus()
         for one in buttons:
             one.setEnabled(not busy)
         if not busy:
@@ -540,7 +571,8 @@ class ConsolePage(Page):
     def _say(self, run: Run) -> None:
         outcome = run.outcome
         self._clear_notices()
-        self._beside_reply = bool(outcome.exchanges) and outcome.exchanges[-1].response is not None
+        if outcome.exchanges:
+            self._place = self._why if outcome.exchanges[-1].response is None else self._told
         for warning in outcome.warnings:
             self._notice("warning", warning)
         error = outcome.error
@@ -646,13 +678,12 @@ class ConsolePage(Page):
     def _notice(
         self, tone: str, title: str, text: str = "", actions: Sequence[tuple[str, str, Callable[[], object]]] = ()
     ) -> None:
-        place = self._told if self._beside_reply else self._notices
-        place.addWidget(Notice(tone, title, text, actions, name="consoleNotice"))
+        self._place.addWidget(Notice(tone, title, text, actions, name="consoleNotice"))
 
     def _clear_notices(self) -> None:
-        self._beside_reply = False
-        clear_layout(self._notices)
-        clear_layout(self._told)
+        self._place = self._notices
+        for place in (self._notices, self._why, self._told):
+            clear_layout(place)
 
 
 def _asked(composition: Composition, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from designer.masking import Masks
 from designer.ui.choosing import choose_new_file
@@ -54,7 +54,10 @@ _TOLD = 200
 _CALM, _MOMENT = 4, 0.01
 """How often, and for how many seconds, work beside the window holds back before it begins."""
 _NO_PATHS = "Only values of JSON and XML have a path."
-_HIGHEST = 420
+_HIGHEST, _LOWEST = 420, 200
+"""Pixels of a long reply, where nothing is known of the room there is, and where there is too little of it."""
+_BELOW = 24
+"""Pixels that stay free below it."""
 _AT_ONCE = 16 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 
@@ -67,6 +70,7 @@ class Reply(Card):
         self._messages = messages
         self._jobs = jobs
         self._kind = ""
+        self._room = self._highest = _HIGHEST
         self._grown: WireResponse | None = None
         """The reply that the tree shows."""
         self._response: WireResponse | None = None
@@ -135,6 +139,34 @@ class Reply(Card):
             self._faces.select("body", quiet=True)
         self._show()
 
+    @property
+    def face(self) -> QWidget:
+        """What shows the reply now."""
+        return self._shown
+
+    def turn(self, pages: int) -> None:
+        """Scroll the reply as the keys for a page up and down do, wherever the focus is."""
+        if isinstance(self._shown, QAbstractScrollArea):
+            bar = self._shown.verticalScrollBar()
+            bar.setValue(bar.value() + pages * bar.pageStep())
+
+    def show_room(self, pixels: int) -> None:
+        """Let a long reply be as high as what can be seen at once, heading and all."""
+        self._room = pixels
+        self._fit_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_room()
+
+    def _fit_room(self) -> None:
+        head = self.header.heightForWidth(self.width()) + 2 * self._outer.spacing() + _BELOW
+        highest = max(_LOWEST, self._room - head)
+        if highest != self._highest:
+            self._highest = highest
+            self._view.fit(highest)
+
     def forget(self) -> None:
         """No reply is shown, and none can be saved."""
         self._response, self._masks, self._hidden = None, Masks(), Masks()
@@ -195,7 +227,7 @@ class Reply(Card):
 
     def _show_text(self, text: str) -> None:
         self._view.show_plain(text)
-        self._view.fit(_HIGHEST)
+        self._view.fit(self._highest)
 
     def _count(self, response: WireResponse, face: str) -> int:
         return parts_of(len(response.body), _BY_PARTS[face][1])
@@ -232,7 +264,7 @@ class Reply(Card):
         else:
             self._view.show_plain(made.text)
         allow(self._path, "" if self._json else _NO_PATHS)
-        self._view.fit(_HIGHEST)
+        self._view.fit(self._highest)
 
     def _show_tree(self, response: WireResponse) -> None:
         masks, xml = self._masks, self._xml

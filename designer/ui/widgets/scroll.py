@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from designer.ui.theme import Theme
@@ -36,7 +37,10 @@ class PageScroll(QScrollArea):
     """Content of a page, which keeps its width whether or not the bar is there.
 
     Scrolls downwards only; the bar lies in a strip of its own width that stays free while there is none.
+    ``viewport_resized`` carries how many pixels can be seen at once.
     """
+
+    viewport_resized = Signal(int)
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
@@ -75,6 +79,10 @@ class PageScroll(QScrollArea):
             around = around.parentWidget()
         self._keep()
         self._timer.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.viewport_resized.emit(self.viewport().height())
 
     def leave(self) -> None:
         """Follow nothing any more."""

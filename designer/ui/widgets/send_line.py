@@ -44,7 +44,7 @@ class SendLine(QWidget):
         }
         for part, title in _PARTS:
             self._jumps[part].setAccessibleName(f"Go to {title}")
-        line = row(self._badge, self._words, self.cancel, *self._jumps.values())
+        line = row(self._badge, self._words, self.cancel, row(*self._jumps.values(), spacing=0))
         line.setStretchFactor(self._words, 1)
         self.setLayout(line)
         self.setFixedHeight(Theme.current().grown(_HEIGHT))
@@ -85,8 +85,10 @@ class SendLine(QWidget):
             said = f"{took}{size(len(reply.body))}"
         else:
             failed = outcome.error is not None
+            cancelled = failed and outcome.error is not None and outcome.error["class"] == "Designer::Cancelled"
             words = "no reply" if outcome.exchanges else "failed" if failed else "not sent"
-            self._badge.show_text(words, "error" if failed else "neutral")
+            tone = "error" if failed and not cancelled else "neutral"
+            self._badge.show_text("cancelled" if cancelled else words, tone)
             said = ""
         self._words.setText(" · ".join(filter(None, (verdict, said))))
         there = set(parts)
