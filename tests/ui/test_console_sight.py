@@ -72,13 +72,13 @@ def test_the_reply_is_in_sight_after_a_send_and_the_focus_stays(
         settle(window, hand)
     assert QApplication.focusWidget() is focused
     reply = hand.see("reply")
-    assert in_sight(reply.findChild(Badge), 20)
+    hand.wait(lambda: in_sight(reply.findChild(Badge), 20), "the status to be in sight")
     body = hand.see("replyBody", QPlainTextEdit)
     assert '"rows"' in body.toPlainText()
-    assert in_sight(body, 200)
+    hand.wait(lambda: in_sight(body, 200), "the body to be in sight")
     for name in ("consoleUrl", "consoleSend", "consoleLine"):
         assert in_sight(hand.see(name), 34)
-    assert "200 OK" in hand.see("consoleLine").findChild(Badge).text
+    assert hand.see("consoleLine").findChild(Badge).text == "200" and lines(window).startswith("OK · ")
     if part == "body":
         hand.type(" ")
         assert in_sight(hand.see("consoleBody"), 60), "what is typed into is in sight"
@@ -128,8 +128,22 @@ def test_why_there_is_no_reply_is_in_sight(window: MainWindow, open_project: Ope
         hand.key(Qt.Key.Key_Return)
         hand.wait(lambda: bool(window.store.state.runs), "the run to end")
         settle(window, hand)
-    assert in_sight(hand.see("happened"), 100)
+    hand.wait(lambda: in_sight(hand.see("happened"), 100), "what happened to be in sight")
     assert hand.see("consoleLine").findChild(Badge).text == "no reply"
+
+
+def test_what_is_no_reply_to_the_request_above_it_says_whose_it_is(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    with serving(play) as server:
+        test = "  },\n  test: lambda { |_connection| get('me') }\n}\n"
+        open_project((SOURCE % server.origin).removesuffix("  }\n}\n") + test)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.click("consoleTest")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+    assert lines(window).startswith("Connected: the test passed · OK · ")
 
 
 def test_that_a_send_was_cancelled_is_in_sight(window: MainWindow, open_project: Open, hand: Pilot) -> None:
@@ -150,7 +164,7 @@ def test_that_a_send_was_cancelled_is_in_sight(window: MainWindow, open_project:
         hand.key(Qt.Key.Key_Escape)
         hand.wait(lambda: bool(window.store.state.runs), "the run to be kept")
         settle(window, hand)
-    assert in_sight(hand.see("consoleNotice"), 40)
+    hand.wait(lambda: in_sight(hand.see("consoleNotice"), 40), "that it was cancelled to be in sight")
     assert hand.see("consoleLine").findChild(Badge).text == "cancelled"
 
 
@@ -165,7 +179,8 @@ def test_a_long_reply_is_read_and_reached_by_keys(window: MainWindow, open_proje
         hand.wait(lambda: bool(window.store.state.runs), "the run to end")
         settle(window, hand)
     reply, body = hand.see("reply"), hand.see("replyBody", QPlainTextEdit)
-    assert in_sight(reply, reply.height()) and body.height() >= 200
+    hand.wait(lambda: in_sight(reply, reply.height()), "all of the reply to be in sight")
+    assert body.height() >= 200
     hand.key(Qt.Key.Key_PageDown)
     turned = body.verticalScrollBar().value()
     assert turned > 0 and QApplication.focusWidget() is hand.see("consoleUrl")

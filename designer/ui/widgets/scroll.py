@@ -78,7 +78,6 @@ class PageScroll(QScrollArea):
             around.installEventFilter(self)
             around = around.parentWidget()
         self._keep()
-        self._timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -101,6 +100,7 @@ class PageScroll(QScrollArea):
         widget = self._followed[0]
         top = widget.mapTo(self._content, QPoint(0, 0)).y()
         last = top + widget.height() + _ROOM - self.viewport().height()
+        self._timer.start()
         self._following = True
         self.verticalScrollBar().setValue(max(0, min(top - _ROOM, last)))
         self._following = False

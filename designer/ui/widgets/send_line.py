@@ -76,21 +76,19 @@ class SendLine(QWidget):
     def show_run(self, run: Run, parts: Iterable[str]) -> None:
         """How ``run`` ended; ``parts`` are those it has."""
         outcome = run.outcome
-        verdict = run.verdict
         reply = outcome.exchanges[-1].response if outcome.exchanges else None
         if reply is not None:
-            words = run.seen.told.text(f"{reply.status} {reply.reason}".strip())
-            self._badge.show_text(words, reply_tone(reply))
-            took = f"{reply.timings['total'] * 1000:.0f} ms · " if "total" in reply.timings else ""
-            said = f"{took}{size(len(reply.body))}"
+            self._badge.show_text(str(reply.status), reply_tone(reply))
+            took = f"{reply.timings['total'] * 1000:.0f} ms" if "total" in reply.timings else ""
+            title = run.verdict or ("" if run.operation == "request" else run.title)
+            self._say(title, run.seen.told.text(reply.reason), took, size(len(reply.body)))
         else:
             failed = outcome.error is not None
             cancelled = failed and outcome.error is not None and outcome.error["class"] == "Designer::Cancelled"
             words = "no reply" if outcome.exchanges else "failed" if failed else "not sent"
             tone = "error" if failed and not cancelled else "neutral"
             self._badge.show_text("cancelled" if cancelled else words, tone)
-            said = ""
-        self._words.setText(" · ".join(filter(None, (verdict, said))))
+            self._say(run.verdict or run.title)
         there = set(parts)
         for part, jump in self._jumps.items():
             show_if(jump, part in there)
@@ -103,9 +101,10 @@ class SendLine(QWidget):
         self.hide()
 
     def _look(self) -> None:
-        parts = ["Sending…", arrival_words(self._arrival)]
         seconds = int(time.monotonic() - self._began)
-        parts += [f"{seconds} s" if seconds else "", self._title]
+        self._say("Sending…", arrival_words(self._arrival), f"{seconds} s" if seconds else "", self._title)
+
+    def _say(self, *parts: str) -> None:
         self._words.setText(" · ".join(part for part in parts if part))
 
 
