@@ -149,7 +149,8 @@ def test_what_the_reply_came_over_is_told(window: MainWindow, open_project: Open
     received(window, open_project, hand, b"{}", "application/json")
     hand.click("replyFace.route")
     text = hand.see("replyBody", CodeView).toPlainText()
-    assert text.startswith("protocol: HTTP/1.1\nconnection: new\nDNS: ")
+    assert text.startswith("protocol: HTTP/1.1\nconnection: new\n")
+    assert "address: 127.0.0.1:" in text and "DNS: " in text
     assert "first byte after: " in text and "total: " in text
 
 
