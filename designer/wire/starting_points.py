@@ -13,6 +13,7 @@ from designer.evaluator.errors import EvaluationError
 from designer.ruby import syntax as s
 from designer.wire.code_parts import arguments, assigned, literal, plain, walk
 from designer.wire.composing import Composition, Part
+from designer.wire.pair_text import form_text
 
 __all__ = ["StartingPoint", "starting_points"]
 
@@ -146,18 +147,30 @@ def _composed(reading: _Reading, call: s.Call, url: str, chain: list[s.Call]) ->
             root = value if kind == "xml" and isinstance(value, str) else root
         reply = _REPLIES.get(method, reply)
     parts = tuple(_part(name, value) for name, value in payload.items()) if kind == "multipart" else ()
-    if payload and kind in ("json", "form", "xml"):
+    if payload and kind == "form" and _flat(payload):
+        body = form_text(_pairs(payload, lists="[]"))
+    elif payload and kind in ("json", "form", "xml"):
         body = json.dumps({root: payload} if kind == "xml" else payload, indent=2, ensure_ascii=False)
     return Composition(call.name.upper(), url, tuple(query), tuple(headers.items()), kind, body, parts, reply)
 
 
-def _pairs(value: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, str]]:
+def _pairs(value: Mapping[str, Any], under: str = "", lists: str = "") -> Iterator[tuple[str, str]]:
+    """``lists`` stands behind the name of one that is given item by item."""
     for name, one in value.items():
         key = f"{under}[{name}]" if under else name
         if isinstance(one, dict):
-            yield from _pairs(one, key)
+            yield from _pairs(one, key, lists)
+        elif isinstance(one, list):
+            yield from ((key + lists, _text(item)) for item in one)
         else:
-            yield from ((key, _text(item)) for item in (one if isinstance(one, list) else [one]))
+            yield key, _text(one)
+
+
+def _flat(value: Any) -> bool:
+    """Whether its lists hold texts and numbers alone: only these are names and values."""
+    if isinstance(value, dict):
+        return bool(value) and all(_flat(one) for one in value.values())
+    return bool(value) and not any(isinstance(one, dict | list) for one in value) if isinstance(value, list) else True
 
 
 def _part(name: str, value: Any) -> Part:

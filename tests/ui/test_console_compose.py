@@ -17,7 +17,7 @@ from designer.ui.travels import Travel, Travels
 from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel
 from designer.ui.widgets.card import Notice
-from designer.ui.widgets.inputs import CheckBox, LineEdit
+from designer.ui.widgets.inputs import CheckBox, LineEdit, TextArea
 from designer.ui.window import MainWindow
 from designer.wire.compare import Comparison, Side, compare
 from tests.ui.conftest import Open, answer, settle
@@ -513,3 +513,51 @@ def test_a_test_of_what_is_not_exported_says_so(window: MainWindow, open_project
         hand.wait(lambda: any((path.parent / "spec").rglob("*_spec.rb")), "the spec")
         settle(window, hand)
     assert f"{path.name} on disk is not what ran" in "\n".join(one.text() for one in window.findChildren(QLabel))
+
+
+def copied(hand: Pilot, field: str, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    hand.click(field)
+    hand.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_form_is_a_table_whose_text_can_be_written_too(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        window.store.set_credential("api_key", "k-0123456789")
+        compose(hand, "POST", "token")
+        hand.click("consoleParts.body")
+        hand.choose("consoleFormat", "Form")
+        hand.type_into("consoleForm.0.name", "grant_type")
+        hand.type_into("consoleForm.0.value", "a & b")
+        hand.type_into("consoleForm.1.name", "key")
+        hand.type_into("consoleForm.1.value", "{{api_key}}")
+        send(window, hand)
+        hand.click("consoleFormFace.text")
+        assert hand.see("consoleBody", TextArea).toPlainText() == "grant_type=a %26 b\nkey={{api_key}}"
+        hand.type_into("consoleBody", '{"of": {"one": 1}}')
+        assert not hand.see("consoleFormFace.table").isEnabled()
+        send(window, hand)
+        hand.type_into("consoleBody", "id[]=1&id[]=2")
+        hand.click("consoleFormFace.table")
+        assert not hand.sees("consoleBody")
+        send(window, hand)
+        bodies = [one.partition(b"\r\n\r\n")[2] for one in server.received]
+    assert bodies == [b"grant_type=a+%26+b&key=k-0123456789", b"of%5Bone%5D=1", b"id%5B%5D=1&id%5B%5D=2"]
+
+
+def test_a_copied_query_and_copied_headers_are_taken_apart(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        compose(hand, "GET", "people")
+        hand.click("consoleParts.query")
+        hand.type_into("consoleQuery.0.name", "first")
+        hand.type_into("consoleQuery.0.value", "1")
+        copied(hand, "consoleQuery.1.name", "https://api.example.com/x?limit=2&q=a%20b")
+        hand.type("!")
+        hand.click("consoleParts.headers")
+        copied(hand, "consoleHeaders.0.name", "X-Own: 1\nX-Other: a: b\n")
+        send(window, hand)
+        (request,) = server.received
+    assert request.startswith(b"GET /people?first=1&limit=2&q=a+b%21 HTTP/1.1\r\n")
+    assert b"\r\nX-Own: 1\r\n" in request and b"\r\nX-Other: a: b\r\n" in request

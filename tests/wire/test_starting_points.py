@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from json import loads
 
+import pytest
+
+from designer.wire import Call, DryTransport, run
 from designer.wire.composing import Composition, Part
 from designer.wire.starting_points import StartingPoint, starting_points
 
+FORM = "request_format_www_form_urlencoded"
 CONNECTOR = b"""\
 {
   test: lambda do |c|
@@ -81,7 +85,7 @@ def test_headers_body_and_formats_come_along() -> None:
     assert json.headers == (("X-Tenant", "{{tenant}}"),)
     assert loads(json.body) == {"name": "{{input.first_name}}", "deep": {"list": [1, None, True]}}
     assert json.body.startswith('{\n  "name"')
-    assert (form.format, form.body) == ("form", '{\n  "a": "b"\n}')
+    assert (form.format, form.body) == ("form", "a=b")
     assert multipart.format == "multipart"
     assert multipart.parts == (Part("part", "text", content_type="text/plain"), Part("plain", "1"))
     assert (xml.format, xml.reply) == ("xml", "xml")
@@ -98,3 +102,23 @@ def test_what_is_no_connector_offers_nothing() -> None:
     assert starting_points(b"puts 1") == ()
     assert starting_points(b"{ actions: 1, test: nil }") == ()
     assert starting_points(b"{ actions: { a: { execute: lambda do |c| get('x'") == ()
+
+
+@pytest.mark.parametrize(
+    ("payload", "body"),
+    [
+        ("a: 'b c', d: { e: 1, f: nil }, g: [1, 'x&y']", "a=b c\nd[e]=1\nd[f]=\ng[]=1\ng[]=x%26y"),
+        ("a: [{ b: 1 }]", '{\n  "a": [\n    {\n      "b": 1\n    }\n  ]\n}'),
+        ("a: {}", '{\n  "a": {}\n}'),
+    ],
+)
+def test_the_form_of_a_start_sends_what_the_code_sends(payload: str, body: str) -> None:
+    source = f"{{ connection: {{}}, test: lambda {{ |_c| post('https://h/f').payload({payload}).{FORM} }} }}".encode()
+    (start,) = starting_points(source)
+    assert start.composition.body == body
+    args = start.composition.arguments({}, lambda _name: b"")
+    sent = [
+        run(Call(source, operation, given), DryTransport()).prepared
+        for operation, given in (("test", {}), ("request", args))
+    ]
+    assert sent[0] is not None and sent[1] is not None and sent[0].body == sent[1].body

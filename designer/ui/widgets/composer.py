@@ -13,6 +13,7 @@ from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
 from designer.ui.widgets.pairs import PairsEdit
 from designer.ui.widgets.segmented import Segmented
 from designer.wire.composing import Composition, Part
+from designer.wire.pair_text import form_pairs, form_text, header_pairs, query_pairs
 
 __all__ = ["PARTS", "Composer"]
 
@@ -25,6 +26,8 @@ _FORMATS = (
     ("raw", "Raw text"),
 )
 _REPLIES = (("json", "JSON"), ("xml", "XML"), ("raw", "Raw text"))
+_FACES = (("table", "Table"), ("text", "Text"))
+_NO_TABLE = "Only name=value pairs make a table"
 _HINTS = {
     "json": '{"name": "value"}',
     "form": 'name=value&other=value, or JSON: {"name": "value"}',
@@ -153,8 +156,8 @@ class Composer(QWidget):
         super().__init__()
         self.setObjectName("composer")
         self.tabs = Segmented(PARTS, name="consoleParts", small=True, about="Part of the request to compose")
-        self._query = PairsEdit("consoleQuery")
-        self._headers = PairsEdit("consoleHeaders")
+        self._query = PairsEdit("consoleQuery", split=query_pairs)
+        self._headers = PairsEdit("consoleHeaders", split=header_pairs)
         self._format = Choice("consoleFormat", _FORMATS)
         self._format.show_value("json")
         self._format.setFixedWidth(140)
@@ -163,11 +166,16 @@ class Composer(QWidget):
         self._body.setAccessibleName("Body")
         self._multipart = PartsEdit("consoleMultipart")
         self._multipart.hide()
+        # A form as a table; its text says the same.
+        self._form = PairsEdit("consoleForm", split=query_pairs)
+        self._faces = Segmented(_FACES, name="consoleFormFace", small=True, about="How the form is written")
+        self._form.edited.connect(lambda: self._body.show_text(form_text(self._form.pairs)))
+        self._faces.changed.connect(lambda _face: self._show_form())
         about = label("{{name}} stands for the setting of that name.", "secondary", wrap=True)
         body = QWidget()
-        head = row(label("Format", "secondary"), self._format, about)
+        head = row(label("Format", "secondary"), self._format, self._faces, about)
         head.setStretchFactor(about, 1)
-        body.setLayout(column(head, self._body, self._multipart))
+        body.setLayout(column(head, self._body, self._form, self._multipart))
         self._reply = Choice("consoleReply", _REPLIES)
         self._reply.show_value("json")
         self._reply.setFixedWidth(140)
@@ -182,11 +190,12 @@ class Composer(QWidget):
         self.setLayout(column(*self._pages.values()))
         self.tabs.changed.connect(self._choose)
         self._format.edited.connect(self._show_format)
-        for part in (self._query, self._headers, self._multipart):
+        for part in (self._query, self._headers, self._form, self._multipart):
             part.edited.connect(self.edited)
-        self._body.textChanged.connect(self.edited)
+        self._body.textChanged.connect(self._typed)
         self.hide()
         self._choose("none")
+        self._show_form()
 
     def composition(self, verb: str, url: str) -> Composition:
         return Composition(
@@ -227,10 +236,29 @@ class Composer(QWidget):
         self.show_composition(Composition())
 
     def _show_format(self, chosen: str) -> None:
-        multipart = chosen == "multipart"
-        self._multipart.setVisible(multipart)
-        self._body.setVisible(not multipart)
+        self._multipart.setVisible(chosen == "multipart")
         self._body.setPlaceholderText(_HINTS.get(chosen, ""))
+        self._faces.select("table", quiet=True)
+        self._show_form()
+        self.edited.emit()
+
+    def _show_form(self) -> None:
+        """The text, or for a form the table of it."""
+        chosen = self._format.value
+        fields = form_pairs(self._body.toPlainText()) if chosen == "form" else None
+        self._faces.enable("table", fields is not None, "" if fields is not None else _NO_TABLE)
+        if fields is None:
+            self._faces.select("text", quiet=True)
+        table = chosen == "form" and self._faces.current == "table"
+        if table and fields is not None and tuple(self._form.pairs) != fields:
+            self._form.show_pairs(fields)
+        self._faces.setVisible(chosen == "form")
+        self._form.setVisible(table)
+        self._body.setVisible(chosen != "multipart" and not table)
+
+    def _typed(self) -> None:
+        if self._format.value == "form" and self._faces.current == "text":
+            self._faces.enable("table", form_pairs(self._body.toPlainText()) is not None, _NO_TABLE)
         self.edited.emit()
 
     def _choose(self, part: str) -> None:

@@ -1,16 +1,21 @@
-"""Name and value pairs, one a line; an empty line waits at the end."""
+"""Name and value pairs, one a line; an empty line waits at the end. What was copied from elsewhere is taken apart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.widgets.basics import allow, tool_button
 from designer.ui.widgets.inputs import LineEdit
 
 __all__ = ["PairsEdit"]
+
+Split = Callable[[str], Sequence[tuple[str, str]] | None]
+_KEYSTROKES = 2
+"""Characters that come at once when somebody types: what is more was pasted."""
 
 
 class _Pair(QWidget):
@@ -27,20 +32,35 @@ class _Pair(QWidget):
         box.addWidget(self.name, 2)
         box.addWidget(self.value, 3)
         box.addWidget(self.remove)
-        self.name.edited.connect(lambda _text: owner.typed())
+        self._length = 0
+        """Of the name, until this keystroke."""
+        self.name.edited.connect(lambda text: self._named(owner, text))
+        self.name.textChanged.connect(self._measure)
         self.value.edited.connect(lambda _text: owner.typed())
         self.remove.clicked.connect(lambda: owner.drop(self))
 
+    def _named(self, owner: PairsEdit, text: str) -> None:
+        came = len(text) - self._length
+        if came <= _KEYSTROKES or self.value.text() or not owner.pasted(self, text):
+            owner.typed()
+
+    def _measure(self, text: str) -> None:
+        self._length = len(text)
+
 
 class PairsEdit(QWidget):
-    """``edited`` fires on every keystroke; ``pairs`` are the lines that have a name."""
+    """``edited`` fires on every keystroke; ``pairs`` are the lines that have a name. ``split`` takes apart what is
+    pasted for a name: the pairs in it, None where it is just a name."""
 
     edited = Signal()
 
-    def __init__(self, name: str, name_hint: str = "Name", value_hint: str = "Value") -> None:
+    def __init__(
+        self, name: str, name_hint: str = "Name", value_hint: str = "Value", *, split: Split = lambda _text: None
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self._hints = (name_hint, value_hint)
+        self._split = split
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(6)
@@ -61,6 +81,21 @@ class PairsEdit(QWidget):
             made.name.setText(name)
             made.value.setText(value)
         self._append()
+
+    def pasted(self, line: _Pair, text: str) -> bool:
+        """Put the pairs that stand in ``text`` in the place of ``line``; False where there are none."""
+        # A line edit makes one line of many.
+        copied = QGuiApplication.clipboard().text()
+        found = self._split(copied if copied.split() == text.split() else text)
+        if not found:
+            return False
+        at = self._pairs.index(line)
+        lines = [(pair.name.text(), pair.value.text()) for pair in self._pairs if pair.name.text() or pair.value.text()]
+        lines[at : at + 1] = found
+        self.show_pairs(lines)
+        self._pairs[at + len(found) - 1].value.setFocus()
+        self.edited.emit()
+        return True
 
     def typed(self) -> None:
         last = self._pairs[-1]
