@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import tempfile
@@ -13,11 +12,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from designer import __version__
-from designer.ui.jobs import Jobs, Task
+from designer.ui.jobs import Jobs
 from designer.ui.messages import Messages, start_log
 from designer.ui.provider import Provider
 from designer.ui.store import Store
 from designer.ui.theme import Mode, Theme, text_scale
+from designer.ui.warmup import warm_up
 from designer.ui.window import MainWindow
 
 __all__ = ["build", "make_application", "run", "run_tour"]
@@ -78,11 +78,7 @@ def run(path: Path | None) -> int:
         window.context.messages.take_over()
         window.show()
         # What the first request needs is imported while the person looks around.
-        QTimer.singleShot(
-            WARM_UP_MS,
-            window,
-            lambda: window.context.jobs.start("Warming up", _warm_up, done=lambda _none: _settle(), quiet=True),
-        )
+        QTimer.singleShot(WARM_UP_MS, window, lambda: warm_up(window.context.jobs))
         if path is None:
             window.opener.open_sample()
         else:
@@ -90,22 +86,6 @@ def run(path: Path | None) -> int:
         return app.exec()
     finally:
         provider.stop()
-
-
-def _settle() -> None:
-    """Take what is there by now, modules for the most part, out of the garbage collector's sight: a look at all of it
-    would hold the window up for a tenth of a second, again and again."""
-    gc.freeze()
-
-
-def _warm_up(_task: Task) -> None:
-    import designer.ui.pages.timeline  # noqa: F401 - opened right after the first request
-    from designer.ui.runner import http_transport
-
-    transport = http_transport()
-    close = getattr(transport, "close", None)
-    if close is not None:
-        close()
 
 
 def _hush() -> None:

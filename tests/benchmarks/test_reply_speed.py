@@ -25,6 +25,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QTreeWidget
 
+from designer.ui.warmup import warm_up
 from tests.benchmarks.long_bodies import KINDS, Kind
 from tests.benchmarks.measuring import tell
 from tests.ui.conftest import Open, bare_window, hand, open_project, qapp, theme  # noqa: F401 - fixtures
@@ -131,13 +132,14 @@ class Person:
     def note(self, step: str, act: Callable[[], object]) -> None:
         self._dog.begin()
         act()
-        self._idle()
+        self.wait()
         self._hand.settle(80)
         took = self._dog.end()
         self.first.setdefault(step, took)
         self.stood[step] = min(took, self.stood.get(step, took))
 
-    def _idle(self) -> None:
+    def wait(self) -> None:
+        """Until nothing is under way."""
         self._until(lambda: self._window.context.jobs.idle)
 
     def _until(self, condition: Callable[[], bool]) -> None:
@@ -151,7 +153,7 @@ class Person:
         runs = len(self._window.store.state.runs)
         self._hand.click("consoleSend")
         self._until(lambda: len(self._window.store.state.runs) > runs)
-        self._idle()
+        self.wait()
 
     def look(self) -> None:
         hand = self._hand  # noqa: F811
@@ -205,6 +207,8 @@ def test_the_window_answers_while_a_long_reply_arrives_and_is_looked_at(
     with serving(body, kind.media) as origin:
         open_project(CONNECTOR % origin)
         person = Person(window, hand, kind)
+        warm_up(window.context.jobs)
+        person.wait()
 
         def all_of_it() -> None:
             hand.click("rail.console")
