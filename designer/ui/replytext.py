@@ -11,7 +11,7 @@ from typing import Any
 from designer.masking import DOTS, Masks
 from designer.ui.replyparts import LINE, TEXT_PART, cut_lines
 from designer.ui.setout import json_set_out, xml_set_out
-from designer.ui.wiretext import SHOWN_BYTES, body_text, header_value, pretty, size
+from designer.ui.wiretext import SHOWN_BYTES, header_value, no_text, pretty, size, text_of
 from designer.wire import WireResponse
 from designer.wire.sighting import Sighting
 from designer.wire.signals import Verdict
@@ -29,6 +29,7 @@ __all__ = [
 _LINES = 4000
 _WORDS = 80
 """Characters of a line of prose."""
+_NO_TEXT = "Hex shows them, Preview does where they are a picture, and the arrow above saves them to a file."
 _REACH = 8 * 1024
 """Bytes beyond what is shown that are looked through for a secret that begins before."""
 _TOLD = 300
@@ -65,15 +66,19 @@ def body_face(response: WireResponse, masks: Masks) -> BodyFace:
     """The body set out for reading. Long ones are cut, and so are long lines: a text view stands still over them."""
     content_type = header_value(response.headers, "content-type")
     body, cut = response.body, len(response.body) > TEXT_PART
-    if cut and len(body) > SHOWN_BYTES:
+    long = cut and len(body) > SHOWN_BYTES
+    read = text_of(_beginning(body, TEXT_PART) if long else body, content_type, masks)
+    if read is None:
+        return BodyFace(f"{no_text(len(body))}\n{_NO_TEXT}", "text", True)
+    if long:
         # A beginning alone parses as nothing.
-        text, kind = body_text(_beginning(body, TEXT_PART), content_type, masks)[:TEXT_PART], "text"
+        text, kind = read[:TEXT_PART], "text"
         if "json" in content_type.lower() or text[:1] in "{[":
             text, kind = json_set_out(text), "json"
         elif is_xml(content_type.partition(";")[0].strip().lower(), body):
             text, kind = xml_set_out(text), "xml"
     else:
-        text, kind = pretty(body_text(body, content_type, masks), content_type)
+        text, kind = pretty(read, content_type)
     shown = _first_lines(text[: TEXT_PART * 2])
     text, cut = shown, cut or len(shown) < len(text)
     if any(len(line) > LINE for line in text.split("\n")):

@@ -21,11 +21,13 @@ __all__ = [
     "exchange_title",
     "field_value",
     "header_value",
+    "no_text",
     "phases",
     "pretty",
     "raw_request",
     "reply_tone",
     "size",
+    "text_of",
 ]
 
 _LABEL = 2000
@@ -40,14 +42,25 @@ def header_value(headers: tuple[tuple[str, str], ...], name: str) -> str:
 
 def body_text(body: bytes, content_type: str, masks: Masks | None) -> str:
     """A body as text, secrets hidden where ``masks`` are given; what is no text says how much of it there is."""
+    text = text_of(body, content_type, masks)
+    return no_text(len(body)) if text is None else text
+
+
+def text_of(body: bytes, content_type: str, masks: Masks | None) -> str | None:
+    """The same, None where it is no text."""
     whole = len(body) <= SHOWN_BYTES
     try:
         text = as_utf8(body[:SHOWN_BYTES], charset_of(content_type, body)).decode(
             "utf-8", "strict" if whole else "ignore"
         )
     except UnicodeDecodeError:
-        return f"({size(len(body))} that are not text)"
+        return None
     return text if masks is None else masks.body(text, content_type)
+
+
+def no_text(length: int) -> str:
+    """What stands in the place of ``length`` bytes that are no text."""
+    return f"({size(length)} that are not text)"
 
 
 def pretty(text: str, content_type: str) -> tuple[str, str]:
