@@ -117,9 +117,18 @@ class Recorder:
             said.append("the body is dropped")
         if request.method != before.request.method:
             said.append(f"{before.request.method} becomes {request.method}")
-        if _host(before.request.url) != _host(request.url) and "authorization" in names:
-            said.append("Authorization goes to another host")
+        (old, *one), (new, *other) = _host(before.request.url), _host(request.url)
+        risks = ["to another host"] if one != other else []
+        risks += ["unencrypted"] if (old, new) == ("https", "http") else []
+        if risks and (carried := _credentials(request)):
+            said.append(f"{', '.join(carried)} go{'es' if len(carried) == 1 else ''} {', '.join(risks)}")
         self.step("redirect", f"{status} leads to {_place(request.url)}", "; ".join(said))
+
+
+def _credentials(request: WireRequest) -> list[str]:
+    """The headers that say whose the request is: by their names, or because apply added them."""
+    added = {key.removeprefix("header:") for key, one in request.origins.items() if one.source == "apply"}
+    return [name for name, _ in request.headers if is_secret_header(name) or name in added]
 
 
 def _readable(request: WireRequest) -> WireRequest:

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 from typing import Any
 
+import pytest
+
 from designer.evaluator.macs import Hashed, Mac
 from designer.wire import Call, Outcome, ScriptedTransport, Step, WireRequest, WireResponse, run
 from designer.wire.engine import Evaluation
@@ -137,6 +139,25 @@ def test_a_redirect_tells_what_it_drops() -> None:
         "headers dropped: X-Case, Content-Length; the body is dropped; POST becomes GET; "
         "Authorization goes to another host"
     )
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ("https://a.example.com/two", "no header is dropped"),
+        ("https://b.example.com/two", "no header is dropped; X-Tenant, Api-Key go to another host"),
+        ("http://b.example.com/two", "no header is dropped; X-Tenant, Api-Key go to another host, unencrypted"),
+        ("http://a.example.com/two", "no header is dropped; X-Tenant, Api-Key go unencrypted"),
+    ],
+)
+def test_a_redirect_tells_what_a_stranger_gets(there: str, said: str) -> None:
+    source = b"""{ connection: { authorization: { type: 'custom_auth', apply: lambda do |_connection|
+      headers('X-Tenant' => 't-1', 'Api-Key' => 'k-0123456789')
+    end } }, test: lambda { |_connection| get('https://a.example.com/one').headers('X-Own' => '1') } }"""
+    replies = [reply(302, b"", ("Location", there)), reply(200)]
+    outcome = run(Call(source, "test"), ScriptedTransport(lambda _: replies.pop(0)))
+    (step,) = (step for step in outcome.steps if step.kind == "redirect")
+    assert step.detail == said
 
 
 def _never(_request: WireRequest) -> Any:
