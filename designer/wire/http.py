@@ -25,7 +25,7 @@ from designer.wire.network import Attempt, Backend, current_attempt
 from designer.wire.options import TransportOptions
 from designer.wire.prepare import ascii_host
 from designer.wire.proxy import Proxy, ProxyError, read_proxy
-from designer.wire.tls import build_context, describe_tls, read_certificate, trusted_words
+from designer.wire.tls import context_for, describe_tls, read_certificate, trusted_words
 from designer.wire.transport import Arrival, Cancel, TransportError
 
 _QUOTED_LINE = re.compile(r":?\s*(?:bytearray\()?b['\"]")
@@ -75,6 +75,7 @@ class HttpTransport:
         with self._using(attempt):
             tls = self._tls(request.tls) if origin.scheme == "https" else None
             pool = self._pool(origin, tls, attempt)
+            attempt.begin()
             token = current_attempt.set(attempt)
             try:
                 return self._exchange(request, origin, tls, pool, attempt)
@@ -219,18 +220,22 @@ class HttpTransport:
         proxy = self._proxy(origin, attempt)
         key = (secure, proxy, tls)
         with self._idle:
-            found = self._pools.pop(key, None)
-            if found is None:
-                if len(self._pools) >= _MAX_POOLS and self._active == 1:
-                    self._pools.pop(next(iter(self._pools))).close()
-                found = self._new_pool(secure, proxy, tls)
-            self._pools[key] = found  # last used last
-            return found
+            if (known := self._pools.pop(key, None)) is not None:
+                self._pools[key] = known  # last used last
+                return known
+        # The authorities are read outside of the lock: it is what others send, cancel and close by.
+        made = self._new_pool(secure, proxy, tls)
+        with self._idle:
+            if key not in self._pools and len(self._pools) >= _MAX_POOLS and self._active == 1:
+                self._pools.pop(next(iter(self._pools))).close()
+            return self._pools.setdefault(key, made)
 
     def _new_pool(self, secure: bool, proxy: Proxy | None, tls: TlsOptions | None) -> httpcore.ConnectionPool:
         options = self._options
         settings: dict[str, Any] = {
-            "ssl_context": build_context(options.ca_file, tls, verify=options.verify) if secure else None,
+            "ssl_context": context_for(options.ca_file, tls, verify=options.verify, http2=options.http2)
+            if secure
+            else None,
             "max_connections": 100,
             "keepalive_expiry": options.keep_alive,
             "http2": options.http2,
@@ -309,7 +314,8 @@ def _unchecked(headers: list[tuple[bytes, bytes]]) -> Any:
 def _failure(error: Exception, attempt: Attempt) -> TransportError:
     if isinstance(error, httpcore.ProxyError):
         attempt.arrived = False
-        return attempt.fail("proxy", f"The proxy refused to connect: {error}.")
+        hint = "Give user and password in its address: http://user:password@host:port." if "407" in str(error) else ""
+        return attempt.fail("proxy", f"The proxy refused to connect: {error}.", hint)
     if isinstance(error, httpcore.LocalProtocolError):
         # The message may quote a header, so it is not passed on.
         return attempt.fail("request", "The request is not valid HTTP.", "Headers may contradict each other.")

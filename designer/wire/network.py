@@ -45,6 +45,10 @@ class Attempt:
         self.proxy = proxy
         """Whom to connect to in place of the server, None for the server itself."""
 
+    def begin(self) -> None:
+        """Count from now: what was made ready before is not the server's time."""
+        self.started = time.monotonic()
+
     def fail(self, kind: str, message: str, hint: str = "", reason: str = "") -> TransportError:
         return TransportError(kind, message, hint, arrived=self.arrived, timings=dict(self.timings), reason=reason)
 

@@ -8,7 +8,7 @@ from designer.wire.certificates import certificate_of_pem
 from designer.wire.model import WireRequest, WireResponse
 from designer.wire.options import TransportOptions
 from designer.wire.proxy import ProxyError, read_proxy
-from designer.wire.recorder import REQUEST_SECONDS
+from designer.wire.recorder import REFRESH_SECONDS, REQUEST_SECONDS
 from designer.wire.tls import trusted_words
 
 __all__ = ["planned", "route", "went"]
@@ -17,8 +17,11 @@ _TIMES = {"dns": "DNS", "connect": "connect", "tls": "TLS", "first_byte": "first
 _REDIRECTS = {None: "redirects as the SDK does", True: "redirects followed", False: "redirects taken as the reply"}
 
 
-def planned(request: WireRequest, options: TransportOptions, redirects: bool | None) -> tuple[str, ...]:
-    """What will be used for ``request``, in few words each. ``redirects`` as in ``Call``. Never a secret."""
+def planned(
+    request: WireRequest, options: TransportOptions, redirects: bool | None, purpose: str = "request"
+) -> tuple[str, ...]:
+    """What will be used for ``request``, in few words each. ``redirects`` as in ``Call``, ``purpose`` as in
+    ``Exchange``. Never a secret."""
     secure = request.url.lower().startswith("https:")
     words = ["HTTP/2 or HTTP/1.1" if secure and options.http2 else "HTTP/1.1"]
     if secure:
@@ -26,7 +29,8 @@ def planned(request: WireRequest, options: TransportOptions, redirects: bool | N
     else:
         words.append("no TLS")
     words += [_planned_proxy(options)] if options.proxy is not None or options.trust_env else []
-    words.append(f"at most {REQUEST_SECONDS if options.timeout is None else options.timeout:g} s")
+    usual = REFRESH_SECONDS if purpose in ("acquire", "refresh") else REQUEST_SECONDS
+    words.append(f"at most {usual if options.timeout is None else options.timeout:g} s")
     return (*words, _REDIRECTS[redirects])
 
 

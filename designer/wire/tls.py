@@ -8,6 +8,7 @@ import secrets
 import ssl
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,32 @@ def _whose(reason: str, seen: CertificateFacts | None) -> str:
         return ""
     hosts = f" It is for {seen.hosts}." if reason == "wrong_host" and seen.hosts else ""
     return f"The server showed: {seen.words}; {seen.print_words}.{hosts} "
+
+
+def context_for(
+    ca_file: str | None, options: TlsOptions | None, *, verify: bool, http2: bool = False
+) -> ssl.SSLContext:
+    """``build_context``, made once for all that need the same: to read the authorities takes longer than most requests.
+    One for ``options`` of a connector is never shared, for its key. ``http2`` keeps apart what offers another protocol.
+    """
+    if options is not None:
+        return build_context(ca_file, options, verify=verify)
+    usual = ssl.get_default_verify_paths().cafile
+    return _shared_context(ca_file, (_stamp(ca_file), _stamp(usual)), verify, http2)
+
+
+@lru_cache(maxsize=8)
+def _shared_context(ca_file: str | None, _stamps: Any, verify: bool, _http2: bool) -> ssl.SSLContext:
+    return build_context(ca_file, None, verify=verify)
+
+
+def _stamp(file: str | None) -> tuple[int, int] | None:
+    """Tells a file that was written anew."""
+    try:
+        found = Path(file).stat() if file else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size) if found else None
 
 
 def build_context(ca_file: str | None, options: TlsOptions | None, *, verify: bool) -> ssl.SSLContext:

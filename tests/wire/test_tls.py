@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization as s
@@ -19,7 +20,7 @@ from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.options import TransportOptions
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
-from designer.wire.tls import check_options
+from designer.wire.tls import check_options, context_for
 from designer.wire.transport import Cancel, TransportError
 
 from .certificates import Issued, issue, server_context
@@ -117,6 +118,51 @@ def test_a_ca_file_is_trusted(tmp_path: Path, authority: Issued) -> None:
         assert get(server.origin, options=TransportOptions(ca_file=str(ca_file))).status == 200
 
 
+def test_an_authority_that_is_written_anew_is_read_anew(tmp_path: Path, authority: Issued) -> None:
+    """What was read is kept for the next run, for as long as the file stays as it is."""
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_text(issue("Another Authority", authority=True).pem, encoding="ascii")
+    options = TransportOptions(ca_file=str(ca_file))
+    with serving(always, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
+        assert refusal(server.origin, options=options).reason == "unknown_authority"
+        ca_file.write_text(f"{authority.pem}\n", encoding="ascii")
+        assert get(server.origin, options=options).status == 200
+        assert refusal(server.origin).reason == "unknown_authority", "and trusted by whom it was given to alone"
+
+
+def test_authorities_are_read_once_and_never_with_a_connectors_key(tmp_path: Path, authority: Issued) -> None:
+    ca_file = str(tmp_path / "ca.pem")
+    Path(ca_file).write_text(authority.pem, encoding="ascii")
+    usual = context_for(ca_file, None, verify=True)
+    assert context_for(ca_file, None, verify=True) is usual
+    for other in (
+        context_for(None, None, verify=True),
+        context_for(ca_file, None, verify=False),
+        context_for(ca_file, None, verify=True, http2=True),
+    ):
+        assert other is not usual
+    client = issue("client", authority, use_rsa=True)
+    own = TlsOptions(client.pem, client.key_pem())
+    assert context_for(ca_file, own, verify=True) is not context_for(ca_file, own, verify=True)
+
+
+def test_the_time_of_a_request_begins_when_all_is_ready(
+    tmp_path: Path, authority: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read the authorities takes longer than most requests, and is not the server's time."""
+    ready: list[float] = []
+
+    def made(*given: Any, **more: Any) -> ssl.SSLContext:
+        context = context_for(*given, **more)
+        ready.append(time.monotonic())
+        return context
+
+    monkeypatch.setattr("designer.wire.http.context_for", made)
+    with serving(always, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
+        times = get(server.origin, TlsOptions(server_certificates=(authority.pem,))).timings
+    assert times["total"] <= time.monotonic() - ready[0]
+
+
 def test_verification_can_be_switched_off(tmp_path: Path) -> None:
     with serving(always, server_context(issue("127.0.0.1"), tmp_path)) as server:
         assert get(server.origin, options=TransportOptions(verify=False)).status == 200
@@ -131,17 +177,18 @@ def test_plain_http_at_an_https_url_is_explained() -> None:
     assert "does not speak TLS" in error.message and error.reason == "not_tls"
 
 
-def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
-    def tunnel(connection: Connection) -> None:
-        target = connection.request().split(b" ")[1].decode()
-        host, _, port = target.partition(":")
-        with socket.create_connection((host, int(port)), GIVE_UP) as onward:
-            connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=lambda: connection.relay_from(onward))
-            back.start()
-            connection.relay_to(onward)
-            back.join(GIVE_UP)
+def tunnel(connection: Connection) -> None:
+    target = connection.request().split(b" ")[1].decode()
+    host, _, port = target.partition(":")
+    with socket.create_connection((host, int(port)), GIVE_UP) as onward:
+        connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        back = threading.Thread(target=lambda: connection.relay_from(onward))
+        back.start()
+        connection.relay_to(onward)
+        back.join(GIVE_UP)
 
+
+def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
     trusting = TlsOptions(server_certificates=(authority.pem,), strict=True)
     wrong = server_context(issue("other.example.test", authority), tmp_path)
     right = server_context(issue("127.0.0.1", authority), tmp_path)
@@ -155,6 +202,27 @@ def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
         assert b"CONNECT " + server.host.encode() in proxy.received[0]
         assert b"CONNECT" not in server.received[0]
         assert "another host" in refusal(stranger.origin, trusting, through).message
+
+
+def test_a_client_certificate_that_is_missing_behind_a_proxy_reached_nobody(tmp_path: Path, authority: Issued) -> None:
+    """TLS 1.3 refuses after the first bytes went out; those of the proxy's answer are not the server's."""
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    with serving(always, context) as server, serving(tunnel) as proxy:
+        through = TransportOptions(proxy=proxy.origin)
+        error = refusal(server.origin, TlsOptions(server_certificates=(authority.pem,)), through)
+    assert error.reason == "client_certificate"
+
+
+def test_a_proxy_that_wants_a_password_says_so() -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.reply(b"", "407 Proxy Authentication Required", "Proxy-Authenticate: Basic")
+
+    with serving(play) as proxy, pytest.raises(TransportError) as caught:
+        get("https://127.0.0.1:9", options=TransportOptions(proxy=proxy.origin))
+    assert (caught.value.kind, caught.value.arrived) == ("proxy", False)
+    assert "407" in caught.value.message and "http://user:password@host:port" in caught.value.hint
 
 
 def test_cancel_ends_a_handshake() -> None:

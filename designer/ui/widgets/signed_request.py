@@ -266,7 +266,8 @@ class SignedRequest(Card):
         if response is not None:
             way = ("Went by", *went(response))
         else:
-            way = ("Goes by", *planned(request, transport_options(run.travel), redirects_of(run.travel)))
+            purpose = exchange.purpose if exchange is not None else "request"
+            way = ("Goes by", *planned(request, transport_options(run.travel), redirects_of(run.travel), purpose))
         self._way.setText(f"{way[0]} {' · '.join(way[1:])}")
         self._show()
 
