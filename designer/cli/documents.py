@@ -20,7 +20,7 @@ def show(options: argparse.Namespace, console: Console) -> int:
     from designer.cli.description import describe, in_words
 
     file, document = files.document(options.path)
-    for issue in document.issues:
+    for issue in document.issues or document.refused:
         console.note(f"{file}:{issue.line}:{issue.column}: {issue.message}")
     description = describe(document)
     if console.json:

@@ -88,6 +88,18 @@ class Document:
         """What keeps the text from being Ruby, in the order of the text; empty for a sound file."""
         return syntax_issues(self.source, self.tree.root_node) if self.tree.root_node.has_error else ()
 
+    @functools.cached_property
+    def refused(self) -> tuple[SyntaxIssue, ...]:
+        """What Ruby refuses of a text that has no ``issues``, in its order: the text can be read and edited all the
+        same."""
+        from designer.ruby.refused import refused_syntax
+
+        found = []
+        for start, end, message in refused_syntax(self):
+            at = self.position(start)
+            found.append(SyntaxIssue(message, at.line, at.column, start, end))
+        return tuple(found)
+
     @property
     def broken_off(self) -> SyntaxIssue | None:
         """Where something is opened and never closed: of what is not found in such a text nobody knows whether it is

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from designer.ruby.errors import EditError
 from designer.ruby.issues import syntax_issues
 from designer.ruby.parser import Node, parse, spanning
+from designer.ruby.refused import refusals
 
 _CLOSERS = ("end", "}", ")", "]")
 _VERBATIM = ("string_content", "heredoc_body", "escape_sequence", "comment", "uninterpreted")
@@ -41,6 +42,9 @@ class Snippet:
             issue = next(iter(syntax_issues(source, root)), None)
             where = f"Line {issue.line} of the new code: {issue.message}" if issue else ""
             raise EditError("The new code is not valid Ruby.", where)
+        for refusal in refusals(source, root):
+            line = source.count(b"\n", 0, refusal.start) + 1
+            raise EditError("The new code is not valid Ruby.", f"Line {line} of the new code: {refusal.message}")
         parts = [node for node in root.named_children if node.type not in ("comment", "heredoc_body")]
         if len(parts) != 1:
             raise EditError("The new code has to be one expression.", "Several statements belong into a lambda.")

@@ -18,12 +18,15 @@ _LIMIT = 10 * 1024 * 1024
     Severity.ERROR,
     "The file is not valid Ruby",
     "The platform refuses to save a connector with a syntax error.",
-    trips=("{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda do |c| 'x' } }",),
-    passes=("{ title: 'A' }",),
+    trips=(
+        "{ title: 'A', connection: { authorization: { type: 'none' }, base_uri: lambda do |c| 'x' } }",
+        "{ title: 'A', methods: { read: lambda { |url, most = 10 * 1024| get(url) } } }",
+    ),
+    passes=("{ title: 'A' }", "{ title: 'A', methods: { read: lambda { |url, most = 10_240| get(url) } } }"),
 )
 def syntax_error(context: Context) -> Iterator[Finding]:
     size = len(context.doc.source)
-    for issue in context.doc.issues:
+    for issue in context.doc.issues or context.doc.refused:
         # What is missing at the very end has no character of its own to be marked.
         yield Finding("", issue.message, start=issue.start, end=min(max(issue.end, issue.start + 1), size))
 
