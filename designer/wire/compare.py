@@ -31,6 +31,8 @@ _VOLATILE = frozenset(
     {"date", "x-amz-date", "age", "x-request-id", "x-amzn-requestid", "etag", "expires", "last-modified"}
 )
 """Headers that differ from send to send and say nothing."""
+_TRAVELLED = ("proxy", "tls", "cipher", "certificate", "fingerprint", "client certificate")
+"""What of the way of a reply two environments may differ in: it explains a difference, and is none of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,9 @@ class _Writer:
         headers = [each.headers if each is not None else () for each in (left, right)]
         self._headers("reply header", headers, masks)
         self._body("reply body", (_body(left), _body(right)), masks)
+        for name in _TRAVELLED:
+            words = (None if each is None else each.connection.get(name) for each in (left, right))
+            self.add("connection", name, *words, counts=False)
 
     def _headers(self, part: str, sides: Iterable[Iterable[tuple[str, str]]], masks: tuple[Masks, Masks]) -> None:
         grouped: list[dict[str, tuple[str, str]]] = []

@@ -22,8 +22,9 @@ Body = tuple[bytes, str]
 @dataclass(frozen=True, slots=True)
 class Line:
     """One element. ``part``: "settings", "request", "request header", "request body", "reply", "reply header", "reply
-    body" or "outcome". None stands for what is not there; ``column`` (from 0) is where the texts part, None where
-    they are the same or only their secrets differ. ``counts`` is False for what differs from send to send anyway."""
+    body", "connection" or "outcome". None stands for what is not there. ``column`` (from 0) is where the texts part,
+    None where they are the same or only their secrets differ. ``counts`` is False for what differs from send to send
+    anyway."""
 
     part: str
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from designer.wire import Call, Exchange, Outcome, ScriptedTransport, WireRequest, WireResponse, run
@@ -47,6 +48,18 @@ def test_the_first_difference_is_marked_with_its_column() -> None:
     assert first.column == 0
     url = next(line for line in found.lines if line.name == "URL")
     assert url.column == len("https://") and not url.same
+
+
+def test_what_the_replies_came_over_is_told_and_counts_for_nothing() -> None:
+    ways = ({"connection": "new", "tls": "TLSv1.2", "certificate": "a"}, {"tls": "TLSv1.3", "proxy": "p:1"})
+    sides = [side(name, ONE, replace(reply({}), connection=way)) for name, way in zip("ab", ways, strict=True)]
+    found = compare(*sides)
+    assert [(line.name, line.left, line.right) for line in found.lines if line.part == "connection"] == [
+        ("proxy", None, "p:1"),
+        ("tls", "TLSv1.2", "TLSv1.3"),
+        ("certificate", "a", None),
+    ]
+    assert found.first is None, "the answers are the same"
 
 
 def test_secrets_that_differ_are_said_to_differ_and_not_told() -> None:
