@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
+from designer.wire.client import MAX_REDIRECTS
 from designer.wire.engine import Evaluation
 from designer.wire.model import Outcome, Step
 
@@ -16,6 +18,7 @@ _PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 _LONGEST = 1000
 """Characters of a message; one may quote a whole reply."""
 _FORMATS = {"JSONResponseFormatError": "JSON", "XMLResponseFormatError": "XML"}
+_REDIRECTS = (301, 302, 303, 307, 308)
 _AUTHORIZES = ("/apply", "/credentials")
 
 
@@ -57,6 +60,8 @@ def way_out(outcome: Outcome, args: Mapping[str, Any] | None = None) -> str:
         return _another_format(outcome, _FORMATS[name])
     if "component depends user component" in message:
         return _no_user(outcome)
+    if name == "RequestFailedError" and outcome.exchanges:
+        return _not_followed(outcome)
     if name == "InvalidURIError" and args is not None and not str(args.get("url") or "").strip():
         return "Enter a URL."
     return ""
@@ -72,6 +77,21 @@ def _another_format(outcome: Outcome, asked: str) -> str:
     page = "html" in kind or _PAGE.match(reply.body) is not None
     login = " A page in its place is often a login: look at the URL and at the credentials." if page else ""
     return f"The server answered with {came} where {asked} was asked for.{login} response_format_raw takes it as it is."
+
+
+def _not_followed(outcome: Outcome) -> str:
+    """Why a redirect is where a request ended, "" where it ended otherwise."""
+    last = outcome.exchanges[-1]
+    if last.response is None or last.response.status not in _REDIRECTS:
+        return ""
+    status, method = last.response.status, last.request.method
+    if not any(name.lower() == "location" for name, _ in last.response.headers):
+        return f"The {status} names no place to go to: it has no Location."
+    hops = sum(1 for _ in takewhile(lambda one: one.purpose == "redirect", reversed(outcome.exchanges)))
+    if hops >= MAX_REDIRECTS:
+        return f"{hops} redirects in a row were followed, and the SDK follows no more. Do they lead in a circle?"
+    why = f"does not follow {status}" if method in ("GET", "HEAD") else f"follows {status} for GET and HEAD alone"
+    return f"The SDK {why}. follow_redirection follows it, ignore_redirection takes it as the reply."
 
 
 def _no_user(outcome: Outcome) -> str:

@@ -34,6 +34,8 @@ _FIELD_VALUE = re.compile(r"[^\x00\n\x0b\x0c\r]*")
 _HEADER_VALUE = re.compile(r"(?![ \t])[^\n\r]*(?<![ \t])")
 _TARGET = re.compile(r"[\x21-\x7e]+")
 _MAX_POOLS = 16
+_MAX_PARTIAL = 1024 * 1024
+"""Bytes kept of the body of a reply that did not come whole."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # These libraries log whole URLs and headers, which hold secrets.
@@ -132,19 +134,32 @@ class HttpTransport:
         )
         # Asked before the body is read: a connection that ends with the reply tells nothing afterwards.
         facts = self._connection(received, origin, tls, attempt)
+        # What a BytesIO has gathered it gives away without a copy: one of 50 MB would hold all threads up.
+        body = io.BytesIO()
+
+        def came(content: bytes) -> WireResponse:
+            return WireResponse(
+                response.status_code,
+                response.extensions.get("reason_phrase", b"").decode("latin-1"),
+                tuple((_text(name), _text(value)) for name, value in response.headers.raw),
+                content,
+                response.extensions["http_version"].decode("ascii"),
+                {**attempt.timings, "total": attempt.elapsed()},
+                facts,
+            )
+
         try:
-            body = self._read(response, attempt)
+            self._read(response, attempt, body)
+        except TransportError as error:
+            error.partial = came(body.getvalue()[:_MAX_PARTIAL])
+            raise
+        except (httpcore.ProtocolError, httpcore.NetworkError) as error:
+            failed = _failure(error, attempt)
+            failed.partial = came(body.getvalue()[:_MAX_PARTIAL])
+            raise failed from error
         finally:
             response.close()
-        return WireResponse(
-            response.status_code,
-            response.extensions.get("reason_phrase", b"").decode("latin-1"),
-            tuple((_text(name), _text(value)) for name, value in response.headers.raw),
-            body,
-            response.extensions["http_version"].decode("ascii"),
-            {**attempt.timings, "total": attempt.elapsed()},
-            facts,
-        )
+        return came(body.getvalue())
 
     def _connection(
         self, received: httpcore.Response, origin: _Origin, tls: TlsOptions | None, attempt: Attempt
@@ -188,25 +203,33 @@ class HttpTransport:
         own = self._own_certificate
         return replace(given or TlsOptions(), certificate=own.certificate, key=own.key, passphrase=own.passphrase)
 
-    def _read(self, response: httpx.Response, attempt: Attempt) -> bytes:
-        # What a BytesIO has gathered it gives away without a copy: one of 50 MB would hold all threads up.
-        body, length = io.BytesIO(), 0
+    def _read(self, response: httpx.Response, attempt: Attempt, body: io.BytesIO) -> None:
+        length = 0
         encodings = response.headers.get_list("content-encoding", split_commas=True)
         watched = self._watched
         if watched is not None:
             said = response.headers.get("content-length", "")
             watched.begin(int(said) if said.isdecimal() else None)
+        packed = bytearray()
+
+        def wire() -> Iterator[bytes]:
+            for chunk in response.iter_raw():
+                if encodings and len(packed) < _MAX_PARTIAL:
+                    packed.extend(chunk)
+                yield chunk
+
         try:
-            for chunk in decoded(response.iter_raw(), encodings):
+            for chunk in decoded(wire(), encodings):
                 length += body.write(chunk)
                 if watched is not None:
                     watched.came = response.num_bytes_downloaded
                 if length > self._options.max_body:
                     raise self._too_large(attempt, response.num_bytes_downloaded, packed=bool(encodings))
         except DecodingError as error:
+            if not length:
+                body.write(packed)  # it never was what it says: as it came, it tells what it is
             text = f"The reply says Content-Encoding: {', '.join(encodings)}, but its body is not."
             raise attempt.fail("protocol", text) from error
-        return body.getvalue()
 
     def _too_large(self, attempt: Attempt, came: int, *, packed: bool) -> TransportError:
         limit = f"{self._options.max_body / 1024 / 1024:g} MB"

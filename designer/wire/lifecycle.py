@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from designer.evaluator import RArray, RHash, RString, RubyError, Value, truthy
@@ -93,7 +94,8 @@ def _refreshed(engine: Engine, connection: Connection, before: RHash, error: Res
     blank = not authorization.refresh_on
     found = authorization.refresh_signal(code, text, error.message) if authorization.reauthorizable else None
     if not authorization.reauthorizable or (found is None and not blank):
-        if authorization.reauthorizable or code is not None or isinstance(error, DetectedError):
+        # Where nothing could be renewed, only a refusal of the credentials makes one ask why nothing was.
+        if authorization.reauthorizable or code == HTTPStatus.UNAUTHORIZED or isinstance(error, DetectedError):
             _tell_why_not(engine, authorization, authorization.refresh_candidates(code, text, error.message))
         return False
     signal = "detect_on recognises the reply" if isinstance(error, DetectedError) else f"{error.message}"

@@ -112,7 +112,8 @@ class Exchange:
     """One request that was sent, and what came back. ``purpose``: "request", "retry", "acquire", "refresh",
     "redirect", "digest". ``response`` is None and ``failure`` says why where no reply arrived; ``arrived`` is
     False where not even the request reached a server (connection refused, name not found). ``reason`` tells failures
-    apart that have a way out of their own (see ``TransportError``)."""
+    apart that have a way out of their own (see ``TransportError``). ``partial`` is what had come of a reply that was
+    cut off: to be looked at, and no reply to anything that runs."""
 
     request: WireRequest
     response: WireResponse | None
@@ -120,6 +121,7 @@ class Exchange:
     failure: str | None = None
     arrived: bool = True
     reason: str = ""
+    partial: WireResponse | None = None
 
 
 class Step(NamedTuple):

@@ -37,6 +37,8 @@ class Recorder:
         self.warnings: list[str] = []
         self.seconds = REQUEST_SECONDS
         self._on_step = on_step
+        self._broken: WireRequest | None = None
+        """The request whose connection broke, where it was the last one."""
         self._secrets: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
 
@@ -92,12 +94,17 @@ class Recorder:
         for name in () if all(map(is_token, names)) else names:
             if not is_token(name):
                 self.warn(self.masked(f"HTTP knows no header called {name!r} (RFC 9110): {_NOT_A_TOKEN}"))
+        if request is self._broken:
+            self.step("note", f"Sent once more: Net::HTTP repeats a {request.method} whose connection broke")
+        self._broken = None
         self.step("request", f"{request.method} {_place(request.url)}", _PURPOSES[purpose], exchange=index)
         shown = request if all(map(str.isascii, values)) else _readable(request)
         try:
             response = self.transport.send(request, timeout=self.seconds, cancel=self.cancel)
         except TransportError as error:
-            self.exchanges.append(Exchange(shown, None, purpose, error.message, error.arrived, error.reason))
+            failed = Exchange(shown, None, purpose, error.message, error.arrived, error.reason, error.partial)
+            self.exchanges.append(failed)
+            self._broken = request if error.kind == "closed" else None
             self.step("error", error.message, error.hint, exchange=index)
             raise
         self.exchanges.append(Exchange(shown, response, purpose))

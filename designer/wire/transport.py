@@ -43,6 +43,7 @@ class TransportError(UserError):
     ``arrived`` is False when not even the request reached a server: nothing was connected, or TLS never came up.
     ``timings`` holds what was measured until then (keys as in ``WireResponse``). ``proxy`` is host and port of the
     proxy where that could not be reached, and the server was never asked. ``reason`` is one of ``REASONS`` or "".
+    ``partial`` is the reply as far as it had come, where it had begun.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class TransportError(UserError):
         self.timings = timings or {}
         self.proxy = proxy
         self.reason = reason
+        self.partial: WireResponse | None = None
 
 
 class Prepared(Exception):

@@ -9,7 +9,7 @@ import time
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QTextBrowser, QTreeWidget
+from PySide6.QtWidgets import QLabel, QTextBrowser, QTreeWidget, QWidget
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.code import CodeView
@@ -143,6 +143,43 @@ def test_a_long_reply_is_cut_and_says_so(window: MainWindow, open_project: Open,
     text = hand.see("replyBody", CodeView).toPlainText()
     assert "the beginning of 300.0 kB" in text and len(text) < 140_000
     assert max(map(len, text.split("\n"))) <= 1000
+
+
+def test_a_reply_that_was_cut_off_is_shown_as_far_as_it_came(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.send(
+            b"HTTP/1.1 503 Down\r\nContent-Type: application/json\r\nX-Trace: 7\r\nSet-Cookie: sid=s3cret-cookie\r\n"
+            b'Content-Length: 900\r\n\r\n{"why": "maintenance", "access_token": "s3cret-token", "more'
+        )
+
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "x")
+        hand.click("consoleSend")
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+        hand.wait(lambda: hand.sees("replyBody"), "what came")
+        assert hand.see("reply.about", QLabel).text().startswith("cut off · application/json · ")
+        shown = hand.see("replyBody", CodeView).toPlainText()
+        assert '"why": "maintenance"' in shown and shown.endswith('"more') and "s3cret" not in shown
+        hand.click("replyFace.headers")
+        shown = hand.see("replyBody", CodeView).toPlainText()
+        assert "X-Trace: 7" in shown and "s3cret" not in shown
+        assert not hand.see("replyFace.detect").isEnabled()
+        told = [one.accessibleName() for one in window.findChildren(QWidget) if one.objectName() == "step.note"]
+        assert told == ["Sent once more: Net::HTTP repeats a GET whose connection broke"]
+        hand.type_into("consoleUrl", "y")
+        with serving(lambda connection: (connection.request(), connection.reply(b"{}"))) as other:  # type: ignore[arg-type]
+            hand.type_into("consoleUrl", f"{other.origin}/y")
+            hand.click("consoleSend")
+            hand.wait(lambda: len(window.store.state.runs) > 1, "the second run to end")
+            settle(window, hand)
+        assert not hand.see("reply.about", QLabel).text().startswith("cut off")
+        assert hand.see("replyFace.detect").isEnabled()
 
 
 def test_what_the_reply_came_over_is_told(window: MainWindow, open_project: Open, hand: Pilot) -> None:

@@ -100,6 +100,44 @@ def test_a_refused_connection_is_told_once_and_says_nothing_of_a_refresh() -> No
     assert end is not None and end not in told_steps(outcome)
 
 
+def moved(status: int, *headers: tuple[str, str]) -> WireResponse:
+    return WireResponse(status, "Moved", headers, b"")
+
+
+def test_a_redirect_at_which_a_request_ends_says_why() -> None:
+    circle = outcome_of(moved(302, ("Location", "/x")))
+    assert len(circle.exchanges) == 11
+    assert way_out(circle) == (
+        "10 redirects in a row were followed, and the SDK follows no more. Do they lead in a circle?"
+    )
+    assert way_out(outcome_of(moved(302))) == "The 302 names no place to go to: it has no Location."
+    assert way_out(outcome_of(moved(308, ("Location", "/y")))).startswith("The SDK does not follow 308. ")
+    args = {"verb": "post", "url": "x"}
+    call = Call(CONNECTOR % BASE, "request", args, settings={"name": "u", "pass": "p"})
+    posted = run(call, ScriptedTransport(lambda _: moved(307, ("Location", "/y"))))
+    assert way_out(posted, args) == (
+        "The SDK follows 307 for GET and HEAD alone. follow_redirection follows it, ignore_redirection takes it as "
+        "the reply."
+    )
+    assert way_out(outcome_of(moved(500))) == ""
+
+
+@pytest.mark.parametrize(("status", "told"), [(401, True), (302, False), (429, False), (500, False)])
+def test_only_a_refusal_of_credentials_that_nothing_renews_says_so(status: int, told: bool) -> None:
+    outcome = outcome_of(moved(status))
+    assert any(step.title.startswith("No refresh") for step in outcome.steps) is told
+
+
+def test_a_request_whose_connection_broke_says_why_it_is_sent_once_more() -> None:
+    outcome = outcome_of(TransportError("closed", "The server closed the connection.", arrived=True))
+    assert len(outcome.exchanges) == 2
+    notes = [step.title for step in outcome.steps if step.kind == "note"]
+    assert notes == ["Sent once more: Net::HTTP repeats a GET whose connection broke"]
+    assert [step.kind for step in told_steps(outcome)].count("note") == 1
+    slow = outcome_of(TransportError("timeout", "The server did not answer.", arrived=True))
+    assert not [step for step in slow.steps if step.kind == "note"]
+
+
 def test_a_successful_run_loses_no_step() -> None:
     outcome = outcome_of(WireResponse(200, "OK", (), b"{}"))
     assert told_steps(outcome) == outcome.steps and way_out(outcome) == ""

@@ -283,6 +283,40 @@ def test_a_server_that_gives_up(transport: HttpTransport, sent: bytes, kind: str
     assert words in error.message
 
 
+@pytest.mark.parametrize(
+    ("sent", "came"),
+    [
+        ("Content-Length: 10\r\n\r\nhalf", b"half"),
+        ("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\nzz\r\n", b"ab"),
+        ("Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain", b"plain"),
+    ],
+    ids=["closed", "no HTTP", "not what it says"],
+)
+def test_what_came_of_a_reply_that_was_cut_off_is_kept(transport: HttpTransport, sent: str, came: bytes) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.send(f"HTTP/1.1 503 Down\r\nX-Trace: 7\r\n{sent}".encode())
+
+    with serving(play) as server:
+        error = failure(transport, request(server.origin))
+    assert error.partial is not None
+    assert (error.partial.status, error.partial.reason, error.partial.body) == (503, "Down", came)
+    assert ("X-Trace", "7") in error.partial.headers
+
+
+def test_what_came_before_the_time_was_over_is_kept(transport: HttpTransport) -> None:
+    def play(connection: Connection) -> None:
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+        connection.until_gone()
+
+    with serving(play) as server:
+        error = failure(transport, request(server.origin), timeout=0.5)
+    assert error.kind == "timeout" and error.partial is not None and error.partial.body == b"half"
+    with serving(Connection.until_gone) as server:
+        assert failure(transport, request(server.origin), timeout=0.2).partial is None
+
+
 def test_a_silent_server_times_out(transport: HttpTransport) -> None:
     with serving(Connection.until_gone) as server:
         error = failure(transport, request(server.origin), timeout=0.5)

@@ -624,8 +624,10 @@ class ConsolePage(Page):
         sent = version if exchange.arrived else ""
         request, explained = self._show_request(exchange.request, index, sent=sent)
         look = partial(_look, self._shown, exchange)
+        # Of a reply that was cut off, what came is what one looks at.
+        shown = exchange if exchange.partial is None else replace(exchange, response=exchange.partial)
         # The reply last: what is prepared of it beside the window begins when the rest is in sight.
-        reply = bound(self.reply.show_exchange, exchange, self._shown.seen.reply(exchange), look)
+        reply = bound(self.reply.show_exchange, shown, self._shown.seen.reply(shown), look)
         return [request, explained, reply]
 
     def _show_request(self, request: WireRequest, index: int | None, *, sent: str) -> list[Callable[[], object]]:

@@ -81,7 +81,6 @@ class Reply(Card):
         self._about = ElidedLabel("", "secondary")
         self._about.setObjectName("reply.about")
         self._faces = Segmented(_FACES, name="replyFace", small=True, about="How the reply is shown")
-        self._faces.enable("detect", True, "What detect_on, and refresh_on where it failed, see of the reply")
         self.header.addWidget(self._badge)
         self.header.addWidget(self._about)
         self.header.addStretch()
@@ -122,7 +121,10 @@ class Reply(Card):
             return
         self._badge.show_text(masks.text(f"{response.status} {response.reason}".strip()), reply_tone(response))
         kind = header_value(response.headers, "content-type").partition(";")[0] or "no content type"
-        parts = [kind, size(len(response.body))]
+        whole = exchange.partial is None
+        parts = [*([] if whole else ["cut off"]), kind, size(len(response.body))]
+        detect = "What detect_on, and refresh_on where it failed, see of the reply"
+        self._faces.enable("detect", whole, detect if whole else "Nothing is held against a reply that was cut off")
         if "total" in response.timings:
             parts.append(f"{response.timings['total'] * 1000:.0f} ms")
         if charset_of(header_value(response.headers, "content-type"), response.body) == GUESSED:
@@ -136,6 +138,8 @@ class Reply(Card):
         drawn = self._kind.startswith("image/") or "html" in self._kind
         self._faces.enable("preview", drawn, "" if drawn else "Only pictures and pages have one")
         if (self._faces.current, folds) == ("tree", False) or (self._faces.current, drawn) == ("preview", False):
+            self._faces.select("body", quiet=True)
+        if (self._faces.current, whole) == ("detect", False):
             self._faces.select("body", quiet=True)
         self._show()
 

@@ -85,7 +85,9 @@ class SendLine(QWidget):
         else:
             failed = outcome.error is not None
             cancelled = failed and outcome.error is not None and outcome.error["class"] == "Designer::Cancelled"
-            words = "no reply" if outcome.exchanges else "failed" if failed else "not sent"
+            cut_off = outcome.exchanges and outcome.exchanges[-1].partial is not None
+            unanswered = "reply cut off" if cut_off else "no reply"
+            words = unanswered if outcome.exchanges else "failed" if failed else "not sent"
             tone = "error" if failed and not cancelled else "neutral"
             self._badge.show_text("cancelled" if cancelled else words, tone)
             self._say(run.verdict or run.title)
