@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Badge, Chip
@@ -136,3 +137,22 @@ def test_a_list_to_choose_from_says_what_for(hand: Pilot) -> None:
     assert found is not None
     told = {found.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Description)}
     assert "HTTP method" in told
+
+
+def test_a_request_of_the_code_is_chosen_by_keys_from_a_list_that_is_seen(sample: MainWindow, hand: Pilot) -> None:
+    hand.click("rail.console")
+    settle(sample, hand)
+    before = hand.see("consoleUrl", QLineEdit).text()
+    starts = hand.see("consoleStart", QComboBox)
+    starts.setFocus()
+    hand.key(Qt.Key.Key_Down)
+    hand.wait(starts.view().isVisible, "the list to open")
+    assert hand.see("consoleUrl", QLineEdit).text() == before, "nothing is chosen unseen"
+    for _ in range(3):
+        QTest.keyClick(starts.view(), Qt.Key.Key_Down)
+    chosen = starts.view().currentIndex().data()
+    QTest.keyClick(starts.view(), Qt.Key.Key_Return)
+    hand.wait(lambda: not starts.view().isVisible(), "the list to close")
+    settle(sample, hand)
+    assert hand.see("consoleUrl", QLineEdit).text() != before
+    assert hand.see("consoleVerb", QComboBox).currentText() in str(chosen)

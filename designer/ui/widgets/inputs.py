@@ -27,6 +27,9 @@ from designer.ui.widgets.flow import FlowLayout
 __all__ = ["CheckBox", "ChipsEdit", "Choice", "LineEdit", "SecretEdit", "TextArea"]
 
 
+_ARROWS = (Qt.Key.Key_Down, Qt.Key.Key_Up)
+
+
 class LineEdit(QLineEdit):
     """One line. ``edited`` carries the text on every keystroke of the person."""
 
@@ -215,6 +218,14 @@ class Choice(QComboBox):
         elif index < 0:
             self.setCurrentIndex(-1)
         self.blockSignals(blocked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows open the list where nothing is chosen yet: choosing acts at once, and not on what is unseen."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if self.currentIndex() < 0 and not self.isEditable() and plain and event.key() in _ARROWS:
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
