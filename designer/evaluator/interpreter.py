@@ -7,15 +7,18 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from designer.evaluator import classes, comparing, constants, errors
+from designer.evaluator import answering, classes, comparing, constants, errors, implicit
 from designer.evaluator.classes import Builtin, RClass, Value
 from designer.evaluator.connector import Connector, Program
-from designer.evaluator.errors import Cancelled, CannotEvaluate, LimitExceeded, RubyError, type_error
-from designer.evaluator.frames import BreakSignal, Frame, Home, Signal, StopIterating, ThrowSignal, Thunk
-from designer.evaluator.inspecting import describe, inspect, to_s
+from designer.evaluator.errors import CannotEvaluate, RubyError
+from designer.evaluator.explaining import EXPLAINED, explain, rescues
+from designer.evaluator.frames import Frame, Home, Thunk
+from designer.evaluator.inspecting import inspect, to_s
 from designer.evaluator.iterating import elements
-from designer.evaluator.known import PRIVATE, REFUSED, is_function, is_known, is_refused
+from designer.evaluator.kinds import FIXED, class_of, describe_class
+from designer.evaluator.known import REFUSED
 from designer.evaluator.limits import DEFAULT, Limits
+from designer.evaluator.meter import WORK, Meter
 from designer.evaluator.ports import Ports
 from designer.evaluator.strings import combine
 from designer.evaluator.values import (
@@ -29,53 +32,18 @@ from designer.evaluator.values import (
     RProc,
     RString,
     Symbol,
-    fold_keywords,
-    sym,
     truthy,
 )
 
-__all__ = ["KEEP", "Connector", "Interpreter", "Program", "class_of"]
+__all__ = ["KEEP", "Connector", "Interpreter", "Program", "class_of", "describe_class"]
 
 KEEP: Any = object()
 """``self_obj`` of ``call_proc`` where self stays what it was at the proc's definition."""
 
-_FUEL = 2_000
-_WORK = 400_000
-"""Elements and characters that methods may go through between two looks at the clock."""
-_PAUSED = 10
-"""Times the limit of the code that what is done for it may take."""
 _PYTHON_FRAMES = 10_000
 if sys.getrecursionlimit() < _PYTHON_FRAMES:
     # One Ruby call takes several Python frames, which need no C stack; Limits.depth bounds the Ruby calls.
     sys.setrecursionlimit(_PYTHON_FRAMES)
-
-UNFORESEEN = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError, AssertionError)
-"""What Python raises where a value is not of the kind a method reckons with."""
-
-_EXPLAINED = (RubyError, CannotEvaluate, LimitExceeded, RecursionError, MemoryError, Signal, *UNFORESEEN)
-
-_FIXED: dict[type, RClass] = {
-    type(None): classes.NIL,
-    int: classes.INTEGER,
-    float: classes.FLOAT,
-    Symbol: classes.SYMBOL,
-    RArray: classes.ARRAY,
-}
-
-
-def class_of(value: Value) -> RClass:
-    """Ruby's ``value.class``."""
-    cls = _FIXED.get(type(value))
-    if cls is not None:
-        return cls
-    if value is True:
-        return classes.TRUE
-    if value is False:
-        return classes.FALSE
-    if isinstance(value, RClass):
-        return classes.MODULE if value.is_module else classes.CLASS
-    found: RClass = value.cls
-    return found
 
 
 _PORTS = Ports()
@@ -93,7 +61,7 @@ class Main(RObject):
         super().__init__(classes.OBJECT)
 
 
-class Interpreter:
+class Interpreter(Meter):
     """Runs one program. Not for several threads at once."""
 
     def __init__(
@@ -101,14 +69,10 @@ class Interpreter:
     ) -> None:
         _fill_tables()
         self.program = program or Program(b"")
-        self.ports = ports or _PORTS
-        self.limits = limits or DEFAULT
-        self.line = 0
+        super().__init__(ports or _PORTS, limits or DEFAULT)
         self.pointer: str | None = None
         self.depth = 0
         self.max_depth = self.limits.depth
-        self.fuel = _FUEL
-        self.work = 0
         self.calling = "this"
         self.match: Value = None
         self.current_exception: RException | None = None
@@ -119,10 +83,6 @@ class Interpreter:
         self.top_frame: Frame | None = None
         self._variables: dict[int, tuple[Value, dict[str, Value]]] = {}
         self._numbers: dict[int, tuple[Value, int]] = {}
-        self._steps = 0
-        self._spent = 0
-        self._running = 0
-        self._deadline = 0.0
         self.connector = Connector(self)
 
     # --- running ------------------------------------------------------------------------------------------------
@@ -153,51 +113,17 @@ class Interpreter:
     def running(self, work: Callable[..., Value], *args: Any) -> Value:
         """``work(*args)``. The outermost entry starts the clock of the limits; every entry gives errors their place."""
         depth = self.depth
-        if not self._running:
+        if not self.running_depth:
             self._start()
-        self._running += 1
+        self.running_depth += 1
         try:
             return work(*args)
-        except _EXPLAINED as error:
-            self._explain(error, depth)
+        except EXPLAINED as error:
+            explain(self, error, depth)
             raise
         finally:
-            self._running -= 1
+            self.running_depth -= 1
             self.depth = depth
-
-    def _start(self) -> None:
-        self._deadline = self.ports.elapsed() + self.limits.seconds
-        self._steps = 0
-        self._spent = 0
-        self.fuel = _FUEL
-
-    def _explain(self, error: BaseException, depth: int) -> None:
-        """Give an error its place, or raise what it means to Ruby: no Python error and no jump leaves a run."""
-        match error:
-            case RubyError():
-                self.locate(error)
-            case CannotEvaluate():
-                raise error.at(self.line, self.pointer) from None
-            case LimitExceeded():
-                error.line = error.line or self.line
-                error.pointer = error.pointer or self.pointer
-            case RecursionError():
-                self.depth = depth
-                raise self.overflow_error() from None
-            case MemoryError():
-                raise LimitExceeded("The code uses more memory than there is.", line=self.line) from None
-            case Signal():
-                if self._running == 1:
-                    raise self._stray(error) from None
-            case _:
-                # A method met arguments of a kind it has no answer for: refused, and never a Python traceback.
-                raise CannotEvaluate(f"{self.calling} with these arguments", self.line or None, self.pointer) from error
-
-    def _stray(self, signal: Signal) -> Exception:
-        if isinstance(signal, ThrowSignal):
-            return RubyError.of("UncaughtThrowError", f"uncaught throw {self.inspect(signal.tag)}")
-        text = "break from proc-closure" if isinstance(signal, BreakSignal) else "unexpected return"
-        return RubyError.of("LocalJumpError", text)
 
     def run_proc(
         self, proc: RProc, args: list[Value], kwargs: RHash | None = None, block: RProc | None = None
@@ -216,50 +142,6 @@ class Interpreter:
         value = self.yield_(block, *args)
         return value is not None and value is not False
 
-    def refuel(self) -> None:
-        """Called every so many steps: has it run too long, has the person cancelled?"""
-        self._steps += _FUEL
-        self.fuel = _FUEL
-        if self._steps > self.limits.steps:
-            raise LimitExceeded(f"The code takes more than {self.limits.steps} steps.", line=self.line)
-        self.check_time()
-
-    def check_time(self) -> None:
-        self.work = 0
-        if self._running and self.ports.elapsed() > self._deadline:
-            raise LimitExceeded(f"The code runs longer than {self.limits.seconds:g} seconds.", line=self.line)
-        if self.ports.cancelled():
-            raise Cancelled("The run was cancelled.", line=self.line)
-
-    def spend(self, amount: int) -> None:
-        """Note work on so many elements; looks at the clock now and then."""
-        self.work += amount
-        if self.work > _WORK:
-            self.check_time()
-
-    def seconds_left(self) -> float:
-        return max(0.01, self._deadline - self.ports.elapsed()) if self._running else self.limits.seconds
-
-    def charge(self, amount: int) -> int:
-        """Note that so many characters or elements are about to be made; raise where that is too much."""
-        self._spent += amount
-        if amount > self.limits.string or self._spent > self.limits.total:
-            raise LimitExceeded(
-                f"The code makes {amount} characters or elements at once; at most {self.limits.string} are run here."
-                if amount > self.limits.string
-                else f"The code makes more than {self.limits.total} characters and elements in all.",
-                line=self.line,
-            )
-        return amount
-
-    def charge_elements(self, amount: int) -> int:
-        if amount > self.limits.collection:
-            raise LimitExceeded(
-                f"The code makes a collection of {amount} elements; at most {self.limits.collection} are run here.",
-                line=self.line,
-            )
-        return self.charge(amount)
-
     def overflow(self) -> None:
         self.depth -= 1
         raise self.overflow_error()
@@ -268,15 +150,6 @@ class Interpreter:
         error = RubyError.of(errors.SYSTEM_STACK_ERROR, "stack level too deep")
         self.locate(error)
         return error
-
-    def paused(self, work: Callable[..., Any], *args: Any) -> Any:
-        """``work(*args)``, whose time is not the code's. What looks at the clock in it has a limit of its own."""
-        began, deadline = self.ports.elapsed(), self._deadline
-        self._deadline = began + _PAUSED * self.limits.seconds
-        try:
-            return work(*args)
-        finally:
-            self._deadline = deadline + self.ports.elapsed() - began
 
     # --- errors -------------------------------------------------------------------------------------------------
 
@@ -295,17 +168,7 @@ class Interpreter:
         return caught if isinstance(caught, RubyError) else self.overflow_error()
 
     def rescues(self, exception: RException, patterns: list[Value] | None) -> bool:
-        if patterns is None:
-            return exception.cls.descends_from(errors.STANDARD_ERROR)
-        for pattern in patterns:
-            if isinstance(pattern, RClass):
-                if exception.cls.descends_from(pattern):
-                    return True
-            elif isinstance(pattern, HostObject | RObject) and not isinstance(pattern, RException):
-                return self.case_equal(pattern, exception)
-            else:
-                raise type_error("class or module required for rescue clause")
-        return False
+        return rescues(self, exception, patterns)
 
     # --- dispatch -----------------------------------------------------------------------------------------------
 
@@ -321,12 +184,12 @@ class Interpreter:
         """Call a public Ruby method."""
         if line is not None:
             self.line = line
-        if self._running:
+        if self.running_depth:
             return self.invoke(receiver, name, list(args), kwargs, block)
         return self.running(self.invoke, receiver, name, list(args), kwargs, block)
 
     def invoke(self, receiver: Value, name: str, args: list[Value], kwargs: RHash | None, block: RProc | None) -> Value:
-        cls = _FIXED.get(type(receiver))
+        cls = FIXED.get(type(receiver))
         if cls is None:
             if isinstance(receiver, RClass):
                 method = receiver.find_singleton(name)
@@ -383,11 +246,11 @@ class Interpreter:
         kind = type(receiver)
         if kind is RArray:
             self.work += len(receiver)
-            if self.work > _WORK:
+            if self.work > WORK:
                 self.check_time()
         elif kind is RString:
             self.work += len(receiver.s)
-            if self.work > _WORK:
+            if self.work > WORK:
                 self.check_time()
         if kwargs is not None:
             if not len(kwargs):
@@ -442,40 +305,10 @@ class Interpreter:
     def no_method(
         self, receiver: Value, name: str, *, variable: bool = False, private: bool = False, own: bool = False
     ) -> RubyError | CannotEvaluate:
-        """The error for a name that nothing answers: refused where Ruby has it, else Ruby's own."""
-        if name in PRIVATE and not own and not isinstance(receiver, RClass | HostObject | RHash | RArray):
-            private = True
-        if not private and (is_refused(name) or is_known(receiver, name) or (own and is_function(name))):
-            label = name if own else constants.method_label(receiver, name)
-            return CannotEvaluate(label, self.line or None, self.pointer)
-        if private:
-            text = f"private method `{name}' called for {describe(self, receiver)}"
-        elif variable:
-            error = RubyError.of(
-                errors.NAME_ERROR, f"undefined local variable or method `{name}' for {describe(self, receiver)}"
-            )
-            error.exception.attributes["name"] = sym(name)
-            return error
-        else:
-            text = f"undefined method `{name}' for {describe(self, receiver)}"
-        error = RubyError.of(errors.NO_METHOD_ERROR, text)
-        error.exception.attributes.update({"name": sym(name), "receiver": receiver})
-        return error
+        return answering.no_method(self, receiver, name, variable=variable, private=private, own=own)
 
     def responds(self, receiver: Value, name: str, *, private: bool = False) -> bool:
-        if isinstance(receiver, HostObject) and receiver.respond_to(name):
-            return True
-        if private and name in self.user_methods:
-            return True
-        if isinstance(receiver, RException) and name in receiver.attributes:
-            return True
-        if isinstance(receiver, RClass):
-            method = receiver.find_singleton(name)
-        else:
-            method = class_of(receiver).find(name)
-        if method is not None:
-            return private or not method.private
-        return is_known(receiver, name)
+        return answering.responds(self, receiver, name, private=private)
 
     def respond_to(self, value: Value, name: str) -> bool:
         return self.responds(value, name)
@@ -501,61 +334,22 @@ class Interpreter:
         return combine(self, parts)
 
     def try_convert(self, value: Value, name: str) -> Value:
-        """``value.to_ary`` and the like, where the value has that; else None."""
-        if isinstance(value, HostObject):
-            return self.invoke(value, name, [], None, None) if value.respond_to(name) else None
-        method = None if isinstance(value, RClass) else class_of(value).find(name)
-        return None if method is None else self.call_builtin(method, value, [], None, None)
+        return implicit.try_convert(self, value, name)
 
     def splat(self, value: Value) -> list[Value]:
-        """``*value``."""
-        if type(value) is RArray:
-            return list(value)
-        if value is None:
-            return []
-        found = self.try_convert(value, "to_a")
-        return [value] if found is None else list(found)
+        return implicit.splat(self, value)
 
     def spread(self, value: Value) -> list[Value]:
-        """The right side of a multiple assignment."""
-        if type(value) is RArray:
-            return value
-        found = self.try_convert(value, "to_ary") if isinstance(value, RObject) else None
-        return [value] if found is None else list(found)
+        return implicit.spread(self, value)
 
     def to_hash(self, value: Value) -> RHash:
-        if type(value) is RHash:
-            return value
-        if value is None:
-            raise type_error("no implicit conversion of nil into Hash")
-        found = self.try_convert(value, "to_hash")
-        if type(found) is not RHash:
-            raise type_error(f"no implicit conversion of {describe_class(value)} into Hash")
-        return found
+        return implicit.to_hash(self, value)
 
     def to_proc(self, value: Value) -> RProc | None:
-        """``&value``."""
-        if value is None or isinstance(value, RProc):
-            return value
-        if isinstance(value, Symbol):
-            return self.symbol_proc(value.name)
-        found = self.try_convert(value, "to_proc")
-        if not isinstance(found, RProc):
-            raise type_error(f"wrong argument type {class_of(value).name} (expected Proc)")
-        return found
+        return implicit.to_proc(self, value)
 
     def symbol_proc(self, name: str) -> RProc:
-        def call(args: list[Value], kwargs: RHash | None, block: RProc | None) -> Value:
-            if not args:
-                raise errors.argument_error("no receiver given")
-            self.fuel -= 1
-            if self.fuel < 0:
-                self.refuel()
-            return self.invoke(args[0], name, args[1:], kwargs, block)
-
-        proc = RProc(native=call, is_lambda=True)
-        proc.symbol = name
-        return proc
+        return implicit.symbol_proc(self, name)
 
     # --- comparing ----------------------------------------------------------------------------------------------
 
@@ -644,21 +438,3 @@ class Interpreter:
         self.top_frame = None
         self.user_methods, self.user_constants, self.globals = {}, {}, {}
         self._variables, self._numbers = {}, {}
-
-    def stop(self, tag: Any, value: Value = None) -> StopIterating:
-        return StopIterating(tag, value)
-
-
-def describe_class(value: Value) -> str:
-    """How "no implicit conversion of X" names a value."""
-    if value is None:
-        return "nil"
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return class_of(value).name
-
-
-def arguments_of(args: list[Value], kwargs: RHash | None) -> list[Value]:
-    return fold_keywords(args, kwargs)
