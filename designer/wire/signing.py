@@ -24,11 +24,11 @@ from designer.evaluator.convert import key_text
 from designer.evaluator.errors import type_error
 from designer.evaluator.interpreter import describe_class
 from designer.wire.client import Outgoing, failure, prepared
+from designer.wire.code_settings import AWS_SETTINGS
 from designer.wire.model import OnDemand, Origin, WireRequest, WireResponse
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
 from designer.wire.transport import TransportError
-from designer.wire.written import AWS_SETTINGS
 
 if TYPE_CHECKING:
     from designer.evaluator.sdk import Request
