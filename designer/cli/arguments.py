@@ -354,7 +354,10 @@ def _travel_options(command: argparse.ArgumentParser, *, redirects: bool = True)
     group.add_argument("--system-proxy", action="store_true", help="use the system's proxy where --proxy names none")
     group.add_argument("--ca-file", type=Path, metavar="FILE", help="PEM file of authorities to trust as well")
     group.add_argument("--no-verify", action="store_true", help="do not verify the server's certificate")
-    group.add_argument("--client-certificate", type=Path, metavar="FILE", help="PEM file with certificate and key")
+    group.add_argument(
+        "--client-certificate", type=Path, metavar="FILE", help="PEM file with certificate and key, or a .p12 file"
+    )
+    group.add_argument("--client-key", type=Path, metavar="FILE", help="PEM file of its key, where that stands apart")
     group.add_argument(
         "--client-passphrase",
         metavar="SOURCE",

@@ -34,6 +34,7 @@ def transport_options(options: argparse.Namespace) -> TransportOptions:
         http2=options.http2,
         timeout=timeout,
         client_certificate=_file(options.client_certificate, "--client-certificate"),
+        client_key=_key(options.client_key, options.client_certificate),
         client_passphrase=_passphrase(options.client_passphrase, options.client_certificate),
     )
 
@@ -72,6 +73,12 @@ def _passphrase(source: str | None, certificate: Path | None) -> str | None:
         return _asked(certificate)
     hint = "Give env:NAME, file:PATH or ask; the passphrase itself would stand in the list of processes."
     raise UsageError("--client-passphrase says where the passphrase is.", hint)
+
+
+def _key(path: Path | None, certificate: Path | None) -> str | None:
+    if path is not None and certificate is None:
+        raise UsageError("--client-key belongs to --client-certificate, which is not given.")
+    return _file(path, "--client-key")
 
 
 def _asked(certificate: Path) -> str:

@@ -105,6 +105,7 @@ def transport_options(travel: Travel | None = None, **more: Any) -> TransportOpt
         timeout=travel.timeout,
         client_certificate=travel.client_certificate or None,
         client_passphrase=travel.client_passphrase or None,
+        client_key=travel.client_key or None,
         **more,
     )
 

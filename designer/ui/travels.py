@@ -35,6 +35,7 @@ class Travel:
     timeout: float | None = None
     redirects: str = ""
     client_passphrase: str = field(default="", repr=False)
+    client_key: str = ""
 
     @property
     def words(self) -> str:
@@ -133,6 +134,7 @@ class Travels(QObject):
             system_proxy=system,
             ca_file=kept("ca_file"),
             client_certificate=kept("client_certificate"),
+            client_key=kept("client_key"),
             http2=kept("http2") == "True",
             timeout=seconds_of(kept("timeout")),
             redirects=redirects if (redirects := kept("redirects")) in REDIRECTS else "",
@@ -154,6 +156,7 @@ def _kept(travel: Travel) -> Mapping[str, str]:
         "proxy": travel.proxy if _usable(travel.proxy) and "@" not in travel.proxy else "",
         "ca_file": travel.ca_file,
         "client_certificate": travel.client_certificate,
+        "client_key": travel.client_key,
         "http2": "True" if travel.http2 else "",
         "timeout": "" if travel.timeout is None else f"{travel.timeout:g}",
         "redirects": travel.redirects,

@@ -199,7 +199,7 @@ class HttpTransport:
         if file is None or (given is not None and given.certificate):
             return given
         if self._own_certificate is None:
-            self._own_certificate = read_certificate(file, self._options.client_passphrase)
+            self._own_certificate = read_certificate(file, self._options.client_passphrase, self._options.client_key)
         own = self._own_certificate
         return replace(given or TlsOptions(), certificate=own.certificate, key=own.key, passphrase=own.passphrase)
 

@@ -18,6 +18,8 @@ from designer.wire.sdk_error import SdkError
 from designer.wire.transport import TransportError
 
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.S)
+_DER = b"\x30"
+"""How a SEQUENCE begins, and with it PKCS #12; text does not."""
 _CERTIFICATE_ERROR = "Workato::Connector::Sdk::RequestTLSCertificateFormatError"
 
 _OWN_CA = "Give its certificate as an extra authority (--ca-file), or with tls_server_certs."
@@ -172,41 +174,84 @@ def describe_tls(secure: ssl.SSLSocket | ssl.SSLObject, *, verified: bool) -> di
     return facts | {"fingerprint": f"SHA-256 {seen.fingerprint}"}
 
 
-def read_certificate(file: str, passphrase: str | None = None) -> TlsOptions:
-    """The client certificate of a PEM file, its key and what stands between it and its authority. Raises
-    ``TransportError`` of kind "tls" for what cannot be used, of reason "passphrase" where the key stays closed."""
-    name = Path(file).name
-    try:
-        text = Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unusable(f"The client certificate {name} cannot be read.", "It must be a PEM file.") from error
-    blocks = [(match[1], f"{match[0]}\n") for match in _PEM.finditer(text)]
-    certificate = "".join(block for kind, block in blocks if kind == "CERTIFICATE")
-    key = next((block for kind, block in blocks if kind.endswith("PRIVATE KEY")), "")
-    if not (certificate and key):
-        raise _unusable(
-            f"{name} does not hold a certificate and its key.", "Put both into one PEM file, the certificate first."
+def read_certificate(file: str, passphrase: str | None = None, key_file: str | None = None) -> TlsOptions:
+    """The client certificate of a file, its key and what stands between it and its authority: PEM, with the key in it
+    or in ``key_file``, or PKCS #12 (RFC 7292). Raises ``TransportError`` of kind "tls" for what cannot be used, of
+    reason "passphrase" where the key stays closed."""
+    name, data = Path(file).name, _read(file, "client certificate")
+    if data[:1] == _DER:
+        return _from_pkcs12(name, data, passphrase)
+    certificates = "".join(block for kind, block in _blocks(data) if kind == "CERTIFICATE")
+    keys = _blocks(data if key_file is None else _read(key_file, "key of the client certificate"))
+    key = next((block for kind, block in keys if kind.endswith("PRIVATE KEY")), "")
+    if key_file is None and not (certificates and key):
+        hint = (
+            "Put both into one PEM file, the certificate first, or name the file of the key beside it (--client-key)."
         )
+        raise _unusable(f"{name} does not hold a certificate and its key.", hint)
+    if not certificates:
+        raise _unusable(f"{name} does not hold a certificate.", "It must be in PEM form, or a .p12 file.")
+    kept_in = name if key_file is None else Path(key_file).name
+    if not key:
+        raise _unusable(f"{kept_in} does not hold a key.", "It must be in PEM form.")
     if "ENCRYPTED" not in key:
-        return TlsOptions(certificate=certificate, key=key)
+        return TlsOptions(certificate=certificates, key=key)
     if not passphrase:
-        raise _unusable(
-            f"The key in {name} is protected by a passphrase, and none is given.",
-            "Give it beside the client certificate (in the console's Connection, or as --client-passphrase). Or write "
-            "the key without one into a file only you can read: openssl pkey -in KEY -out FILE.",
-            "passphrase",
-        )
-    made = TlsOptions(certificate=certificate, key=key, passphrase=passphrase)
+        raise _closed(f"The key in {kept_in}")
+    made = TlsOptions(certificate=certificates, key=key, passphrase=passphrase)
     try:
         _private_key(made)
     except (ValueError, TypeError) as error:
-        hint = "Give the passphrase again; capitals count."
-        raise _unusable(f"The passphrase does not open the key in {name}.", hint, "passphrase") from error
+        raise _wrong_passphrase(f"the key in {kept_in}") from error
     return made
 
 
+def _from_pkcs12(name: str, data: bytes, passphrase: str | None) -> TlsOptions:
+    from cryptography.hazmat.primitives import serialization as s
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    try:
+        held = pkcs12.load_pkcs12(data, passphrase.encode() if passphrase else None)
+    except ValueError as error:
+        # It tells a wrong passphrase from a missing one and from a broken file by nothing one could rely on.
+        raise (_wrong_passphrase(name) if passphrase else _closed(name)) from error
+    if held.key is None or held.cert is None:
+        raise _unusable(f"{name} does not hold a certificate and its key.", "Export both from where it comes from.")
+    chain = [held.cert.certificate, *(one.certificate for one in held.additional_certs)]
+    key = held.key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode("ascii")
+    return TlsOptions(certificate="".join(one.public_bytes(s.Encoding.PEM).decode("ascii") for one in chain), key=key)
+
+
+def _read(file: str, what: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        said = f"The {what} {Path(file).name} cannot be read."
+        raise _unusable(said, "It must be a PEM file, or a .p12 file.") from error
+
+
+def _blocks(data: bytes) -> list[tuple[str, str]]:
+    """What PEM (RFC 7468) holds: the label of each block and the block."""
+    return [(match[1], f"{match[0]}\n") for match in _PEM.finditer(data.decode("utf-8", "replace"))]
+
+
+def _closed(what: str) -> TransportError:
+    return _unusable(
+        f"{what} is protected by a passphrase, and none is given.",
+        "Give it beside the client certificate (in the console's Connection, or as --client-passphrase). Or write "
+        "the key without one into a file only you can read: openssl pkey -in KEY -out FILE.",
+        "passphrase",
+    )
+
+
+def _wrong_passphrase(what: str) -> TransportError:
+    return _unusable(
+        f"The passphrase does not open {what}.", "Give the passphrase again; capitals count.", "passphrase"
+    )
+
+
 def opened_certificate(file: str, passphrase: str | None = None) -> tuple[str, str]:
-    """Certificate and key of a PEM file for who takes them in memory, the key without its passphrase. Raises as
+    """Certificate and key of a file for who takes them in memory, the key without its passphrase. Raises as
     ``read_certificate``."""
     read = read_certificate(file, passphrase)
     if read.passphrase is None:

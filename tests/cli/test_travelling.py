@@ -232,6 +232,19 @@ def test_a_passphrase_is_never_an_argument(
     assert answer.status == 2 and said in answer.err and "hush-hush" not in answer.err
 
 
+def test_a_key_in_a_file_of_its_own(shell: Shell, protected: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    file, ca, own = protected
+    text = own.read_text()
+    at = text.index("-----BEGIN ENCRYPTED")
+    certificate, key, phrase = tmp_path / "me.crt", tmp_path / "me.key", tmp_path / "phrase"
+    for path, part in ((certificate, text[:at]), (key, text[at:]), (phrase, SECRET)):
+        path.write_text(part)
+    words = ["exec", "test", "-c", file, "--ca-file", ca, "--client-key", key, "--client-passphrase", f"file:{phrase}"]
+    assert shell(*words, "--client-certificate", certificate).status == 0
+    answer = shell(*words)
+    assert answer.status == 2 and "--client-certificate" in answer.err
+
+
 def test_a_passphrase_without_a_certificate_is_wrong_use(shell: Shell, tmp_path: Path) -> None:
     file = connector(tmp_path, "http://127.0.0.1:9")
     answer = shell("exec", "test", "-c", file, "--client-passphrase", "ask")

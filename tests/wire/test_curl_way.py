@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from designer.masking import DOTS, Masks
 from designer.wire import Exchange, TlsOptions, TransportOptions, WireRequest, WireResponse
@@ -73,6 +75,8 @@ def test_the_prompt_of_windows_is_told_which_files_to_lay_ready() -> None:
         "client.key",
         "server.pem",
     ]
+    golden("way.connectors.sent.cmd", made)
+    golden("way.chosen.masked.cmd", curl(REQUEST, Masked(Masks({})), windows=True, way=Way(CHOSEN)))
     chosen = TransportOptions(client_certificate=r"C:\certs\me:2.pem", ca_file=r"C:\my certs\ca.pem", verify=True)
     words = arguments(curl(REQUEST, windows=True, way=Way(chosen)).partition("\n")[2])
     assert words[words.index("--cert") + 1] == r"C:\\certs\\me\:2.pem", "what follows a colon would be a passphrase"
@@ -168,6 +172,28 @@ def test_a_client_certificate_of_the_person(tmp_path: Path, authority: Issued, p
         assert shell(curl(request, way=way), tmp_path).stdout == b"fine"
         command = curl(request, Variables(request, {}), way=way)
         assert shell(command, tmp_path, CLIENT_KEY_PASSPHRASE=PHRASE).stdout == b"fine"
+    assert len(seen) == 2 and all("chosen.example.test" in one for one in seen)
+
+
+@needs_curl
+def test_a_client_certificate_of_pkcs12_and_a_key_apart(tmp_path: Path, authority: Issued) -> None:
+    client = issue("chosen.example.test", authority, use_rsa=True)
+    closed = serialization.BestAvailableEncryption(PHRASE.encode())
+    packed, certificate, key = (tmp_path / name for name in ("me.p12", "me.crt", "me.key"))
+    packed.write_bytes(pkcs12.serialize_key_and_certificates(b"x", client.key, client.certificate, None, closed))
+    certificate.write_text(client.pem)
+    key.write_text(client.key_pem(PHRASE))
+    seen: list[str] = []
+    usual = TransportOptions(verify=False, client_passphrase=PHRASE)
+    with serving(
+        knowing(seen), server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    ) as server:
+        request = asked(f"{server.origin}/a")
+        for options in (
+            replace(usual, client_certificate=str(packed)),
+            replace(usual, client_certificate=str(certificate), client_key=str(key)),
+        ):
+            assert shell(curl(request, way=Way(options)), tmp_path).stdout == b"fine"
     assert len(seen) == 2 and all("chosen.example.test" in one for one in seen)
 
 

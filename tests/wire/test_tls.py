@@ -9,18 +9,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization as s
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from designer.wire.http import HttpTransport
 from designer.wire.model import TlsOptions, WireRequest, WireResponse
 from designer.wire.options import TransportOptions
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
-from designer.wire.tls import check_options, context_for
+from designer.wire.tls import check_options, context_for, opened_certificate
 from designer.wire.transport import Cancel, TransportError
 
 from .certificates import Issued, issue, server_context
@@ -427,3 +429,58 @@ def test_a_connection_says_that_nothing_was_verified_and_whose_certificate_it_wa
         facts = get(server.origin, options=TransportOptions(verify=False)).connection
     assert facts["certificate"].startswith("not verified: 127.0.0.1, self-signed, until ")
     assert facts["fingerprint"] == fingerprint(tmp_path) and "trusted" not in facts
+
+
+@pytest.mark.parametrize("phrase", [None, "päss phrase"])
+def test_a_key_in_a_file_of_its_own(tmp_path: Path, authority: Issued, phrase: str | None) -> None:
+    client = issue("client.example.test", authority)
+    certificate, key = tmp_path / "client.crt", tmp_path / "client.key"
+    certificate.write_text(client.pem)
+    key.write_text(client.key_pem(phrase))
+    options = TransportOptions(client_certificate=str(certificate), client_key=str(key), client_passphrase=phrase)
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    trusting = TlsOptions(server_certificates=(authority.pem,))
+    with serving(always, context) as server:
+        assert get(server.origin, trusting, options).status == 200
+    if phrase:
+        error = refusal("https://127.0.0.1:9", trusting, replace(options, client_passphrase=None))
+        assert error.message.startswith("The key in client.key is protected") and error.reason == "passphrase"
+    key.write_text("no key")
+    assert refusal("https://127.0.0.1:9", trusting, options).message == "client.key does not hold a key."
+    key.unlink()
+    error = refusal("https://127.0.0.1:9", trusting, options)
+    assert error.message == "The key of the client certificate client.key cannot be read."
+    certificate.write_text("no certificate")
+    key.write_text(client.key_pem())
+    assert refusal("https://127.0.0.1:9", trusting, options).message == "client.crt does not hold a certificate."
+
+
+@pytest.mark.parametrize("phrase", [None, "päss phrase"])
+def test_a_client_certificate_of_pkcs12(tmp_path: Path, authority: Issued, phrase: str | None) -> None:
+    between = issue("Between", authority, authority=True)
+    client = issue("client.example.test", between)
+    closed = s.BestAvailableEncryption(phrase.encode()) if phrase else s.NoEncryption()
+    file = tmp_path / "client.p12"
+    file.write_bytes(
+        pkcs12.serialize_key_and_certificates(b"x", client.key, client.certificate, [between.certificate], closed)
+    )
+    options = TransportOptions(client_certificate=str(file), client_passphrase=phrase)
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    trusting = TlsOptions(server_certificates=(authority.pem,))
+    with serving(always, context) as server:
+        reply = get(server.origin, trusting, options)
+    assert reply.connection["client certificate"].startswith("client.example.test, issued by Between")
+    if phrase:
+        error = refusal("https://127.0.0.1:9", trusting, replace(options, client_passphrase=None))
+        assert error.message == "client.p12 is protected by a passphrase, and none is given."
+        error = refusal("https://127.0.0.1:9", trusting, replace(options, client_passphrase="another"))
+        assert error.message == "The passphrase does not open client.p12." and error.reason == "passphrase"
+
+
+def test_a_certificate_for_who_takes_it_in_memory_has_an_open_key(protected: Path) -> None:
+    certificate, key = opened_certificate(str(protected), "päss phrase")
+    assert certificate.startswith("-----BEGIN CERTIFICATE") and "ENCRYPTED" not in key
+    assert s.load_pem_private_key(key.encode(), None) is not None
+    assert "ENCRYPTED" in protected.read_text(), "and none on the disk"
+    with pytest.raises(TransportError):
+        opened_certificate(str(protected))

@@ -13,7 +13,7 @@ from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit, SecretEdit
 
 __all__ = ["TravelEdit"]
 
-_PEM = "PEM files (*.pem *.crt *.cer);;All files (*)"
+_PEM = "Certificates and keys (*.pem *.crt *.cer *.key *.p12 *.pfx);;All files (*)"
 
 
 class TravelEdit(QWidget):
@@ -29,7 +29,10 @@ class TravelEdit(QWidget):
         self._system = CheckBox("travelSystemProxy", everywhere)
         self._verify = CheckBox("travelVerify", "Verify the server's certificate")
         self._ca = LineEdit("travelCa", "PEM file of a private authority", code=True)
-        self._client = LineEdit("travelClient", "PEM file with certificate and key, for servers that ask", code=True)
+        self._client = LineEdit(
+            "travelClient", "PEM file with certificate and key, or .p12, for servers that ask", code=True
+        )
+        self._key = LineEdit("travelKey", "PEM file of its key, where that stands apart", code=True)
         self._phrase = SecretEdit("travelPassphrase", "Where the key has one; kept until the window closes")
         self._http2 = CheckBox("travelHttp2", "Offer HTTP/2 (the platform speaks HTTP/1.1)")
         self._timeout = LineEdit("travelTimeout", "40 for requests, 30 for tokens", code=True)
@@ -43,6 +46,7 @@ class TravelEdit(QWidget):
             ("Proxy", self._proxy, None),
             ("Extra authority", self._ca, "travelCaFile"),
             ("Client certificate", self._client, "travelClientFile"),
+            ("Its key", self._key, "travelKeyFile"),
             ("Key's passphrase", self._phrase, None),
             ("Seconds to wait", self._timeout, None),
         )
@@ -93,6 +97,7 @@ class TravelEdit(QWidget):
         self._verify.show_state(now.verify)
         self._ca.show_text(now.ca_file)
         self._client.show_text(now.client_certificate)
+        self._key.show_text(now.client_key)
         self._phrase.show_text(now.client_passphrase)
         self._http2.show_state(now.http2)
         self._redirects.show_value(now.redirects)
@@ -103,7 +108,7 @@ class TravelEdit(QWidget):
             line.setText(str(file))
             self._edited()
 
-        choose_file(self, "travelFile", "Choose a PEM file", chosen, kinds=_PEM)
+        choose_file(self, "travelFile", "Choose a file", chosen, kinds=_PEM)
 
     def _edited(self) -> None:
         made = Travel(
@@ -116,6 +121,7 @@ class TravelEdit(QWidget):
             seconds_of(self._timeout.text()),
             self._redirects.value,
             self._phrase.text(),
+            self._key.text().strip(),
         )
         self._typing = True
         try:

@@ -18,6 +18,7 @@ from designer.wire.proxy import ProxyError, read_proxy
 __all__ = ["Travelled", "Way", "travelled", "way_of"]
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_PKCS12 = (".p12", ".pfx")
 _ONLY = "curl trusts these alone, where the run also trusted the usual authorities"
 
 
@@ -152,7 +153,10 @@ def _client(tls: TlsOptions | None, options: TransportOptions, hide: Hide, windo
             _file("--key", "client.key", tls.key, hide, windows, made)
     elif options.client_certificate is not None:
         made.options.append(("--cert", (_certificate_name(options.client_certificate, windows),)))
-        made.options.append(("--key", (options.client_certificate,)))
+        if options.client_certificate.lower().endswith(_PKCS12):
+            made.words.append("--cert-type P12")
+        else:
+            made.options.append(("--key", (options.client_key or options.client_certificate,)))
     else:
         return
     if phrase:
