@@ -18,11 +18,13 @@ from designer.errors import UserError
 from designer.masking import DOTS
 from designer.wire.keeping import VARIABLE, Cleaner
 
-__all__ = ["FORMATS", "REPLIES", "VERBS", "ComposeError", "Composition", "Part", "from_json"]
+__all__ = ["FORMATS", "OFF", "REPLIES", "VERBS", "ComposeError", "Composition", "Part", "from_json"]
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 REPLIES = ("json", "xml", "raw")
 FORMATS = ("json", "form", "xml", "multipart", "raw")
+OFF = "# "
+"""Before the name of a line that is switched off, as what is commented out."""
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 Pairs = tuple[tuple[str, str], ...]
@@ -51,7 +53,7 @@ class Part:
 class Composition:
     """What the console's form says. ``body`` is text: JSON for json, form (which also takes ``name=value`` pairs) and
     xml (which also takes XML as it is), anything for raw; multipart has ``parts`` instead. ``reply`` is the format the
-    reply is expected in."""
+    reply is expected in. A line of ``query`` or ``headers`` whose name begins with ``OFF`` is kept and not sent."""
 
     verb: str = "GET"
     url: str = ""
@@ -100,8 +102,9 @@ class Composition:
         args: dict[str, Any] = {"verb": self.verb.lower(), "url": filled(self.url.strip(), "url")}
         chain: list[Any] = []
         for method, pairs, part in (("params", self.query, "query"), ("headers", self.headers, "headers")):
-            if pairs:
-                chain.append([method, _named(pairs, part, partial(filled, part=part))])
+            sent = tuple(pair for pair in pairs if not pair[0].startswith(OFF))
+            if sent:
+                chain.append([method, _named(sent, part, partial(filled, part=part))])
         if self.with_body:
             chain += self._body(args, setting, filled, read_file)
         if self.reply != "json":
@@ -119,8 +122,8 @@ class Composition:
         return replace(
             self,
             url=clean.url(self.url),
-            query=tuple((clean.name(name), clean.value(value, name)) for name, value in self.query),
-            headers=tuple((clean.name(name), clean.header(name, value)) for name, value in self.headers),
+            query=tuple((clean.name(name), clean.value(value, _bare(name))) for name, value in self.query),
+            headers=tuple((clean.name(name), clean.header(_bare(name), value)) for name, value in self.headers),
             body=clean.body(self.body, raw=self.format == "raw"),
             parts=tuple(
                 replace(part, name=clean.name(part.name), value=clean.value(part.value, part.name))
@@ -290,6 +293,10 @@ def _texts(data: Any, part: str) -> list[str]:
 
 def _part_items(part: Part) -> tuple[tuple[str, str], ...]:
     return (("name", part.name), ("value", part.value), ("file", part.file), ("content_type", part.content_type))
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(OFF)
 
 
 def _named(pairs: Pairs, part: str, filled: Callable[[str], str]) -> dict[str, Any]:

@@ -561,3 +561,29 @@ def test_a_copied_query_and_copied_headers_are_taken_apart(window: MainWindow, o
         (request,) = server.received
     assert request.startswith(b"GET /people?first=1&limit=2&q=a+b%21 HTTP/1.1\r\n")
     assert b"\r\nX-Own: 1\r\n" in request and b"\r\nX-Other: a: b\r\n" in request
+
+
+def test_a_line_is_switched_off_without_being_lost(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    with serving(always) as server:
+        path = open_project(SOURCE % server.origin)
+        compose(hand, "GET", "people")
+        hand.click("consoleParts.query")
+        for index, (name, value) in enumerate((("first", "1"), ("second", "2"))):
+            hand.type_into(f"consoleQuery.{index}.name", name)
+            hand.type_into(f"consoleQuery.{index}.value", value)
+        hand.click("consoleQuery.0.on")
+        send(window, hand)
+        hand.menu("consoleSaved", "Save this request")
+        hand.type_into("consoleSaveName", "People")
+        hand.key(Qt.Key.Key_Return)
+        file = path.parent / "requests" / "People.json"
+        hand.wait(file.exists, "the file")
+        settle(window, hand)
+        assert json.loads(file.read_text())["query"] == [["# first", "1"], ["second", "2"]]
+        hand.menu("consoleSaved", "People")
+        line = next(n for n in range(9) if hand.sees(f"consoleQuery.{n}.name"))
+        assert hand.see(f"consoleQuery.{line}.name", LineEdit).text() == "first"
+        assert not hand.see(f"consoleQuery.{line}.on", CheckBox).isChecked()
+        hand.click(f"consoleQuery.{line}.on")
+        send(window, hand)
+    assert [one.split(b" ")[1] for one in server.received] == [b"/people?second=2", b"/people?first=1&second=2"]

@@ -228,3 +228,12 @@ def test_a_repeated_name_with_brackets_is_one_list() -> None:
         args = Composition("GET", "a", query).arguments({}, lambda _name: b"")
         prepared = run(Call(source, "request", args, dry_run=True), DryTransport()).prepared
         assert prepared is not None and prepared.target == target
+
+
+def test_a_line_that_is_switched_off_is_kept_and_not_sent() -> None:
+    made = Composition("GET", "/x", (("a", "1"), ("# a", "2"), ("# api_key", "typed")), (("# X-Own", "k-0123456789"),))
+    sent = wire(made)
+    assert sent.target == "/x?a=1" and not [name for name, _ in sent.headers if "Own" in name]
+    kept = made.without_secrets(SETTINGS)
+    assert kept.headers == (("# X-Own", "{{api_key}}"),) and "typed" not in str(kept) and kept.query[1] == ("# a", "2")
+    assert from_json(kept.as_json()) == kept

@@ -12,7 +12,7 @@ from designer.ui.widgets.basics import allow, column, label, row, tool_button
 from designer.ui.widgets.inputs import Choice, LineEdit, TextArea
 from designer.ui.widgets.pairs import PairsEdit
 from designer.ui.widgets.segmented import Segmented
-from designer.wire.composing import Composition, Part
+from designer.wire.composing import OFF, Composition, Part
 from designer.wire.pair_text import form_pairs, form_text, header_pairs, query_pairs
 
 __all__ = ["PARTS", "Composer"]
@@ -156,8 +156,8 @@ class Composer(QWidget):
         super().__init__()
         self.setObjectName("composer")
         self.tabs = Segmented(PARTS, name="consoleParts", small=True, about="Part of the request to compose")
-        self._query = PairsEdit("consoleQuery", split=query_pairs)
-        self._headers = PairsEdit("consoleHeaders", split=header_pairs)
+        self._query = PairsEdit("consoleQuery", split=query_pairs, off=OFF)
+        self._headers = PairsEdit("consoleHeaders", split=header_pairs, off=OFF)
         self._format = Choice("consoleFormat", _FORMATS)
         self._format.show_value("json")
         self._format.setFixedWidth(140)

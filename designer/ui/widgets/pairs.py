@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.widgets.basics import allow, tool_button
-from designer.ui.widgets.inputs import LineEdit
+from designer.ui.widgets.inputs import CheckBox, LineEdit
 
 __all__ = ["PairsEdit"]
 
@@ -21,6 +21,12 @@ _KEYSTROKES = 2
 class _Pair(QWidget):
     def __init__(self, owner: PairsEdit, index: int, name_hint: str, value_hint: str) -> None:
         super().__init__()
+        self.on = CheckBox(f"{owner.objectName()}.{index}.on", "")
+        self.on.setParent(self)
+        self.on.setAccessibleName(f"Send line {index + 1}")
+        self.on.setToolTip("Sent with the request; without the tick it only stands here")
+        self.on.show_state(True)
+        self.on.edited.connect(lambda _on: owner.typed())
         self.name = LineEdit(f"{owner.objectName()}.{index}.name", name_hint, code=True)
         self.value = LineEdit(f"{owner.objectName()}.{index}.value", value_hint, code=True)
         self.name.setAccessibleName(f"{name_hint} {index + 1}")
@@ -29,6 +35,10 @@ class _Pair(QWidget):
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
+        if owner.off:
+            box.addWidget(self.on)
+        else:
+            self.on.hide()
         box.addWidget(self.name, 2)
         box.addWidget(self.value, 3)
         box.addWidget(self.remove)
@@ -50,17 +60,25 @@ class _Pair(QWidget):
 
 class PairsEdit(QWidget):
     """``edited`` fires on every keystroke; ``pairs`` are the lines that have a name. ``split`` takes apart what is
-    pasted for a name: the pairs in it, None where it is just a name."""
+    pasted for a name: the pairs in it, None where it is just a name. With ``off`` a line can be switched off, and has
+    that before its name among the pairs."""
 
     edited = Signal()
 
     def __init__(
-        self, name: str, name_hint: str = "Name", value_hint: str = "Value", *, split: Split = lambda _text: None
+        self,
+        name: str,
+        name_hint: str = "Name",
+        value_hint: str = "Value",
+        *,
+        split: Split = lambda _text: None,
+        off: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName(name)
         self._hints = (name_hint, value_hint)
         self._split = split
+        self.off = off
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(6)
@@ -70,7 +88,10 @@ class PairsEdit(QWidget):
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        return [(pair.name.text().strip(), pair.value.text()) for pair in self._pairs if pair.name.text().strip()]
+        return [(self._name(pair), pair.value.text()) for pair in self._pairs if pair.name.text().strip()]
+
+    def _name(self, pair: _Pair) -> str:
+        return f"{'' if pair.on.isChecked() else self.off}{pair.name.text().strip()}"
 
     def show_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Show these pairs instead of what stands here."""
@@ -78,7 +99,8 @@ class PairsEdit(QWidget):
             self._discard(pair)
         for name, value in pairs:
             made = self._append()
-            made.name.setText(name)
+            made.on.show_state(not (self.off and name.startswith(self.off)))
+            made.name.setText(name if made.on.isChecked() else name.removeprefix(self.off))
             made.value.setText(value)
         self._append()
 
@@ -90,7 +112,7 @@ class PairsEdit(QWidget):
         if not found:
             return False
         at = self._pairs.index(line)
-        lines = [(pair.name.text(), pair.value.text()) for pair in self._pairs if pair.name.text() or pair.value.text()]
+        lines = [(self._name(pair), pair.value.text()) for pair in self._pairs if pair.name.text() or pair.value.text()]
         lines[at : at + 1] = found
         self.show_pairs(lines)
         self._pairs[at + len(found) - 1].value.setFocus()
