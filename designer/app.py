@@ -67,7 +67,7 @@ def build(
 
 
 def run(path: Path | None) -> int:
-    """Open the window on ``path``, or on the sample project, and run until it is closed."""
+    """Open the window on ``path``, or on what was open last, at first the sample, and run until it is closed."""
     # Checks are Python too: with the usual 5 ms each they would make the window wait for its turn again and again.
     sys.setswitchinterval(0.0005)
     app = make_application()
@@ -80,7 +80,7 @@ def run(path: Path | None) -> int:
         # What the first request needs is imported while the person looks around.
         QTimer.singleShot(WARM_UP_MS, window, lambda: warm_up(window.context.jobs))
         if path is None:
-            window.opener.open_sample()
+            window.opener.open_last()
         else:
             window.opener.open_path(path)
         return app.exec()

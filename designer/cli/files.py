@@ -33,7 +33,8 @@ def connector_file(path: Path) -> Path:
         file = path / "connector.rb"
         if not file.is_file():
             raise UserError(
-                f"There is no connector.rb in {path}.", "Name the project folder that holds it, or the .rb file itself."
+                f"There is no connector.rb in {path.resolve()}.",
+                "Name the project folder that holds it, or the .rb file itself.",
             )
         return file
     demand(path)

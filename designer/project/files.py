@@ -79,7 +79,7 @@ def save_atomically(path: Path, content: bytes, *, unless_changed: Stamp | None 
         gone = not target.exists()
         raise OutsideChange(
             f"{path.name} was {'deleted' if gone else 'changed'} by another program since it was opened.",
-            "Save under another name, or " + ("save again to write it anew." if gone else "compare and choose."),
+            "Save again to write it anew." if gone else "Look at the difference, then choose which of the two holds.",
         )
     temporary: Path | None = None
     try:
@@ -128,12 +128,13 @@ def unwritable(path: Path, error: OSError) -> ProjectError:
     """The error for a file that could not be written, by its cause."""
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return ProjectError(
-            f"{path.name} cannot be written: you have no permission there.", "Save under another name or folder."
+            f"{path.name} cannot be written: you have no permission there.",
+            "Check the permissions of the file and of its folder.",
         )
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return ProjectError(f"{path.name} cannot be written: the disk is full.", "The old file is as it was.")
     if isinstance(error, FileNotFoundError):
-        return ProjectError(f"{path.name} cannot be written: its folder is gone.", "Save under another name.")
+        return ProjectError(f"{path.name} cannot be written: its folder is gone.", "Was it moved or renamed?")
     return ProjectError(f"{path.name} cannot be written: {_reason(error)}.", "The old file is as it was.")
 
 

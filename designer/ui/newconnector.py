@@ -73,13 +73,16 @@ class NewConnector(Card):
 
     def _path(self) -> Path:
         text = self.folder.text().strip()
-        return Path.home() / text[2:] if text.startswith("~/") else Path(text).absolute()
+        # What is no whole path goes where people keep their things, not to where the program was started.
+        return Path.home() / (text[2:] if text.startswith("~/") else text)
 
     def _folder_edited(self, text: str) -> None:
         self._folder_row.complain(None)
-        allow(self._make, "" if text.strip() else "Name a folder for it first.")
+        named = text.strip()
+        self._folder_row.explain(f"Becomes {self._path()}" if named and not Path(named).is_absolute() else "")
+        allow(self._make, "" if named else "Name a folder for it first.")
         if not self._own_title:
-            self.title_line.show_text(title_for(self._path()) if text.strip() else "")
+            self.title_line.show_text(title_for(self._path()) if named else "")
 
     def _title_edited(self, text: str) -> None:
         self._own_title = bool(text)

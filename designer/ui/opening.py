@@ -88,6 +88,14 @@ class Opener(QObject):
         provider, folder = self._context.provider, self._folder / "samples"
         self._open("the sample", lambda: own_sample(folder, provider.start(), afresh=afresh))
 
+    def open_last(self) -> None:
+        """Open what was open last, where it is still there; else the sample."""
+        last = str(self._context.settings.value("last", "") or "")
+        if last and Path(last).exists():
+            self.open_path(Path(last))
+        else:
+            self.open_sample()
+
     def open_path(self, path: Path) -> None:
         """Open a project folder or a connector file; what cannot be opened leaves everything as it was."""
         self._open(path.name, lambda: path)
@@ -207,7 +215,9 @@ class Opener(QObject):
 
     def _remember(self, project: Project) -> None:
         path = project.root if project.path.name == "connector.rb" else project.path
-        if path.is_relative_to(resource()) or path.is_relative_to(self._folder):
+        own = path.is_relative_to(resource()) or path.is_relative_to(self._folder)
+        self._context.settings.setValue("last", "" if own else str(path))
+        if own:
             return
         kept = [path, *(one for one in self.recent if one != path)][:MOST_RECENT]
         self._context.settings.setValue("recent", [str(one) for one in kept])

@@ -69,7 +69,8 @@ class Attempt:
         what = "The server did not answer" if self.arrived else "No connection came about"
         if "first_byte" in self.timings:
             what = "The reply did not end"
-        return self.fail("timeout", f"{what} within {self.timeout:g} seconds.")
+        unit = "second" if self.timeout == 1 else "seconds"
+        return self.fail("timeout", f"{what} within {self.timeout:g} {unit}.")
 
     def waiting(self, interrupt: Callable[[], None]) -> _Wait:
         """A wait that ``interrupt`` ends. Raises the cancellation, whatever the interrupted call returned or raised."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
@@ -35,6 +36,27 @@ def test_the_start_page_makes_a_connector_of_a_kind(window: MainWindow, hand: Pi
     assert not state.edited
     assert (folder / "spec/connection_spec.rb").is_file()
     assert window.opener.recent == [folder]
+
+
+def test_half_a_path_begins_at_home_and_is_shown_whole(
+    window: MainWindow, hand: Pilot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    window.show_start()
+    hand.click("start.new")
+    card = hand.see("start.new.card")
+
+    def told() -> list[str]:
+        return [one.text() for one in card.findChildren(QLabel) if one.text().startswith("Becomes ")]
+
+    for typed in ("work/acme", "~/work/acme"):
+        hand.type_into("start.new.folder", typed)
+        assert told() == [f"Becomes {tmp_path / 'work/acme'}"]
+    hand.type_into("start.new.folder", str(tmp_path / "x"))
+    assert told() == []
+    hand.type_into("start.new.folder", "work/acme")
+    hand.click("start.new.make")
+    _opened(window, hand, tmp_path / "work/acme/connector.rb")
 
 
 def test_an_empty_folder_offers_to_make_one_there(window: MainWindow, hand: Pilot, tmp_path: Path) -> None:

@@ -143,6 +143,32 @@ def test_recent_projects_are_offered(window: MainWindow, open_project: Open, han
     hand.wait(lambda: window.sheets.currentIndex() == 1, "the project to open again")
 
 
+def test_a_start_without_a_name_goes_on_with_what_was_open_last(
+    window: MainWindow, open_project: Open, hand: Pilot
+) -> None:
+    def start() -> Path:
+        window.store.open_text(b"{}")
+        window.opener.open_last()
+        hand.wait(lambda: window.store.state.path is not None, "something to open")
+        settle(window, hand)
+        assert window.store.state.path is not None
+        return window.store.state.path
+
+    sample = start()
+    assert sample.is_relative_to(window.state_folder)
+    mine = open_project()
+    assert start() == mine
+    window.opener.open_sample()
+    hand.wait(lambda: window.store.state.path == sample, "the sample")
+    settle(window, hand)
+    assert start() == sample
+    open_project()
+    mine.unlink()
+    mine.parent.rmdir()
+    assert start() == sample, "what is gone cannot be gone on with"
+    window.context.provider.stop()
+
+
 def test_the_theme_is_switched_by_command_and_remembered(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     open_project()
     before = window.grab().toImage().pixelColor(4, window.height() // 2).lightness()

@@ -59,6 +59,11 @@ class FormRow(QWidget):
         self.foot.setText(text)
         show_if(self.foot, bool(text))
 
+    def explain(self, help: str) -> None:
+        """Show other ``help`` under the control, as long as nothing is wrong with it."""
+        self._help = help
+        self.complain(None)
+
     def mark(self, severity: str | None) -> None:
         """Mark the control as the place of a problem that is said elsewhere; None takes the mark away."""
         self.complain(None)
