@@ -70,7 +70,7 @@ class Cleaner:
         named = [text for text in telling if text in self._known]
         self._pattern = standing_pattern(named, VARIABLE.pattern)
         # Where JSON escapes it, what a variable is filled in with is another text.
-        unescaped = (text for text in named if json.dumps(text, ensure_ascii=False)[1:-1] == text)
+        unescaped = (text for text in named if self._fits(self._known[text], raw=True))
         self._in_json = standing_pattern(unescaped, VARIABLE.pattern)
         self._masks = Masks(also=telling)
 
@@ -137,8 +137,8 @@ class Cleaner:
         if isinstance(value, str):
             clean = self._value(value, name, self._in_json if raw else self._pattern)
             known = self._known.get(value)
-            if known is not None and clean == known.variable and not (raw or isinstance(known.value, str)):
-                clean = DOTS  # the variable alone is a number
+            if known is not None and clean == known.variable and not self._fits(known, raw):
+                clean = DOTS
             return written if clean == value else json.dumps(clean, ensure_ascii=False)
         if value is None or isinstance(value, bool):
             return written
@@ -148,6 +148,14 @@ class Cleaner:
                 return known.variable
             return json.dumps(DOTS if isinstance(known.value, str) else known.variable, ensure_ascii=False)
         return json.dumps(DOTS, ensure_ascii=False) if is_secret(name, value) else written
+
+    @staticmethod
+    def _fits(setting: _Setting, raw: bool) -> bool:
+        """Whether its variable alone, between the quotes of JSON, gives the string that stands there: in a body that is
+        ``raw`` nothing is escaped, and else a number stays one."""
+        if raw:
+            return json.dumps(setting.text, ensure_ascii=False)[1:-1] == setting.text
+        return isinstance(setting.value, str)
 
     def _pairs(self, text: str) -> str:
         pairs = (part.partition("=") for part in text.split("&"))

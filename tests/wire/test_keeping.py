@@ -92,6 +92,11 @@ def test_in_a_raw_body_a_variable_gives_what_it_says_as_it_is() -> None:
     assert clean.body == f'{{"a": "{DOTS}", "b": "{{{{token}}}}", "c": {{{{password}}}}}}'
 
 
+def test_nor_is_a_variable_put_where_json_escapes_the_whole_secret() -> None:
+    made = Composition("POST", "/x", format="raw", body='{"password": "\\""}')
+    assert made.without_secrets({"password": '"'}).body == f'{{"password": "{DOTS}"}}'
+
+
 SECRETS = st.one_of(
     st.text(st.sampled_from('ab1-é"&%'), min_size=1, max_size=20), st.integers(1000, 10**9), st.just("api_key")
 )
