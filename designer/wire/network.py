@@ -27,6 +27,7 @@ from designer.wire.tls import explain_tls_failure
 from designer.wire.transport import Cancel, TransportError
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+_LAST_WORD = 0.5  # seconds; it is there already, or never comes
 _IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
 
 
@@ -190,10 +191,11 @@ class Stream(httpcore.NetworkStream):
                 left = left[sent:]
         except TimeoutError as error:
             raise attempt.timed_out() from error
-        except ssl.SSLError as error:
-            raise self._tls_failure(error, attempt) from error
         except OSError as error:
-            raise httpcore.WriteError(str(error)) from error
+            told = self._last_word(error, attempt)
+            if isinstance(told, ssl.SSLError):
+                raise self._tls_failure(told, attempt) from error
+            raise httpcore.WriteError(str(told)) from told
 
     def close(self) -> None:
         self._socket.close()
@@ -251,6 +253,22 @@ class Stream(httpcore.NetworkStream):
         # The plain socket's method: SSLSocket.shutdown would take the TLS object away from the thread reading it.
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def _last_word(self, error: OSError, attempt: Attempt) -> OSError:
+        """What the server said before it hung up: with TLS 1.3 it refuses a client certificate while the request is
+        written, which then fails by itself and tells nothing of it."""
+        if isinstance(self._socket, ssl.SSLSocket) and "first_byte" not in attempt.timings:
+            try:
+                with attempt.waiting(self._shut_down):
+                    self._socket.settimeout(attempt.limit(_LAST_WORD))
+                    self._socket.recv(1)
+            except ssl.SSLEOFError:
+                pass
+            except ssl.SSLError as told:
+                return told
+            except OSError:
+                pass
+        return error
 
     def _tls_failure(self, error: OSError, attempt: Attempt) -> TransportError:
         if "first_byte" not in attempt.timings:

@@ -291,6 +291,20 @@ def test_a_missing_client_certificate_is_explained(tmp_path: Path, authority: Is
     assert "client certificate" in str(error) and error.reason == "client_certificate"
 
 
+@pytest.mark.parametrize("length", [0, 200_000])
+def test_what_the_server_said_before_it_hung_up_is_heard(tmp_path: Path, authority: Issued, length: int) -> None:
+    """With TLS 1.3 the request may be on its way when the refusal comes, and fail to be written."""
+    context = server_context(issue("127.0.0.1", authority), tmp_path, clients_of=authority)
+    trusting = TlsOptions(server_certificates=(authority.pem,), strict=True)
+    with serving(always, context) as server:
+        wire = complete_headers(WireRequest("POST", f"{server.origin}/", "/", (), b"x" * length, tls=trusting))
+        for _ in range(20):
+            with HttpTransport() as transport, pytest.raises(TransportError) as caught:
+                transport.send(wire, timeout=GIVE_UP, cancel=Cancel())
+            assert caught.value.message == "127.0.0.1 demands a client certificate."
+            assert not caught.value.arrived
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_client_certificate_of_another_authority_is_explained(
     tmp_path: Path, authority: Issued, version: ssl.TLSVersion
