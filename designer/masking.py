@@ -27,6 +27,7 @@ from designer.secrecy import (
     secrets_in,
 )
 from designer.secrecy.known import Known
+from designer.secrecy.shapes import hide_by_shape
 from designer.sights import LEAVES, Sight
 
 __all__ = [
@@ -136,7 +137,7 @@ class Masks:
         return text if self._reveal else self._text(self._known.hidden(text, DOTS))
 
     def _text(self, text: str) -> str:
-        text = hide_private_keys(text)
+        text = hide_by_shape(hide_private_keys(text), DOTS)
         if "Basic " in text:
             text = _BASIC.sub(lambda match: f"Basic {DOTS}" if basic_pair(match[0]) else match[0], text)
         return _BEARER.sub(rf"\1{DOTS}", text) if "Bearer " in text else text

@@ -2,7 +2,7 @@
 
 Names such as ``code``, ``key`` and ``state`` are secrets in one API and plain words in most. What leaves the program
 hides them all (``LEAVES``). The author who reads the server's reply has to see what it says: there (``SENT`` for a
-request, ``TOLD`` for a reply) such a name hides nothing but what can be nothing else than a secret.
+request, ``TOLD`` for a reply) such a name hides what can be nothing else than a secret: a random text, not a word.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ _AMBIGUOUS = frozenset(
         "nonce",
         "relaystate",
         "request",
+        "session",
+        "session_id",
+        "session_key",
         "session_state",
+        "sessionid",
+        "sessionkey",
         "sid",
         "sig",
         "signature",
@@ -53,7 +58,14 @@ _OPEN_HEADER = re.compile(
     r"idempotency-key|surrogate-key|(.*-)?cache-key|sec-websocket-.*|(.*-)?(next|page|continuation|sync)-token",
     re.IGNORECASE,
 )
-_RANDOM = re.compile(r"[\w.~+/=%-]{16,}")
+_RANDOM = re.compile(r"[\w.~+/=%:!-]{16,}")
+_RUN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORDS = 3
+"""Letters that the words of a code such as ``ERR_HTTP2_PROTOCOL`` have in the middle; those of a random text have
+fewer between digits and changes of case."""
+_KEYS = re.compile(r"(encryption|host|master|primary|secondary|signing)[\W_]?key", re.IGNORECASE)
+_PUBLIC = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+"""A SID of Twilio: it names a thing and opens none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +80,18 @@ class Sight:
 def is_ambiguous(name: str) -> bool:
     """Whether a name that is a secret's in one API is a plain word in most: ``code``, ``next_page_token``."""
     inner = _innermost(name)
-    if inner.lower() in _AMBIGUOUS:
+    if _may_be_random(inner):
         return True
     words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", inner).lower())
     if words[-1] == "token":
         before = words[:-1]
         return any(map(_PAGING.fullmatch, before)) and not any(map(_OF_A_PERSON.fullmatch, before))
     return len(words) > 1 and _RULES.fullmatch(words[-1]) is not None
+
+
+def _may_be_random(name: str) -> bool:
+    """Whether a value of this name is a secret where it is random, and a word or a place where it is not."""
+    return name.lower() in _AMBIGUOUS or _KEYS.fullmatch(name) is not None
 
 
 def _innermost(name: str) -> str:
@@ -96,9 +113,10 @@ def _is_told(value: Any) -> bool:
 
 def _is_random(value: Any) -> bool:
     text = value if isinstance(value, str) else ""
-    if _RANDOM.fullmatch(text) is None:
+    if _RANDOM.fullmatch(text) is None or not re.search(r"\d", text):
         return False
-    return re.search(r"\d", text) is not None and re.search(r"[A-Za-z]", text) is not None
+    runs = _RUN.findall(text)
+    return 0 < sum(map(len, runs)) < _WORDS * len(runs)
 
 
 def _is_credentials(name: str, value: Any) -> bool:
@@ -109,7 +127,9 @@ def _is_credentials(name: str, value: Any) -> bool:
 def _told(name: str, value: Any) -> bool:
     if not is_secret(name, value) or _is_told(value):
         return False
-    return not is_ambiguous(name) or _is_credentials(name, value)
+    if not is_ambiguous(name) or _is_credentials(name, value):
+        return True
+    return _may_be_random(_innermost(name)) and _is_random(value) and _PUBLIC.fullmatch(value) is None
 
 
 def _sent(name: str, value: Any) -> bool:

@@ -56,7 +56,16 @@ SECRET_PARAMETERS = frozenset(
         "samlrequest",
         "samlresponse",
         "secret",
+        "jsessionid",
+        "oauth_verifier",
+        "otp",
+        "phpsessid",
+        "session",
+        "session_id",
+        "session_key",
         "session_state",
+        "sessionid",
+        "sessionkey",
         "set-cookie",
         "sid",
         "sig",
@@ -74,7 +83,9 @@ SHORTEST = 4
 """Characters; hiding every "a" because a password is "a" would hide the text, not the secret."""
 
 _SECRET_NAME = re.compile(
-    r"secret|passw|token|api[\W_]?key|credential|private[\W_]?key|(^|[_-])pass(code|phrase)?$|(^|[_-])pin$",
+    r"secret|passw|token|api[\W_]?key|credential|private[\W_]?key|(^|[_-])pass(code|phrase)?$|(^|[_-])pin$"
+    r"|(access|account|admin|deploy|encryption|function|hmac|host|license|master|primary|secondary|shared|signing|storage"
+    r"|subscription)[\W_]?key$|(backup|device|one[\W_]?time|recovery|verification)[\W_]?codes?$|connection[\W_]?string$",
     re.IGNORECASE,
 )
 _ABOUT_A_SECRET = re.compile(r"[_-](type|ur[il]|endpoint|expires_in|expires_at)$|[_-]key[_-]id$", re.IGNORECASE)

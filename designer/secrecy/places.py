@@ -17,6 +17,7 @@ from designer.secrecy.names import (
     is_secret_parameter,
     is_token_like,
 )
+from designer.secrecy.shapes import secrets_by_shape
 from designer.secrecy.texts import secrets_by_name
 
 __all__ = ["secrets_in", "secrets_in_body", "secrets_in_header", "secrets_in_url"]
@@ -36,6 +37,7 @@ def secrets_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     elif is_secret(name, value):
         yield name, str(value)
     elif isinstance(value, str):
+        yield from _by_shape(value)
         if value.lstrip()[:1] in ("{", "["):
             yield from _in_json(value)
         elif QUOTED_PAIR.search(value):
@@ -46,6 +48,7 @@ def secrets_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def secrets_in_url(text: str) -> Iterator[tuple[str, str]]:
     """Those of a URL, or of every URL in a text: password, query, fragment."""
+    yield from _by_shape(text)
     for url in _URL.findall(text) or ([text] if "?" in text or "#" in text else []):
         try:
             parts = urlsplit(url)
@@ -96,9 +99,15 @@ def secrets_in_body(text: str, content_type: str = "") -> Iterator[tuple[str, st
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
+        yield from _by_shape(text)
         yield from secrets_by_name(text)
         return
     yield from _in_data(data)
+
+
+def _by_shape(text: str) -> Iterator[tuple[str, str]]:
+    for secret in secrets_by_shape(text):
+        yield "token", secret
 
 
 def _in_data(data: Any) -> Iterable[tuple[str, str]]:

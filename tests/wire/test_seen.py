@@ -24,7 +24,7 @@ SAID = {
     "authorization": "basic",
     "state": "California",
     "session": "open",
-    "signature": "f3a9c1d2e4b5a69788f0",
+    "signature": "detached",
     "next_page_token": "CAEQAhoMcGFnZTIwMjYtMDEtMDI0",
     "nextPageToken": "CAEQAhoMcGFnZTIwMjYtMDEtMDI1",
     "password_policy": "strong",
