@@ -122,7 +122,7 @@ class Tour:
         pilot = self._pilot
         pilot.click("rail.console")
         pilot.type_into("consoleUrl", "contacts?limit=2")
-        self._send()
+        self._send("request")
         self._picture("the signed request explained")
 
     def _force_a_refresh(self) -> None:
@@ -131,7 +131,7 @@ class Tour:
             pilot.click("status.inspector")  # folded away where the screen is narrow
         pilot.click("inspector.token")
         pilot.click("tokenCorrupt")
-        self._send()
+        self._send("happened")
         self._picture("a refused token is refreshed")
         pilot.click("rail.timeline")
         pilot.settle(200)
@@ -149,11 +149,15 @@ class Tour:
 
     # What the steps are made of
 
-    def _send(self) -> None:
+    def _send(self, part: str) -> None:
+        """Send what is composed, wait until all of it is told, and go to ``part``."""
+        pilot, jobs = self._pilot, self._window.context.jobs
         before = len(self._runs)
-        self._pilot.click("consoleSend")
-        self._pilot.wait(lambda: len(self._runs) > before and self._pilot.sees("consoleSend"), "the reply")
-        self._pilot.settle(200)
+        pilot.click("consoleSend")
+        pilot.wait(lambda: len(self._runs) > before and pilot.sees("consoleSend") and jobs.idle, "the reply")
+        pilot.settle(200)
+        pilot.click(f"consoleTo.{part}")
+        pilot.settle(200)
 
     def _wait_for_checks(self) -> None:
         state = self._window.store
