@@ -160,13 +160,18 @@ class Stream(httpcore.NetworkStream):
     def __init__(self, connected: socket.socket, host: str) -> None:
         self._socket = connected
         self._host = host
+        self._ahead = b""
+        """What was read while it was asked why a write failed: the beginning of a reply."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         attempt = current_attempt.get()
         try:
-            with attempt.waiting(self._shut_down):
-                self._socket.settimeout(attempt.limit())
-                data = self._socket.recv(max_bytes)
+            if self._ahead:
+                data, self._ahead = self._ahead, b""
+            else:
+                with attempt.waiting(self._shut_down):
+                    self._socket.settimeout(attempt.limit())
+                    data = self._socket.recv(max_bytes)
         except TimeoutError as error:
             raise attempt.timed_out() from error
         except ssl.SSLError as error:
@@ -193,8 +198,9 @@ class Stream(httpcore.NetworkStream):
             raise attempt.timed_out() from error
         except OSError as error:
             told = self._last_word(error, attempt)
-            if isinstance(told, ssl.SSLError):
+            if isinstance(told, ssl.SSLError) and not isinstance(told, ssl.SSLEOFError):
                 raise self._tls_failure(told, attempt) from error
+            # Whoever writes goes on to read then: a server may answer before it has taken all of a request.
             raise httpcore.WriteError(str(told)) from told
 
     def close(self) -> None:
@@ -261,7 +267,7 @@ class Stream(httpcore.NetworkStream):
             try:
                 with attempt.waiting(self._shut_down):
                     self._socket.settimeout(attempt.limit(_LAST_WORD))
-                    self._socket.recv(1)
+                    self._ahead += self._socket.recv(1)
             except ssl.SSLEOFError:
                 pass
             except ssl.SSLError as told:

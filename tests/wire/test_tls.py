@@ -305,6 +305,22 @@ def test_what_the_server_said_before_it_hung_up_is_heard(tmp_path: Path, authori
             assert not caught.value.arrived
 
 
+def test_a_reply_that_comes_before_the_body_was_taken_is_whole(tmp_path: Path, authority: Issued) -> None:
+    """The server answers, and hangs up on what is still being written."""
+
+    def early(connection: Connection) -> None:
+        connection.read()
+        connection.reply(b"too large", "413 Content Too Large", "Connection: close")
+
+    trusting = TlsOptions(server_certificates=(authority.pem,), strict=True)
+    with serving(early, server_context(issue("127.0.0.1", authority), tmp_path)) as server:
+        wire = complete_headers(WireRequest("POST", f"{server.origin}/", "/", (), b"x" * 8_000_000, tls=trusting))
+        for _ in range(5):
+            with HttpTransport() as transport:
+                reply = transport.send(wire, timeout=GIVE_UP, cancel=Cancel())
+            assert (reply.status, reply.body) == (413, b"too large")
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_client_certificate_of_another_authority_is_explained(
     tmp_path: Path, authority: Issued, version: ssl.TLSVersion
