@@ -80,7 +80,7 @@ def send(window: MainWindow, hand: Pilot, url: str, verb: str = "GET") -> None:
     before = len(window.store.state.runs)
     hand.click("consoleSend")
     hand.wait(lambda: len(window.store.state.runs) > before, "the run to end")
-    hand.settle(60)
+    settle(window, hand)
 
 
 def use(window: MainWindow, hand: Pilot, name: str) -> None:
