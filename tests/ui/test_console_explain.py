@@ -219,6 +219,7 @@ def test_a_signature_of_aws_made_by_hand_has_its_steps_and_the_box(
     prepare(window, hand)
     told = explained(hand)
     assert "WHAT GOES OUT IS WHAT WAS SIGNED" in told and "WRITE THE CANONICAL REQUEST" in told
+    assert "(64 characters)" in told, "the signature, as far as it may be seen"
     assert '"AWS4" + setting key, 16 bytes → 20260102 → eu-west-1 → sqs → aws4_request' in told
     assert "k-0123456789" not in told
     hand.type_into("explainAwsError.box", "<CanonicalRequest>PUT</CanonicalRequest>")

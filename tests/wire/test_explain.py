@@ -140,6 +140,7 @@ def test_what_apply_added_is_explained_first() -> None:
     assert explained_header(request("Bearer x")) == "Authorization"
     assert explained_header(request("x", "X-Key", **{"X-Key": Origin("apply")})) == "X-Key"
     assert explained_header(request("x", "X-Key")) == ""
+    assert explained_header(request("x", "X-Key", **{"X-Key": Origin("code")})) == "", "the code's own is no signature"
 
 
 def test_the_request_line_names_path_and_host_alone() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import hmac
+import json
 
 import pytest
 
 from designer.evaluator.macs import Mac
 from designer.masking import Masks
-from designer.wire import Call, DryTransport, WireRequest, run
+from designer.wire import Call, DryTransport, WireRequest, jwt, run
 from designer.wire.explain import explain_place
 from designer.wire.explain_inputs import mac_sections, made_by
 from designer.wire.places import places
@@ -54,6 +55,14 @@ def test_a_place_says_what_stands_there_and_hides_a_secret_by_its_name() -> None
     told = {name: explain_place(name, place, Masks(), now=NOW)[0].text for name, place in places(request).items()}
     assert told["?page"] == "Says: a b/" and told["?none"] == "It is empty."
     assert "k-123456" not in told["?api_key"]
+
+
+def test_a_jwt_is_read_where_it_stands() -> None:
+    token = jwt.encode({"sub": "42"}, "a-secret-of-32-characters-at-least", "HS256")
+    body = json.dumps({"grant": {"assertion": token}}).encode()
+    found = places(WireRequest("POST", "https://h/", "/", (("Content-Type", "application/json"),), body))
+    told = explain_place("body grant.assertion", found["body grant.assertion"], Masks(), now=NOW)
+    assert [section.title for section in told][:2] == ["JWT header", "JWT claims"] and '"sub": "42"' in told[1].text
 
 
 def test_a_verifier_in_json_is_a_place_of_its_own() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from designer.evaluator.macs import Mac
-from designer.masking import Masks
+from designer.masking import Masks, mask
 from designer.ui.page import Context
 from designer.ui.pages.blanks import to_setting
 from designer.ui.runner import Run
@@ -207,7 +207,9 @@ class ExplainPanel(QWidget):
         """Whether what goes out is what was signed, how the signature came about, and a box for AWS's answer."""
         steps: list[Callable[[], object]] = [bound(self._add, section) for section in sent]
         if made is not None:
-            steps += [bound(self._add, Section(title, text, "code")) for title, text in made.steps[:-1]]
+            # The signature as the header's line shows it: enough to tell one from another.
+            told = ((title, mask(text) if text == made.signature else text) for title, text in made.steps[:-1])
+            steps += [bound(self._add, Section(title, text, "code")) for title, text in told]
             refused = self._refused
             steps.append(lambda: self._sections.addWidget(AwsProof(made, refused)))
         return steps
