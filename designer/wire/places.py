@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -13,6 +14,8 @@ from designer.wire.model import Origin, WireRequest
 
 __all__ = ["Place", "places"]
 
+_MOST = 300
+"""Parameters and fields of one request that are told."""
 _SHORT = 64 * 1024
 """Bytes of a body that is taken apart: what signs is short."""
 _DEEPEST = 20
@@ -28,10 +31,10 @@ class Place(NamedTuple):
 
 
 def places(request: WireRequest) -> dict[str, Place]:
-    """By what to call them: "?state", "body user.name". Of a name that is given twice the first; nothing of a body that
-    is long."""
+    """By what to call them: "?state", "body user.name". Of a name that is given twice the first; no more than somebody
+    would look through, and nothing of a body that is long."""
     found: dict[str, Place] = {}
-    for name, place in (*_params(request), *_fields(request)):
+    for name, place in islice(chain(_params(request), _fields(request)), _MOST):
         found.setdefault(name, place)
     return found
 

@@ -224,3 +224,14 @@ def test_a_signature_of_aws_made_by_hand_has_its_steps_and_the_box(
     assert "k-0123456789" not in told
     hand.type_into("explainAwsError.box", "<CanonicalRequest>PUT</CanonicalRequest>")
     assert "line 1, column 1: the method" in hand.see("explainAwsError.meaning", QLabel).text()
+
+
+def test_a_long_body_is_looked_through_beside_the_window(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(SIGNED % "payload(sig: 'm'.hmac_sha256(connection['key']).encode_hex, fill: 'x' * 20_000)")
+    window.store.show_credentials(None, {"key": "k-0123456789"})
+    hand.click("rail.console")
+    hand.choose("consoleVerb", "POST")
+    prepare(window, hand)
+    assert hand.see("explainWhich", Choice).value == "body sig" and "setting key, 12 bytes" in explained(hand)
+    hand.click("wireLine.body sig")
+    assert "setting key, 12 bytes" in explained(hand)

@@ -9,7 +9,7 @@ import pytest
 
 from designer.wire import Call, DryTransport, Outcome, WireRequest, run
 from designer.wire.aws_refusal import first_difference
-from designer.wire.aws_sent import as_computed, signed_by_hand
+from designer.wire.aws_sent import as_computed, sent_sections, signed_by_hand
 from designer.wire.sigv4 import Explanation
 from tests.wire.test_sigv4 import SUITE, read_request
 
@@ -160,3 +160,20 @@ def test_what_is_no_signature_of_aws_is_left_alone(value: str) -> None:
     headers = (("Host", "h"), ("X-Amz-Date", "20260102T030405Z"), ("Authorization", value))
     request = WireRequest("GET", "https://h/", "/", headers, b"")
     assert as_computed(request) is None and signed_by_hand(request, [datetime.UTC]) is None
+
+
+def titles(source: str) -> list[str]:
+    request, outcome = ran(source)
+    return [one.title for one in sent_sections(request, signed_by_hand(request, [step.data for step in outcome.steps]))]
+
+
+def test_what_is_told_of_it_depends_on_what_is_known() -> None:
+    computed = "Canonical request, as AWS computes it"
+    hashed = "text.encode_sha256.encode_hex"
+    assert titles(BY_HAND % ("a=1", hashed)) == ["What goes out is what was signed"]
+    parting = ["What goes out is not what was signed", "Where they part"]
+    assert titles(BY_HAND % ("", hashed)) == parting
+    assert titles(BY_HAND % ("a=1", "'%064d' % 7")) == [*parting, computed], "of what was signed nothing else is known"
+    # Signed with nothing that the trace knows of.
+    assert titles((BY_HAND % ("a=1", hashed)).replace("to_sign.hmac_sha256(key).encode_hex", "'0' * 64")) == [computed]
+    assert sent_sections(WireRequest("GET", "https://h/", "/", (("Host", "h"),), b""), None) == ()

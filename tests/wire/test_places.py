@@ -76,6 +76,12 @@ def test_a_long_body_is_not_taken_apart() -> None:
     assert places(WireRequest("POST", "https://h/?b=1", "/?b=1", (), body)).keys() == {"?b"}
 
 
+def test_of_a_body_of_thousands_of_fields_as_many_are_told_as_anybody_looks_through() -> None:
+    body = json.dumps({f"k{count}": [count] for count in range(2000)}).encode()
+    found = places(WireRequest("POST", "https://h/?a=1", "/?a=1", (("Content-Type", "application/json"),), body))
+    assert len(found) == 300 and "?a" in found and "body k0" in found
+
+
 def test_a_deep_body_is_taken_apart_as_far_as_anybody_looks() -> None:
     body = b"[" * 900 + b"1" + b"]" * 900
     found = places(WireRequest("POST", "https://h/", "/", (("Content-Type", "application/json"),), body))

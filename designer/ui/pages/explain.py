@@ -36,6 +36,8 @@ _BATCH = 3
 """Sections that are made in one turn."""
 _MOST = 300
 """Parts of a request that can be chosen."""
+_AT_ONCE = 8 * 1024
+"""Bytes of a body that is looked through in the UI thread."""
 
 
 def is_explanation(data: object) -> TypeGuard[Explanation]:
@@ -91,7 +93,24 @@ class ExplainPanel(QWidget):
         self._macs = [step.data for step in steps if isinstance(step.data, Mac)]
         self._challenge = challenge_before(run.outcome.exchanges, request)
         self._refused = _refusal(request, run)
-        self._places = places(request)
+        self._places = {}
+        if len(request.body) <= _AT_ONCE:
+            self._offer(request, places(request))
+            return
+        self._context.jobs.start(
+            "Looking through the request",
+            lambda _task: places(request),
+            done=lambda found: self._offer(request, found),
+            failed=self._context.messages.fail,
+            key="explain",
+            quiet=True,
+        )
+
+    def _offer(self, request: WireRequest, found: dict[str, Place]) -> None:
+        """Let one choose what to explain; what signs the request to begin with."""
+        if request is not self._request:
+            return
+        self._places = found
         names = [*(name for name, _ in request.headers), *self._places][:_MOST]
         self._which.set_choices([("", "Request line"), *((name, name) for name in names)])
         first = self._first(request)

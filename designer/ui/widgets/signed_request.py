@@ -39,7 +39,7 @@ _PLACES = {
     "client": "HTTP client",
     "redirect": "redirect by the server",
 }
-_AT_ONCE = 32 * 1024
+_AT_ONCE = 8 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 _BATCH = 6
 """Lines that are made in one turn."""
