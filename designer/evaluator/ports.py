@@ -28,6 +28,10 @@ class Crypto(Protocol):
     """
 
     def load_key(self, pem: bytes, password: bytes | None, kind: str) -> Any: ...
+    def key_of_kind(self, key: Any, kind: str) -> Any: ...
+    def is_private(self, key: Any) -> bool: ...
+    def public_half(self, key: Any) -> Any: ...
+    def public_pem(self, key: Any) -> str: ...
     def sign(self, key: Any, algorithm: str, data: bytes) -> bytes: ...
     def verify(self, key: Any, algorithm: str, signature: bytes, data: bytes) -> bool: ...
     def cipher(self, name: str, *, encrypt: bool, key: bytes, iv: bytes | None, data: bytes, **options: Any) -> Any: ...
@@ -82,6 +86,22 @@ class NoCrypto:
     def load_key(self, pem: bytes, password: bytes | None, kind: str) -> Any:
         del pem, password
         raise CannotEvaluate(f"OpenSSL::PKey::{kind}")
+
+    def key_of_kind(self, key: Any, kind: str) -> Any:
+        del key
+        raise CannotEvaluate(f"OpenSSL::PKey::{kind}")
+
+    def is_private(self, key: Any) -> bool:
+        del key
+        raise CannotEvaluate("OpenSSL::PKey#private?")
+
+    def public_half(self, key: Any) -> Any:
+        del key
+        raise CannotEvaluate("OpenSSL::PKey#public_key")
+
+    def public_pem(self, key: Any) -> str:
+        del key
+        raise CannotEvaluate("OpenSSL::PKey#to_pem")
 
     def sign(self, key: Any, algorithm: str, data: bytes) -> bytes:
         del key, algorithm, data

@@ -16,22 +16,39 @@ class OpenSsl:
 
     def load_key(self, pem: bytes, password: bytes | None, kind: str) -> Any:
         """The private or public key in ``pem`` (PEM or DER); ``kind`` is RSA, EC, DSA or "" for any."""
+        key = _load(pem, password)
+        if key is None:
+            raise RubyError.of(_key_error(kind), _unreadable(kind))
+        return self.key_of_kind(key, kind)
+
+    def key_of_kind(self, key: Any, kind: str) -> Any:
+        """``key``, where it is of that kind; see ``load_key``."""
         from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
-        key = _load(pem, password)
         kinds: dict[str, tuple[type, ...]] = {
             "RSA": (rsa.RSAPrivateKey, rsa.RSAPublicKey),
             "EC": (ec.EllipticCurvePrivateKey, ec.EllipticCurvePublicKey),
             "DSA": (dsa.DSAPrivateKey, dsa.DSAPublicKey),
         }
-        if key is None:
-            raise RubyError.of(_key_error(kind), _unreadable(kind))
         if kind in kinds and not isinstance(key, kinds[kind]):
             # The openssl gem (3.0) raises the error of DSA for a key that is none of EC.
             wrong = "OpenSSL::PKey::DSAError" if kind == "EC" else _key_error(kind)
             named = next((_KEY_NAMES[name] for name, types in kinds.items() if isinstance(key, types)), "")
             raise RubyError.of(wrong, f"incorrect pkey type{f': {named}' if named else ''}")
         return key
+
+    def is_private(self, key: Any) -> bool:
+        return hasattr(key, "private_bytes")
+
+    def public_half(self, key: Any) -> Any:
+        return key.public_key() if self.is_private(key) else key
+
+    def public_pem(self, key: Any) -> str:
+        """SubjectPublicKeyInfo (RFC 5280 §4.1) in PEM."""
+        from cryptography.hazmat.primitives import serialization as s
+
+        made: bytes = self.public_half(key).public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)
+        return made.decode("ascii")
 
     def sign(self, key: Any, algorithm: str, data: bytes) -> bytes:
         from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -90,6 +107,16 @@ def verify_certificate_signature(certificate: bytes, algorithm: str, signature: 
     except ValueError as error:
         raise RubyError.of("Workato::Connector::Sdk::ArgumentError", "Invalid certificate format") from error
     return OpenSsl().verify(loaded.public_key(), "sha1" if algorithm == "SHA" else algorithm, signature, data)
+
+
+def private_pem(key: Any) -> bytes:
+    """A loaded key in PEM: PKCS #8 (RFC 5208), of a public one SubjectPublicKeyInfo."""
+    from cryptography.hazmat.primitives import serialization as s
+
+    if not OpenSsl().is_private(key):
+        return OpenSsl().public_pem(key).encode("ascii")
+    made: bytes = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
+    return made
 
 
 def _load(data: bytes, password: bytes | None) -> Any:
@@ -177,7 +204,7 @@ def _block(mode: str, encrypt: bool, key: bytes, iv: bytes | None, data: bytes, 
             pad = padding.PKCS7(_BLOCK * 8).padder()
             data = pad.update(data) + pad.finalize()
         sealer = cipher.encryptor()
-        return _finish(sealer, data, "data not multiple of block length")
+        return _finish(sealer, data, "wrong final block length")
     opener = cipher.decryptor()
     opened = _finish(opener, data, "wrong final block length")
     if not padded:

@@ -21,10 +21,12 @@ from designer.evaluator import (
     truthy,
 )
 from designer.evaluator.convert import key_text
+from designer.evaluator.core.keys import RKey
 from designer.evaluator.errors import type_error
 from designer.evaluator.interpreter import describe_class
 from designer.wire.client import Outgoing, failure, prepared
 from designer.wire.code_settings import AWS_SETTINGS
+from designer.wire.crypto import private_pem
 from designer.wire.model import OnDemand, Origin, WireRequest, WireResponse
 from designer.wire.prepare import complete_headers
 from designer.wire.sdk_error import SdkError
@@ -52,7 +54,7 @@ def jwt_encode(engine: Engine, payload: Value, key: Value, algorithm: str, heade
     fields = {key_text(name): _header_value(engine, value) for name, value in header_fields.items()}
     return encode(
         claims,
-        _key(key),
+        _key(key, algorithm),
         algorithm,
         fields,
         payload_json=text.text,
@@ -73,7 +75,7 @@ def jwt_decode(engine: Engine, token: str | None, key: Value, algorithm: str) ->
     """``workato.jwt_decode``: ``{"payload", "header"}`` of a token that ``key`` signed and whose times hold."""
     from designer.wire import jwt
 
-    decoded = jwt.decode(token, _key(key), algorithm, now=engine.now().timestamp())
+    decoded = jwt.decode(token, _key(key, algorithm), algorithm, now=engine.now().timestamp())
     return {"payload": decoded.claims, "header": decoded.header}
 
 
@@ -100,9 +102,11 @@ def _unclaim(value: Any) -> Value:
     return value.value if isinstance(value, _Opaque) else value
 
 
-def _key(key: Value) -> Any:
+def _key(key: Value, algorithm: str) -> Any:
     if isinstance(key, RString):
         return key.to_bytes()
+    if isinstance(key, RKey) and not algorithm.startswith("HS"):
+        return private_pem(key.handle)
     return key if key is None or isinstance(key, int) else _Opaque(key)
 
 

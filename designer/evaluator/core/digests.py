@@ -152,6 +152,12 @@ def openssl_hexdigest(vm: Interpreter, this: RClass, name: Value, data: Value) -
     return RString(hashed(algorithm_name(vm, name), string_argument(vm, data).to_bytes()).hex(), "US-ASCII")
 
 
+@singleton(OPENSSL_DIGEST, "base64digest")
+def openssl_base64digest(vm: Interpreter, this: RClass, name: Value, data: Value) -> Value:
+    made = hashed(algorithm_name(vm, name), string_argument(vm, data).to_bytes())
+    return RString(encodings.base64_strict(made), "US-ASCII")
+
+
 def digest_methods(cls: RClass) -> None:
     def update(vm: Interpreter, this: RDigest, data: Value) -> Value:
         this.data += string_argument(vm, data).to_bytes()
@@ -180,6 +186,18 @@ def digest_methods(cls: RClass) -> None:
     def length(vm: Interpreter, this: RDigest) -> Value:
         return len(this.digest())
 
+    def block_length(vm: Interpreter, this: RDigest) -> Value:
+        return hashlib.new(_ALGORITHMS[this.name]).block_size
+
+    def inspect(vm: Interpreter, this: RDigest) -> Value:
+        return RString(f"#<{this.cls.name}: {this.digest().hex()}>")
+
+    def same(vm: Interpreter, this: RDigest, other: Value) -> Value:
+        """Of two digests what they come to; of a text whether it is that in hexadecimal."""
+        if isinstance(other, RDigest):
+            return this.digest() == other.digest()
+        return isinstance(other, RString) and other.s == this.digest().hex()
+
     def name(vm: Interpreter, this: RDigest) -> Value:
         return RString(this.name)
 
@@ -190,6 +208,9 @@ def digest_methods(cls: RClass) -> None:
     method(cls, "base64digest")(base64digest)
     method(cls, "to_s")(to_s)
     method(cls, "digest_length", "length", "size")(length)
+    method(cls, "block_length")(block_length)
+    method(cls, "inspect")(inspect)
+    method(cls, "==")(same)
     if cls is OPENSSL_DIGEST:
         method(cls, "name")(name)
 
@@ -272,6 +293,13 @@ def pbkdf2_hmac(
     vm: Interpreter, this: RClass, password: Value, salt: Value, turns: Value, length: Value, digest: Value
 ) -> Value:
     return _pbkdf2(vm, _ALGORITHMS[algorithm_name(vm, digest)], password, salt, turns, length)
+
+
+@singleton(define_module("OpenSSL::KDF"), "pbkdf2_hmac")
+def kdf_pbkdf2_hmac(
+    vm: Interpreter, this: RClass, password: Value, *, salt: Value, iterations: Value, length: Value, hash: Value
+) -> Value:
+    return _pbkdf2(vm, _ALGORITHMS[algorithm_name(vm, hash)], password, salt, iterations, length)
 
 
 def _pbkdf2(vm: Interpreter, name: str, password: Value, salt: Value, turns: Value, length: Value) -> RString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from designer.evaluator.classes import RClass, Value, define, define_module
@@ -20,6 +21,10 @@ RSA = define("OpenSSL::PKey::RSA", KEY)
 EC = define("OpenSSL::PKey::EC", KEY)
 DSA = define("OpenSSL::PKey::DSA", KEY)
 CIPHER = define("OpenSSL::Cipher")
+_ERROR = "OpenSSL::Cipher::CipherError"
+_KNOWN = re.compile(r"AES-(?:128|192|256)-(?:CBC|GCM|ECB|CTR)")
+_BLOCK = 16
+_FIRST = b"\0\0\0\2"
 
 
 class RKey(RObject):
@@ -35,6 +40,8 @@ class RKey(RObject):
 def _load(vm: Interpreter, cls: RClass, source: Value, password: Value, kind: str) -> RKey:
     if type(source) is int:
         raise CannotEvaluate(f"{cls.name}.new with a size")
+    if isinstance(source, RKey):
+        return RKey(cls, vm.ports.crypto.key_of_kind(source.handle, kind))
     secret = None if password is None else string_argument(vm, password).to_bytes()
     return RKey(cls, vm.ports.crypto.load_key(string_argument(vm, source).to_bytes(), secret, kind))
 
@@ -61,13 +68,35 @@ def read(vm: Interpreter, this: RClass, source: Value, password: Value = None) -
             return _load(vm, cls, source, password, kind)
         except RubyError:
             continue
-    raise RubyError.of("OpenSSL::PKey::PKeyError", "Could not parse PKey: no start line")
+    raise RubyError.of("OpenSSL::PKey::PKeyError", "Could not parse PKey: unsupported")
 
 
-@method(KEY, "to_s", "inspect")
+@method(KEY, "inspect")
 def hidden(vm: Interpreter, this: RKey) -> Value:
-    """Ruby writes the key out in PEM; here keys stay inside the crypto port."""
-    raise CannotEvaluate(f"{this.cls.name}#to_s")
+    raise CannotEvaluate(f"{this.cls.name}#inspect")
+
+
+@method(KEY, "to_s", "to_pem", "export")
+def to_pem(vm: Interpreter, this: RKey, *given: Value) -> Value:
+    """A public key in PEM. Private keys stay inside the crypto port."""
+    if given or vm.ports.crypto.is_private(this.handle):
+        raise CannotEvaluate(f"{this.cls.name}#{vm.calling} of a private key")
+    return RString(vm.ports.crypto.public_pem(this.handle), "US-ASCII")
+
+
+@method(KEY, "private?", "private_key?")
+def is_private(vm: Interpreter, this: RKey) -> Value:
+    return vm.ports.crypto.is_private(this.handle)
+
+
+@method(KEY, "public?", "public_key?")
+def is_public(vm: Interpreter, this: RKey) -> Value:
+    return True
+
+
+@method(RSA, "public_key")
+def public_key(vm: Interpreter, this: RKey) -> Value:
+    return RKey(this.cls, vm.ports.crypto.public_half(this.handle))
 
 
 @method(KEY, "sign")
@@ -87,7 +116,7 @@ def verify(vm: Interpreter, this: RKey, digest: Value, signature: Value, data: V
 class RCipher(RObject):
     """``OpenSSL::Cipher``: gathers what it is told and works when ``final`` is called."""
 
-    __slots__ = ("auth_data", "data", "encrypts", "iv", "key", "name", "padding", "tag")
+    __slots__ = ("auth_data", "data", "encrypts", "given", "iv", "key", "name", "padding", "tag")
 
     def __init__(self, name: str) -> None:
         super().__init__(CIPHER)
@@ -96,9 +125,24 @@ class RCipher(RObject):
         self.key: bytes | None = None
         self.iv: bytes | None = None
         self.data = b""
+        self.given = 0
         self.auth_data: bytes = b""
         self.tag: bytes | None = None
         self.padding = True
+
+    @property
+    def mode(self) -> str:
+        return self.name.rpartition("-")[2]
+
+    def ready(self) -> int:
+        """How many bytes of what is there can be handed out: whole blocks, and the last only when it is known that it
+        holds no padding."""
+        length = len(self.data)
+        if self.mode in ("CTR", "GCM"):
+            return length
+        if self.padding and not self.encrypts and length:
+            length -= 1
+        return length - length % _BLOCK
 
     def bits(self) -> int:
         return next((int(p) for p in self.name.split("-") if p.isdigit()), 128)
@@ -107,9 +151,25 @@ class RCipher(RObject):
 @singleton(CIPHER, "new")
 def cipher_new(vm: Interpreter, this: RClass, name: Value) -> Value:
     text = string_argument(vm, name).s.upper()
-    if not text.startswith("AES-"):
+    if not _KNOWN.fullmatch(text):
         raise CannotEvaluate(f"OpenSSL::Cipher.new({text})")
     return RCipher(text)
+
+
+def _family(name: str, bits: int | None) -> None:
+    """``OpenSSL::Cipher::AES.new(256, :CBC)`` and ``OpenSSL::Cipher::AES256.new(:CBC)``."""
+
+    def new(vm: Interpreter, this: RClass, *given: Value) -> Value:
+        parts = [str(bits), *map(vm.to_s, given)] if bits is not None else [vm.to_s(one) for one in given]
+        if bits is not None and not given:
+            parts.append("CBC")
+        return cipher_new(vm, this, RString("-".join(["AES", *parts])))
+
+    singleton(define(f"OpenSSL::Cipher::{name}", CIPHER), "new")(new)
+
+
+for _bits in (None, 128, 192, 256):
+    _family(f"AES{_bits or ''}", _bits)
 
 
 @method(CIPHER, "encrypt")
@@ -185,22 +245,36 @@ def update(vm: Interpreter, this: RCipher, data: Value) -> Value:
     added = string_argument(vm, data).to_bytes()
     if not added:
         raise argument_error("data must not be empty")
+    if this.key is None:
+        raise RubyError.of(_ERROR, "key not set")
     this.data += added
     vm.charge(len(this.data))
-    return RString.binary(b"")
+    ready, given = this.ready(), this.given
+    this.given = ready
+    if ready <= given:
+        return RString.binary(b"")
+    name, iv = this.name, this.iv
+    if this.mode == "GCM":
+        # Its stream is that of a counter after the nonce (NIST SP 800-38D §7.1); the tag is for the end.
+        name, iv = this.name.replace("GCM", "CTR"), (iv or bytes(12)) + _FIRST
+    made = vm.ports.crypto.cipher(
+        name, encrypt=bool(this.encrypts), key=this.key, iv=iv, data=this.data[:ready], padding=False
+    )
+    return RString.binary(made[given:])
 
 
 @method(CIPHER, "final")
 def final(vm: Interpreter, this: RCipher) -> Value:
     if this.encrypts is None or this.key is None:
-        raise RubyError.of("OpenSSL::Cipher::CipherError", "no key set")
+        raise RubyError.of(_ERROR, "no key set" if this.key is None else "no cipher set")
     options: dict[str, Any] = {"auth_data": this.auth_data, "padding": this.padding}
     if not this.encrypts and "GCM" in this.name:
         options["tag"] = this.tag
     made = vm.ports.crypto.cipher(this.name, encrypt=this.encrypts, key=this.key, iv=this.iv, data=this.data, **options)
     if isinstance(made, tuple):
         made, this.tag = made
-    return RString.binary(made)
+    given, this.given, this.data = this.given, 0, b""
+    return RString.binary(made[given:])
 
 
 @method(CIPHER, "key_len")
@@ -225,5 +299,5 @@ def cipher_name(vm: Interpreter, this: RCipher) -> Value:
 
 @method(CIPHER, "reset")
 def reset(vm: Interpreter, this: RCipher) -> Value:
-    this.data = b""
+    this.data, this.given = b"", 0
     return this

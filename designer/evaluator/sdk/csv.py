@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from designer.evaluator.classes import Value, define
+from designer.evaluator.csv_reader import MalformedError, rows
 from designer.evaluator.errors import RubyError, missing_keywords, unknown_keywords, wrong_arguments
 from designer.evaluator.limits import check_string
-from designer.evaluator.sdk.csv_reader import MalformedError, rows
 from designer.evaluator.sdk.host import Said, SdkObject
 from designer.evaluator.values import (
     UNKNOWN,
