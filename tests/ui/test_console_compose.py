@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QWidget
 
 from designer import app as composition
 from designer.ui.pilot import Pilot
@@ -437,6 +437,38 @@ def test_a_comparison_is_laid_out_at_once(window: MainWindow, open_project: Open
     finally:
         application.removeEventFilter(watch)
     assert seen and not squashed
+
+
+def test_the_steps_of_a_run_are_laid_out_at_once(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    """At no moment is one of them stretched over the room of those that follow."""
+    with serving(always) as server:
+        open_project(SOURCE % server.origin)
+        compose(hand, "GET", "me")
+        send(window, hand)
+    stretched: list[int] = []
+    seen = 0
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            nonlocal seen
+            if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+                card = watched.window().findChild(QWidget, "timelineSteps")
+                if card is not None and card.isAncestorOf(watched) and watched.findChild(Badge) is not None:
+                    lines = watched.heightForWidth(watched.width())
+                    if watched.hasHeightForWidth() and isinstance(watched.layout(), QHBoxLayout):
+                        seen += 1
+                        stretched.extend([watched.height()] if watched.height() > lines else [])
+            return False
+
+    watch, application = Watch(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(watch)
+    try:
+        hand.click("rail.timeline")
+        settle(window, hand)
+    finally:
+        application.removeEventFilter(watch)
+    assert seen and not stretched
 
 
 def test_a_comparison_that_comes_late_shows_nothing(

@@ -183,6 +183,7 @@ class TimelinePage(Page):
 
     def _show_run(self, run: Run) -> None:
         clear_layout(self._steps)
+        self._steps.addStretch(1)
         steps: list[Callable[[], object]] = [bound(self._add_step, run, step) for step in told_steps(run.outcome)]
         steps.append(bound(self._add_end, run))
         # Nothing in the turn in which the page itself comes into sight.
@@ -199,7 +200,6 @@ class TimelinePage(Page):
         elif not run.outcome.steps:
             self._add(self._line("done", "done", "The run gave a result without any step.", ""))
         self._settings_change(run)
-        self._steps.addStretch(1)
 
     def _step(self, run: Run, step: Step) -> QWidget:
         masks = run.seen.told
@@ -288,9 +288,11 @@ class TimelinePage(Page):
             )
 
     def _add(self, widget: QWidget) -> None:
-        if self._steps.count():
-            self._steps.addWidget(rule(faint=True))
-        self._steps.addWidget(widget)
+        # Above the room that is left over: no line has to fill it until the last one is there.
+        above = self._steps.count() - 1
+        if above:
+            self._steps.insertWidget(above, rule(faint=True))
+        self._steps.insertWidget(self._steps.count() - 1, widget)
 
     def _follow(self, step: Step) -> None:
         if step.pointer:
