@@ -15,7 +15,7 @@ from designer.connection.kinds import KINDS, Kind
 from designer.connection.meaning import meaning
 from designer.connection.merge import Hint, candidates, merged
 from designer.connection.model import Shape
-from designer.connection.multi_edits import convert_to_multi
+from designer.connection.multi_edits import AUTHORIZATION, convert_to_multi
 from designer.connection.reading import authorization_at, kind_at, read
 from designer.connection.shapes import recognise_shape, render_shape
 from designer.connection.sketch import AuthorizationSketch
@@ -175,7 +175,12 @@ def _switch_steps(doc: Document, pointer: str, kind: Kind, params: Mapping[str, 
     rendered = kind.render(params, writer)
     specs = [spec for spec in kind.field_specs(params) if spec["name"] not in field_names(doc, pointer)]
     steps: list[Step] = []
-    if element is None or element.kind != "hash" or not element.entries:
+    if element is None:
+        around = doc.find(parent(pointer)[0])
+        keys = [entry.key for entry in around.entries] if around is not None else []
+        first = "base_uri" if pointer == AUTHORIZATION and "base_uri" in keys else None
+        steps.append(lambda d: insert_spaced(d, pointer, rendered, before=first))
+    elif element.kind != "hash" or not element.entries:
         steps.append(lambda d: d.set(pointer, rendered))
     elif kind.name == "custom":
         return []  # what stands there is Ruby already

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _LINES = 4000
-_WORDS = 80
+_WORDS = 64
 """Characters of a line of prose."""
 _NO_TEXT = "Hex shows them, Preview does where they are a picture, and the arrow above saves them to a file."
 _REACH = 8 * 1024

@@ -232,6 +232,24 @@ def test_a_connection_without_authorization_gets_one() -> None:
     assert [field.name for field in design.fields] == ["api_key"]
 
 
+def test_a_new_authorization_stands_where_the_sdk_has_it_spaced_as_the_rest() -> None:
+    source = """\
+{
+  connection: {
+    fields: [
+      { name: 'key', control_type: 'password' }
+    ],
+
+    base_uri: lambda do |_connection|
+      'https://a.example'
+    end
+  }
+}
+"""
+    made = switch_kind(parsed(source), AUTH, "none").document.source.decode()
+    assert made == source.replace("    base_uri:", "    authorization: {\n      type: 'none'\n    },\n\n    base_uri:")
+
+
 def test_tokens_are_taken_along_between_token_kinds() -> None:
     doc = parsed(API_KEY)
     tokens = switch_kind(doc, AUTH, "client_credentials").document

@@ -141,7 +141,8 @@ class Happened(Card):
         exchange = run.outcome.exchanges[index]
         masks = run.seen.request(exchange)
         response = exchange.response
-        status = Badge(str(response.status) if response else "no reply", reply_tone(response))
+        unanswered = "no reply" if exchange.partial is None else "cut off"
+        status = Badge(str(response.status) if response else unanswered, reply_tone(response))
         took = response.timings.get("total") if response else None
         parts = [_PURPOSES.get(exchange.purpose, exchange.purpose)]
         parts += [masks.text(one) for one in (exchange.failure or "", hint_of(run.outcome, index))]

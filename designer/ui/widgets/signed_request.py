@@ -83,7 +83,9 @@ class _Line(LeadRow):
         self._settings: list[QWidget] = []
         """What names settings; hidden where there is no room for it."""
         key.setFixedWidth(theme.grown(_KEY_LEAST))
-        shown = ElidedLabel(value, "code", Qt.TextElideMode.ElideMiddle)
+        # A secret that is shortened already is cut at its end, not in the middle once more.
+        cut = Qt.TextElideMode.ElideRight if "…" in value else Qt.TextElideMode.ElideMiddle
+        shown = ElidedLabel(value, "code", cut)
         shown.setFont(theme.code_font("secondary"))
         box = QHBoxLayout(self)
         box.setContentsMargins(16, 6, 12, 6)
