@@ -116,7 +116,8 @@ def _shown(vm: Interpreter, value: Value, masked: Callable[[str], str]) -> str:
     if isinstance(value, RString):
         # What a reply names a secret is hidden like what the settings do.
         text = replaced_by_name(RString(value.s[:_LOOKED_THROUGH], value.enc).text, lambda _name, _secret: DOTS)
-        return _cut(f'"{masked(text)}"' if len(text) <= _SHOWN else f'"{masked(text)}')
+        hidden = masked(text)
+        return f'"{hidden}"' if len(hidden) <= _SHOWN else f'"{hidden[:_SHOWN]}…'
     return _cut(masked(vm.inspect(value)))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from designer.wire import Call, DryTransport, WireRequest, run
-from designer.wire.additions import elements
+from designer.wire import Call, DryTransport, Origin, WireRequest, run
+from designer.wire.additions import elements, is_signed
+from designer.wire.model import TlsOptions
 
 LINES = """{
   connection: {
@@ -97,6 +100,15 @@ def test_what_apply_adds_to_a_body_is_not_counted_before(apply: str, test: str, 
     source = source[: source.index("    post(")] + f"    {test}\n  end\n}}\n"
     (length,) = (one for one in elements(prepared(source)) if one.name == "Content-Length")
     assert length.before == ("…" if before is None else str(before)) and not length.added
+
+
+def test_who_a_request_is_from_may_be_said_by_a_certificate_alone() -> None:
+    plain = WireRequest("GET", "https://h/", "/", (("Host", "h"),), b"")
+    assert not is_signed(plain) and not is_signed(replace(plain, tls=TlsOptions(server_certificates=("PEM",))))
+    assert is_signed(replace(plain, tls=TlsOptions(certificate="PEM")))
+    assert is_signed(replace(plain, headers=(("authorization", "x"),)))
+    assert is_signed(replace(plain, origins={"param:key": Origin("credentials")}))
+    assert not is_signed(replace(plain, origins={"param:key": Origin("code")}))
 
 
 def test_a_signature_of_basic_credentials_belongs_to_apply() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import Any
 
 import pytest
@@ -67,6 +68,34 @@ def test_where_none_matched_it_is_said_what_was_compared() -> None:
             'the body: "{"error":"no"}"',
         )
     ]
+
+
+def test_a_range_of_statuses_or_one_that_is_a_text_recognises_no_status() -> None:
+    """In Ruby both would say yes; the SDK asks Integers alone, and an author is told so by what was compared."""
+    outcome = told([reply(401, b"{}")], "[400..499, '401']")
+    assert [one.purpose for one in outcome.exchanges] == ["request"], "nothing is refreshed"
+    assert signals(outcome)[0][1].startswith('refresh_on has 400..499, "401"; held against the status: 401;')
+
+
+def test_what_parses_is_told_in_outline_and_a_long_text_by_its_beginning() -> None:
+    def held(body: bytes) -> str:
+        return signals(told([reply(200, body)], "[]", "[/nowhere/]"))[0][1]
+
+    assert held(b'{"a": 1, "b": 2}').endswith("the parsed body: a Hash of 2 keys")
+    assert held(b"[1, 2, 3]").endswith("the parsed body: an Array of 3 items")
+    assert held(b"null").endswith("the parsed body: none")
+    exact = json.dumps("x" * 58).encode()
+    assert f'the body as text: "{exact.decode()}"; the parsed' in held(exact)
+    longer = json.dumps("x" * 59).encode()
+    assert f'the body as text: "{longer.decode()[:60]}…; the parsed' in held(longer)
+
+
+def test_an_entry_of_detect_on_that_cannot_be_compared_is_passed_over() -> None:
+    picky = "lambda { |seen| seen.no_such_method }"
+    outcome = told([reply(200, b'{"error": 1}'), reply(200)], "[]", f"[{picky}, /error/]")
+    assert signals(outcome)[0][1].startswith("detect_on[1], /error/, recognises the body as text")
+    refused = told([reply(401)], f"[{picky}]")
+    assert refused.error is not None and "no_such_method" in str(refused.error["message"])
 
 
 def test_detect_on_tells_what_it_sees_either_way() -> None:
