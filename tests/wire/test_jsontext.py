@@ -153,3 +153,75 @@ def test_other_charsets_are_read_as_what_they_say() -> None:
     body = b'{"a": 1}'
     for unknown in ("utf-8", "klingon", "hex", "idna", ""):
         assert as_utf8(body, unknown) is body
+
+
+_LEAF = st.one_of(st.none(), st.booleans(), st.integers(-9, 999), st.text(st.sampled_from('a"\\,:[]{}é '), max_size=6))
+_DATA = st.recursive(
+    _LEAF,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.text(st.sampled_from('a"\\,:[]{}é'), max_size=3), inner, max_size=4),
+    ),
+    max_leaves=14,
+)
+
+
+def _spans(value: Any, text: str, at: int, path: tuple[Any, ...], found: list[tuple[tuple[Any, ...], int, int]]) -> int:
+    """Where each value of ``text`` stands, in bytes, read by ``json.loads`` of its parts; gives where this one ends."""
+    decoder = json.JSONDecoder()
+
+    def space(where: int) -> int:
+        while where < len(text) and text[where] in " \n":
+            where += 1
+        return where
+
+    def byte(where: int) -> int:
+        return len(text[:where].encode())
+
+    at = space(at)
+    read, end = decoder.raw_decode(text, at)
+    assert read == value
+    found.append((path, byte(at), byte(end)))
+    if isinstance(value, dict | list) and value:
+        inside = at + 1
+        for index, key in enumerate(value):
+            if isinstance(value, dict):
+                name, inside = decoder.raw_decode(text, space(inside))
+                assert name == key
+                inside = space(inside) + 1
+                inside = _spans(value[key], text, inside, (*path, key), found)
+            else:
+                inside = _spans(key, text, inside, (*path, index), found)
+            inside = space(inside) + 1
+    return end
+
+
+@settings(max_examples=200, deadline=None)
+@given(_DATA.filter(lambda data: isinstance(data, dict | list)), st.sampled_from([None, 1]), st.booleans())
+def test_the_path_to_every_place_is_that_of_the_value_that_stands_there(
+    data: Any, indent: int | None, ascii_only: bool
+) -> None:
+    text = json.dumps(data, indent=indent, ensure_ascii=ascii_only)
+    found: list[tuple[tuple[Any, ...], int, int]] = []
+    _spans(data, text, 0, (), found)
+    reader = JsonText(text.encode())
+    for path, start, end in found:
+        value = data
+        for step in path:
+            value = value[step]
+        # The innermost value at a place is told; one that has none inside it there has the place to itself.
+        own = [at for at in range(start, end) if not any(s <= at < e for p, s, e in found if len(p) > len(path))]
+        for at in own:
+            nodes = reader.path_to(at)
+            told = tuple(node.name for node in nodes[1:])
+            assert told[: len(path)] == path, (text, at)
+            if isinstance(value, dict | list):
+                # Between its values it is the one whose turn it is, and at its brackets itself or one of its own.
+                assert len(told) <= len(path) + 1, (text, at)
+            else:
+                assert told == path, (text, at)
+                assert nodes[-1].start == start and nodes[-1].value == value
+    for path, start, _ in found:
+        if path:
+            assert tuple(node.name for node in reader.path_to(start)[1:])[: len(path)] == path
+            assert reader.path_to(start)[len(path)].start == start, "the container that begins there"
