@@ -25,6 +25,7 @@ from designer.wire.model import Call, Exchange, Outcome, WireRequest
 __all__ = [
     "Seen",
     "declared_secrets",
+    "declared_values",
     "known_secrets",
     "masks_of",
     "met_secrets",
@@ -45,15 +46,15 @@ def declared_secrets(source: bytes, *settings: Mapping[str, Any] | None) -> Iter
         return
     names = secret_settings(source)
     for given in settings if names else ():
-        yield from _under(names, given or {})
+        yield from declared_values(names, given or {})
 
 
-def _under(names: Collection[str], given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def declared_values(names: Collection[str], given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What stands under one of ``names``, at any depth."""
     for name, value in given.items():
         for one in value if isinstance(value, list | tuple) else (value,):
             if isinstance(one, Mapping):
-                yield from _under(names, one)
+                yield from declared_values(names, one)
             elif name in names and isinstance(one, str | int | float) and not isinstance(one, bool):
                 if len(str(one)) >= SHORTEST:
                     yield name, str(one)

@@ -13,14 +13,18 @@ from designer.connection import Column, FormItem, Shape
 from designer.connection.complete import shape_change
 from designer.connection.template import Chip as Setting
 from designer.connection.template import parts
+from designer.masking import DOTS
+from designer.secrecy import is_secret
 from designer.ui.page import Context, Page
 from designer.ui.pages.slot_card import SlotCard
+from designer.ui.state import State
 from designer.ui.widgets.badge import Chip
 from designer.ui.widgets.basics import clear_layout, label, row
 from designer.ui.widgets.broken import BrokenOff
 from designer.ui.widgets.card import Card, EmptyState, Notice
 from designer.ui.widgets.kind_form import KindForm
 from designer.ui.widgets.segmented import Segmented
+from designer.wire.declared import secret_settings_of
 
 __all__ = ["BaseUriPage", "resolved"]
 
@@ -118,7 +122,7 @@ class BaseUriPage(Page):
         self.outcome.setVisible(shape is not None)
         if shape is None:
             return
-        bases = _bases(shape, dict(self.store.state.credentials))
+        bases = _bases(shape, _hidden(self.store.state))
         told = self._told()
         if (bases, told) == self._shown:
             return
@@ -236,6 +240,15 @@ def resolved(template: str, values: Mapping[str, Any]) -> str:
         else:
             filled.append(piece)
     return "".join(filled)
+
+
+def _hidden(state: State) -> dict[str, Any]:
+    """The credentials in use with dots for the secrets: what comes out stands on the page."""
+    declared = secret_settings_of(state.document)
+    return {
+        name: DOTS if value and (name in declared or is_secret(name, value)) else value
+        for name, value in state.credentials.items()
+    }
 
 
 def _bases(shape: Shape, values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from designer.connection import setting_groups
-from designer.masking import is_secret_parameter
+from designer.masking import Masks, is_secret_parameter
 from designer.oauth.outcomes import TOKEN_NAMES
 from designer.ui.credentials import CredentialsLoader
 from designer.ui.inspector import RubyPane
@@ -21,6 +21,8 @@ from designer.ui.widgets.badge import Badge
 from designer.ui.widgets.basics import ElidedLabel, allow, bound, button, clear_layout, label, row, tool_button
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.inputs import LineEdit, SecretEdit
+from designer.wire.declared import secret_settings_of
+from designer.wire.run_secrets import declared_values
 
 __all__ = ["SettingsPage"]
 
@@ -176,10 +178,23 @@ def _entries(state: State) -> tuple[_Entry | str, ...]:
     shown: list[_Entry | str] = []
     kept: dict[str, _Entry] = {}
     groups = setting_groups(state.design, state.credentials)
+    declared = declared_values(secret_settings_of(state.document), state.credentials)
+    masks = Masks(state.credentials, also=(secret for _, secret in declared))
+
+    def holds_secret(name: str, typed: bool) -> bool:
+        """What is typed into must not change its kind by what is typed."""
+        value = state.credentials.get(name)
+        return not (typed and isinstance(value, str)) and masks.value(value, name) != value
+
     several = sum(group.asked and bool(group.option) for group in groups)
     for group in groups:
         entries = [
-            _Entry(one.name, is_secret_parameter(one.name) or one.attributes.get("control_type") == "password")
+            _Entry(
+                one.name,
+                is_secret_parameter(one.name)
+                or one.attributes.get("control_type") == "password"
+                or holds_secret(one.name, typed=True),
+            )
             for one in group.fields
         ]
         if not group.asked:
@@ -194,7 +209,9 @@ def _entries(state: State) -> tuple[_Entry | str, ...]:
         shown.append("NOT ASKED FOR IN THE FORM")
     for name in others:
         remark = "from a reply" if name in TOKEN_NAMES else "not a field"
-        shown.append(kept.get(name) or _Entry(name, is_secret_parameter(name), remark))
+        entry = kept.get(name) or _Entry(name, is_secret_parameter(name), remark)
+        # A run puts what a server says into the settings as well: that may hold a secret under a name of its own.
+        shown.append(replace(entry, secret=entry.secret or holds_secret(name, typed=False)))
     return tuple(shown)
 
 
