@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-__all__ = ["Proxy", "ProxyError", "read_proxy"]
+__all__ = ["Proxy", "ProxyError", "apart", "read_proxy", "together"]
 
 _USUAL_PORT = 8080
 
@@ -47,3 +47,23 @@ def read_proxy(text: str) -> Proxy:
         raise ProxyError("A proxy has no port 0.")
     auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return Proxy(host, port or _USUAL_PORT, auth)
+
+
+def apart(text: str) -> tuple[str, str]:
+    """What is shown of a proxy's address, and what is not: ``user:password``, decoded. A text that is no address stays
+    as it is."""
+    try:
+        proxy = read_proxy(text)
+    except ProxyError:
+        return text, ""
+    return (text, "") if proxy.auth is None else (proxy.url, ":".join(proxy.auth))
+
+
+def together(address: str, login: str) -> str:
+    """The address of a proxy that wants ``login``, as ``apart`` gave them."""
+    if not address or not login:
+        return address
+    scheme, found, rest = address.partition("://")
+    user, _, password = login.partition(":")
+    place = rest if found else address
+    return f"{scheme if found else 'http'}://{quote(user, safe='')}:{quote(password, safe='')}@{place}"

@@ -243,7 +243,16 @@ def test_a_proxy_with_a_password_is_named_without_it(window: MainWindow, open_pr
         hand.click("copyCurl")
         assert f"--proxy http://{proxy.host}" in QGuiApplication.clipboard().text()
         assert '--proxy-user ada:"$PROXY_PASSWORD"' in QGuiApplication.clipboard().text()
-    assert b"Proxy-Authorization: Basic " in proxy.received[0]
+    assert b"Proxy-Authorization: Basic YWRhOmh1c2gtaHVzaA==" in proxy.received[0]
+    assert hand.see("travelProxy", QLineEdit).text() == proxy.origin, "what was typed with the address is hidden"
+    login = hand.see("travelProxyLogin", SecretEdit)
+    assert (login.text(), login.echoMode()) == ("ada:hush-hush", QLineEdit.EchoMode.Password)
+    hand.type_into("travelProxyLogin", "ada:p@ss")
+    assert window.runner.travel.proxy == proxy.origin.replace("//", "//ada:p%40ss@")
+    hand.type_into("travelProxyLogin", "")
+    assert window.runner.travel.proxy == proxy.origin
+    assert kept_choices(window.context.settings) == {"proxy": proxy.origin}, "without a password it may be kept"
+    hand.type_into("travelProxyLogin", "ada:hush-hush")
     assert kept_choices(window.context.settings) == {}
     hand.click("rail.timeline")
     settle(window, hand)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer.wire.proxy import ProxyError, read_proxy
+from designer.wire.proxy import ProxyError, apart, read_proxy, together
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,18 @@ def test_what_is_no_proxy_is_said_and_nothing_else_happens(text: str) -> None:
     with pytest.raises(ProxyError) as refused:
         read_proxy(text)
     assert "proxy" in str(refused.value) and "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("login", ["me:pa:ss @/%ø", "me:", "me:s3cret"])
+@pytest.mark.parametrize("address", ["http://proxy.example:3128", "http://[::1]:3128"])
+def test_address_and_login_are_taken_apart_and_put_together(address: str, login: str) -> None:
+    whole = together(address, login)
+    assert apart(whole) == (address, login)
+    assert read_proxy(whole).auth == tuple(login.split(":", 1))
+
+
+def test_what_has_no_login_stays_as_it_is_written() -> None:
+    for text in ("proxy.example", "http://proxy.example/", "", "http://[", "s3cret@"):
+        assert apart(text) == (text, "") and together(text, "") == text
+    assert together("proxy.example:1", "me:x") == "http://me:x@proxy.example:1"
+    assert together("", "me:x") == "", "a login alone is for nobody"

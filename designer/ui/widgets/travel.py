@@ -10,6 +10,7 @@ from designer.ui.choosing import choose_file
 from designer.ui.travels import REDIRECTS, Travel, Travels, seconds_of
 from designer.ui.widgets.basics import bound, column, label, row, tool_button
 from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit, SecretEdit
+from designer.wire.proxy import apart, together
 
 __all__ = ["TravelEdit"]
 
@@ -25,6 +26,8 @@ class TravelEdit(QWidget):
         self._travels = travels
         self._typing = False
         self._proxy = LineEdit("travelProxy", "http://host:port, empty for none", code=True)
+        self._login = SecretEdit("travelProxyLogin", "user:password, where it wants them; kept until the window closes")
+        self._proxy.editingFinished.connect(self._hide_login)
         everywhere = "Use the system's proxy where none is given (on this computer, for every project)"
         self._system = CheckBox("travelSystemProxy", everywhere)
         self._verify = CheckBox("travelVerify", "Verify the server's certificate")
@@ -44,6 +47,7 @@ class TravelEdit(QWidget):
         self._redirects.edited.connect(lambda _value: self._edited())
         lines = (
             ("Proxy", self._proxy, None),
+            ("Its login", self._login, None),
             ("Extra authority", self._ca, "travelCaFile"),
             ("Client certificate", self._client, "travelClientFile"),
             ("Its key", self._key, "travelKeyFile"),
@@ -92,7 +96,9 @@ class TravelEdit(QWidget):
     def _show(self, now: Travel) -> None:
         if self._typing:
             return
-        self._proxy.show_text(now.proxy)
+        address, login = apart(now.proxy)
+        self._proxy.show_text(address)
+        self._login.show_text(login)
         self._system.show_state(now.system_proxy)
         self._verify.show_state(now.verify)
         self._ca.show_text(now.ca_file)
@@ -103,6 +109,13 @@ class TravelEdit(QWidget):
         self._redirects.show_value(now.redirects)
         self._timeout.show_text("" if now.timeout is None else f"{now.timeout:g}")
 
+    def _hide_login(self) -> None:
+        """User and password that were typed into the address go where they are shown as dots."""
+        address, login = apart(self._proxy.text().strip())
+        if login:
+            self._proxy.setText(address)
+            self._login.setText(login)
+
     def _choose(self, line: LineEdit) -> None:
         def chosen(file: Path) -> None:
             line.setText(str(file))
@@ -112,7 +125,7 @@ class TravelEdit(QWidget):
 
     def _edited(self) -> None:
         made = Travel(
-            self._proxy.text().strip(),
+            together(self._proxy.text().strip(), self._login.text()),
             self._system.isChecked(),
             self._verify.isChecked(),
             self._ca.text().strip(),
