@@ -44,11 +44,11 @@ def mac(vm: Interpreter, algorithm: str, key: bytes, message: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """One hash: ``algorithm`` is hashlib's name, the rest bytes."""
+    """One hash: ``algorithm`` is hashlib's name, the rest bytes. What was hashed may be a password."""
 
     algorithm: str
-    message: bytes
-    digest: bytes
+    message: bytes = field(repr=False)
+    digest: bytes = field(repr=False)
 
 
 def hash_told(vm: Interpreter, algorithm: str, message: bytes, digest: bytes) -> bytes:

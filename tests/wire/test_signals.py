@@ -143,6 +143,7 @@ def test_what_was_hashed_is_kept_unless_it_is_long() -> None:
     outcome = run(Call(source, "method", {"name": "hashed", "args": [1]}), ScriptedTransport(_never))
     steps = [step for step in outcome.steps if step.kind == "hash"]
     assert [(step.title, step.line) for step in steps] == [("SHA256 of 3 bytes", 2), ("MD5 of 1 byte", 2)]
+    assert "a\\n" not in repr(steps[0]), "it may be a password"
     assert steps[0].data == Hashed("sha256", b"a\nb", hashlib.sha256(b"a\nb").digest())
 
 
