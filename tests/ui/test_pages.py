@@ -63,6 +63,11 @@ def test_a_base_path_that_the_test_loses_is_told_on_its_page_too(
         said_there.replace("38", str(text(window)[: text(window).index("get('" + path)].count("\n") + 1))
         in hand.see("problem.base-path-lost").accessibleName()
     )
+    hand.click("fix.base-path-lost")
+    settle(window, hand)
+    fixed = (path.lstrip("/"), "https://eu.acme.example/v3/")
+    assert all(one in text(window) for one in (f"get('{fixed[0]}')", f"'{fixed[1]}'"))
+    hand.click("rail.test")
     hand.type_into("test.url", "https://eu.acme.example/v3/me")
     settle(window, hand)
     assert not hand.sees("problem.base-path-lost"), "what an action loses is no matter of the test"

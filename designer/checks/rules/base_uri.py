@@ -105,12 +105,22 @@ def base_path_lost(context: Context) -> Iterator[Finding]:
         if requested.startswith("/") and not requested.startswith("//"):
             if not requested.startswith(path.rstrip("/")):
                 lost = f"“{requested}” on line {line} replaces the path {path} of the base URI."
-                yield Finding(_POINTER, f"{lost} Write it without the leading slash.", also=also)
+                fixes = _bare_fix(context, also, requested) if also else ()
+                yield Finding(_POINTER, f"{lost} Write it without the leading slash.", fixes, also=also)
                 return
         elif not path.endswith("/") and requested and not requested.startswith(("?", path.rsplit("/", 1)[1])):
             lost = f"Below {path} the path “{requested}” on line {line} becomes {directory}{requested}."
             yield Finding(_POINTER, f"{lost} End the base URI with a slash.", _slash_fix(context, path), also=also)
             return
+
+
+def _bare_fix(context: Context, pointer: str, path: str) -> tuple[Fix, ...]:
+    """The path without its slash where the test asks for it; none where it stands there more than once."""
+    bare = path.lstrip("/")
+    repaired, count = re.subn(rf"(['\"]){re.escape(path)}", lambda found: found[1] + bare, context.text(pointer))
+    if count != 1 or not bare:
+        return ()
+    return (Fix("Write it without the slash", (FixEdit(pointer, RubyCode(repaired)),)),)
 
 
 def _slash_fix(context: Context, path: str) -> tuple[Fix, ...]:
