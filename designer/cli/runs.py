@@ -262,9 +262,12 @@ def save_changed(
     options: argparse.Namespace,
 ) -> bool:
     """Whether the run changed its settings; with ``--save`` they are written back to the connection ``name``."""
+    from designer.evaluator.convert import plain_key
+
     after = outcome.settings_after
-    if after is None or dict(after) == dict(before):
+    known = {plain_key(key): value for key, value in before.items()}
+    if after is None or dict(after) == known:
         return False
     if options.save and store is not None:
-        store.update(name, dict(after))
+        store.update(name, {key: value for key, value in after.items() if key not in known or known[key] != value})
     return True

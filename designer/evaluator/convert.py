@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from designer.evaluator.classes import RClass, Value
@@ -27,6 +28,25 @@ _ATOMS = frozenset({str, int, bool, type(None)})
 _PASSED = (bool, int, float, RString, Symbol, RProc, RObject, RClass)
 
 
+@dataclass(frozen=True, slots=True)
+class DistinctKey:
+    """A key of a Python dict that would be taken for another there, though Ruby holds them apart: ``true`` beside
+    ``1``, ``1.0`` beside ``1``."""
+
+    value: bool | int | float
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DistinctKey) and type(self.value) is type(other.value) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+    def __str__(self) -> str:
+        from designer.evaluator.inspecting import plain_to_s
+
+        return plain_to_s(self.value)
+
+
 def from_python(value: Any, *, indifferent: bool = False) -> Value:
     """A Ruby value for a JSON value. ``bytes`` become binary strings; Ruby values pass through.
 
@@ -39,6 +59,8 @@ def from_python(value: Any, *, indifferent: bool = False) -> Value:
         return value
     if isinstance(value, str):
         return RString(value)
+    if isinstance(value, DistinctKey):
+        return value.value
     if isinstance(value, bytes):
         return RString.binary(value)
     if isinstance(value, (RArray, RHash)):
@@ -122,6 +144,13 @@ def key_text(key: Value) -> str:
     from designer.evaluator.inspecting import plain_to_s
 
     return plain_to_s(key)
+
+
+def plain_key(key: Any) -> str:
+    """A key of plain settings as ``export`` writes it: YAML has keys that are numbers, true and nothing."""
+    from designer.evaluator.inspecting import plain_to_s
+
+    return key if isinstance(key, str) else str(key) if isinstance(key, DistinctKey) else plain_to_s(key)
 
 
 EXPORTERS: dict[type, Callable[[Any], dict[str, Any]]] = {}

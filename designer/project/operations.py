@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from designer.evaluator.inspecting import plain_to_s
 from designer.project.errors import NotAConnectionError, ProjectError, SettingsError
 from designer.project.settings import SettingsStore
 from designer.ruby.values import Symbol
@@ -111,8 +112,8 @@ def _name(key: Any) -> str:
     match key:
         case None:
             return ""
-        case bool():
-            return str(key).lower()
+        case bool() | float():
+            return plain_to_s(key)
         case Symbol():
             return key.name
     return str(key)

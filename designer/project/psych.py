@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from designer.evaluator.convert import DistinctKey
 from designer.project.errors import SettingsError
+from designer.project.ruby_text import literal
 from designer.ruby.values import Symbol
 
 _WORDS = re.compile(r"^[^\d.:-]?(?:[^\W\d_]|[_\s!@#$%^&*(){}<>|/\\~;=])", re.MULTILINE)
@@ -197,6 +199,7 @@ class _Builder:
                 value_start = value_event.start_mark.index
             inside = self._node(value_event, depth + 1)
             block = _kind(value_event) in ("MappingStart", "SequenceStart") and not value_event.flow_style
+            key = _distinct(key, value)
             entries.append(Entry(key, start.index, value_start, self._reached, start.column, block))
             self._assign(value, key, key_event, inside)
         if event.flow_style:
@@ -210,7 +213,7 @@ class _Builder:
         if key == "<<" and not key_event.tag and isinstance(value, dict):
             into.update(value)
         else:
-            into[key if not isinstance(key, dict | list) else str(key)] = value
+            into[key] = value
 
     def _scalar(self, event: Any, tag: str | None) -> Any:
         text = event.value
@@ -241,6 +244,15 @@ class _Builder:
         if event.anchor:
             self._anchors[event.anchor] = value
         return value
+
+
+def _distinct(key: Any, known: dict[Any, Any]) -> Any:
+    """``key`` as one of a dict: 1 and true, which Ruby holds apart, are held apart; a list or hash is its text."""
+    if isinstance(key, dict | list):
+        return literal(key)
+    if isinstance(key, bool | int | float) and any(key == other and type(key) is not type(other) for other in known):
+        return DistinctKey(key)
+    return key
 
 
 def _kind(event: Any) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from designer.evaluator.convert import DistinctKey
 from designer.project.psych import tokenize
 from designer.ruby.values import Symbol
 
@@ -75,6 +76,8 @@ def _scalar(value: Any) -> Any:
 
 def _written(value: Any) -> tuple[str, str | None, str | None]:
     """Text, style and explicit tag of a scalar."""
+    if isinstance(value, DistinctKey):
+        value = value.value
     if value is None:
         return "", None, None
     if isinstance(value, bool):

@@ -31,6 +31,7 @@ from designer.evaluator import (
     to_python,
     truthy,
 )
+from designer.evaluator.convert import key_text
 from designer.evaluator.sdk import ConnectionView, GlobalContext, Request
 from designer.evaluator.sdk.foresight import foresee
 from designer.wire import lifecycle
@@ -250,7 +251,7 @@ class Engine:
         values = {}
         for key, value in self.connection.shared.hash.items():
             try:
-                values[key.text] = to_python(value)
+                values[key_text(key)] = to_python(value)
             except CannotEvaluate:
                 continue
         self.recorder.learn(values, self._declared)

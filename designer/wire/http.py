@@ -318,12 +318,14 @@ def _checked(request: WireRequest, attempt: Attempt) -> _Origin:
         raise attempt.fail("request", "The request has no Host header.")
     for name, value in request.headers:
         if not _HEADER_NAME.fullmatch(name):
-            raise attempt.fail("request", f"{name!r} cannot be the name of a header.")
+            hint = "Take out what is no letter, digit or hyphen: a line break may have come along when it was pasted."
+            raise attempt.fail("request", f"{name!r} cannot be the name of a header.", hint)
         if not _HEADER_VALUE.fullmatch(value):
             text = f"The value of the header {name} has a line break or a space at an end."
-            raise attempt.fail("request", text)
+            raise attempt.fail("request", text, 'Take it off, in Ruby with .strip or .delete("\\r\\n").')
         if name.lower() == "content-length" and value != str(len(request.body)):
-            raise attempt.fail("request", f"Content-Length does not fit the body of {len(request.body)} bytes.")
+            text = f"Content-Length does not fit the body of {len(request.body)} bytes."
+            raise attempt.fail("request", text, "Leave the header out: it is written for every body that is sent.")
     return _Origin(scheme, host, port or _DEFAULT_PORTS[scheme])
 
 

@@ -92,7 +92,7 @@ class Recorder:
             self._tell_redirect(self.exchanges[-1], request)
         names, values = zip(*request.headers, strict=True)
         for name in () if all(map(is_token, names)) else names:
-            if not is_token(name):
+            if not is_token(name) and name.isprintable() and ":" not in name:
                 self.warn(self.masked(f"HTTP knows no header called {name!r} (RFC 9110): {_NOT_A_TOKEN}"))
         if request is self._broken:
             self.step("note", f"Sent once more: Net::HTTP repeats a {request.method} whose connection broke")

@@ -147,9 +147,10 @@ def seen_of(
     return Seen(sent, sent.at(TOLD), strict, secret_settings(outcome.source))
 
 
-def _is_word(name: str, value: Any) -> bool:
+def _is_word(name: Any, value: Any) -> bool:
     """Whether a setting such as ``state`` holds a word of the language ("open") and no secret."""
-    return name.lower() in _WORDS and isinstance(value, str) and not is_telling(name.lower(), value)
+    said = str(name).lower()  # YAML has keys that are no texts
+    return said in _WORDS and isinstance(value, str) and not is_telling(said, value)
 
 
 _WORDS = frozenset({"authorization", "request", "state"})

@@ -314,3 +314,20 @@ def test_a_connector_put_together_by_code_still_runs(shell: Shell, tmp_path: Pat
     file = tmp_path / "made.rb"
     file.write_text("made = { title: 'x', test: lambda { |_c| 1 } }\nmade\n", encoding="utf-8")
     assert shell("exec", "test", "-c", file).status == 0
+
+
+def test_keys_that_are_no_texts_are_handed_on_and_kept(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "connector.rb").write_text("""{
+  connection: { authorization: {
+    type: 'custom_auth', acquire: lambda { |c| { 'token' => [c[true], c[1], c['1']].join('-') } }
+  }, base_uri: lambda { |c| "https://#{c[true]}.example" } }
+}
+""")
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("1: a\ntrue: b\n'1': c\n")
+    words = ("-c", tmp_path / "connector.rb", "-s", settings)
+    answer = shell("exec", "connection.base_uri", *words)
+    assert answer.out == "https://b.example\n" and "settings changed" not in answer.err
+    answer = shell("exec", "reauthorize", "--save", *words)
+    assert answer.status == 0 and "Settings saved." in answer.err
+    assert settings.read_text() == "---\n1: a\ntrue: b\n'1': c\ntoken: b-a-c\n"

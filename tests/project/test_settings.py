@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from designer.evaluator import from_python
 from designer.project import (
     ProjectError,
     SettingsError,
@@ -84,6 +85,21 @@ def stored(tmp_path: Path, text: str) -> SettingsStore:
 
 def text_of(tmp_path: Path) -> str:
     return (tmp_path / "settings.yaml").read_bytes().decode()
+
+
+def test_keys_that_ruby_holds_apart_are_all_kept(tmp_path: Path) -> None:
+    """Psych gives true, 1, 1.0 and "1"; a dict of Python takes three of them for one."""
+    store = stored(tmp_path, "1: a\ntrue: b\n1.0: c\n'1': d\nx:\n  0: e\n  false: f\n[1, 2]: g\n{k: 1}: h\n")
+    read = store.read()
+    assert [(str(key), value) for key, value in read.items() if key != "x"] == [
+        ("1", "a"), ("true", "b"), ("1.0", "c"), ("1", "d"), ("[1, 2]", "g"), ('{"k"=>1}', "h"),
+    ]  # fmt: skip
+    assert [(str(key), value) for key, value in read["x"].items()] == [("0", "e"), ("false", "f")]
+    settings = from_python(read, indifferent=True)
+    assert [key if isinstance(key, bool) else str(key) for key, _ in settings.items()][:2] == ["1", True]
+    store.update(None, {"token": "t"})
+    assert store.read() == read | {"token": "t"}
+    assert "true: b\n1.0: c\n'1': d\n" in text_of(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -548,6 +548,24 @@ def test_contradicting_headers_are_not_quoted(transport: HttpTransport) -> None:
     assert "s3cret" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("header", "message", "hint"),
+    [
+        (("X-A\nB", "v"), "cannot be the name of a header", "a line break may have come along"),
+        (("X-A", "s3cret\r\nX-B: w"), "The value of the header X-A has a line break", ".strip"),
+        (("Content-Length", "7"), "does not fit the body of 0 bytes", "Leave the header out"),
+    ],
+)
+def test_a_header_that_cannot_be_sent_says_what_to_do(
+    transport: HttpTransport, header: tuple[str, str], message: str, hint: str
+) -> None:
+    with serving(Connection.until_gone) as server:
+        error = failure(transport, request(server.origin, "/", header))
+    assert error.kind == "request"
+    assert message in error.message and hint in error.hint
+    assert "s3cret" not in str(error)
+
+
 @contextmanager
 def full_backlog() -> Iterator[int]:
     """A port whose queue of connections is full, so that the next one stays half open."""
