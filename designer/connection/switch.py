@@ -180,6 +180,11 @@ def _switch_steps(doc: Document, pointer: str, kind: Kind, params: Mapping[str, 
         keys = [entry.key for entry in around.entries] if around is not None else []
         first = "base_uri" if pointer == AUTHORIZATION and "base_uri" in keys else None
         steps.append(lambda d: insert_spaced(d, pointer, rendered, before=first))
+    elif element.unreadable:
+        raise EditError(
+            "The authorization that stands there cannot be read.",
+            "Put the syntax error right first: a new one would take the place of all of it.",
+        )
     elif element.kind != "hash" or not element.entries:
         steps.append(lambda d: d.set(pointer, rendered))
     elif kind.name == "custom":

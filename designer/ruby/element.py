@@ -123,6 +123,14 @@ class Element:
         return self._contents
 
     @property
+    def unreadable(self) -> bool:
+        """Whether a syntax error keeps all that stands between the brackets from being read as members."""
+        if self.kind not in ("hash", "array") or self.contents.members:
+            return self.kind == "error"
+        inside = self.document.source[self.contents.open_end : self.contents.close_start]
+        return not all(not line.strip() or line.lstrip().startswith(b"#") for line in inside.splitlines())
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """The pairs of a hash in the order written; empty for anything else. What has no fixed key is left out."""
         if self._entries is None:

@@ -47,6 +47,11 @@ def _separator(container: Element) -> str:
 
 def _into_empty(writer: Writer, container: Element, token: str, value: RubyValue) -> None:
     source, inside, style = writer.source, container.contents, style_at(container)
+    if container.unreadable:
+        raise EditError(
+            f"What stands between the brackets of {container.pointer or 'the connector'} cannot be read.",
+            "Put the syntax error right first: a new member would take the place of all that is there.",
+        )
     outer = leading_space(source, container.start)
     indent = outer + style.indent
     piece = _piece(container, token, value, style, indent, len(indent))

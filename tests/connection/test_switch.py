@@ -232,6 +232,19 @@ def test_a_connection_without_authorization_gets_one() -> None:
     assert [field.name for field in design.fields] == ["api_key"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{\n  connection: {\n    fields: [],\n    authorization: {'\n      type: 'api_key'\n    }\n  }\n}\n",
+        "{\n  connection: {{{\n    fields: [],\n    base_uri: 1\n  }\n}\n",
+    ],
+    ids=["an authorization", "a connection"],
+)
+def test_what_cannot_be_read_is_not_replaced(source: str) -> None:
+    with pytest.raises(EditError):
+        switch_kind(parsed(source), AUTH, "api_key")
+
+
 def test_a_new_authorization_stands_where_the_sdk_has_it_spaced_as_the_rest() -> None:
     source = """\
 {

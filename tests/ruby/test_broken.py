@@ -160,3 +160,23 @@ def test_a_ruled_comment_costs_no_time() -> None:
     document = ruby(f"{{\n  title: 'x',\n  {rule}\n  connection: {{ fields: [] }}\n  test: lambda do\n}}\n")
     assert document.find("/connection/fields") is not None
     assert document.find("/title").value == "x"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [b"{{{{\n  title: 'T',\n  connection: { fields: [] }\n}\n", b"{(\n  title: 'T'\n}\n"],
+    ids=["braces", "a bracket"],
+)
+def test_nothing_is_put_in_the_place_of_what_cannot_be_read(source: bytes) -> None:
+    document = Document.parse(source)
+    for edit in (document.insert, document.set):
+        with pytest.raises(EditError):
+            edit("/connection", {"fields": []})
+
+
+def test_a_comment_alone_is_no_reason_not_to_insert() -> None:
+    for source in (b"{\n  # nothing yet\n}\n", b"{\n}\n", b"{}\n"):
+        made = Document.parse(source).insert("/title", "T").document
+        found = made.find("/title")
+        assert found is not None and found.value == "T"
+        assert b"# nothing yet" not in source or b"# nothing yet" in made.source

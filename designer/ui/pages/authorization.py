@@ -177,8 +177,10 @@ class AuthorizationPage(Page):
     def _start(self, kind: str) -> None:
         title = KINDS[kind].title
         document = self.store.state.document
-        if document.find("/connection") is None:
-            self.store.edit("Add connection", lambda doc: doc.insert("/connection", {"fields": []}))
+        if document.find("/connection") is None and not self.store.edit(
+            "Add connection", lambda doc: doc.insert("/connection", {"fields": []})
+        ):
+            return
         if self.store.edit(f"Authorize with {title}", lambda doc: connection.switch_kind(doc, ROOT, kind)):
             self._option = ROOT
             self.store.focus(ROOT)
