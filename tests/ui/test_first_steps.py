@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from designer.ui.pilot import Pilot
 from designer.ui.rail import fitting
 from designer.ui.window import MainWindow
-from tests.ui.conftest import ACME, Open, settle
+from tests.ui.conftest import ACME, Open, settle, text
 
 
 def test_the_top_bar_names_the_settings_file(window: MainWindow, open_project: Open, hand: Pilot) -> None:
@@ -56,3 +56,14 @@ def test_a_missing_test_leads_to_its_page(window: MainWindow, open_project: Open
 )
 def test_the_rail_keeps_what_tells_kinds_apart(words: str, room: int, shown: str) -> None:
     assert fitting(words, len, room) == shown
+
+
+def test_a_choice_takes_nothing_away_from_a_broken_file(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(ACME.replace("{\n  title:", "{{{{\n  title:", 1))
+    before = text(window)
+    hand.click("rail.authorization")
+    hand.click("authorization.choose.api_key")
+    settle(window, hand)
+    assert text(window) == before
+    posted = window.context.messages.last
+    assert posted is not None and "cannot be read" in posted.text
