@@ -115,6 +115,11 @@ class RHash:
         del self.plain
         return self.pairs
 
+    def fill(self, pairs: dict[Any, tuple[Value, Value]]) -> None:
+        """Put ``pairs`` in place of all that was there."""
+        self.reading = None
+        self.pairs = pairs
+
     @property
     def cls(self) -> RClass:
         return classes.INDIFFERENT if self.indifferent else classes.HASH

@@ -127,3 +127,15 @@ def test_a_reading_makes_arrays_at_once() -> None:
     made = Reading(clean=True, symbols=False).value([{"a": 1}, ["b"]])
     assert type(made) is RArray and type(made[0]) is RHash and made[0].reading is not None
     assert made[1][0].s == "b"
+
+
+def test_what_is_put_in_place_of_a_hash_not_looked_into_is_exported() -> None:
+    value = parsed('{"a": {"b": 1}}')
+    assert isinstance(value, RHash)
+    inner = value.get("a")
+    inner.fill({})
+    assert export(value) == {"a": {}} and inner.reading is None
+
+
+def test_a_symbol_and_a_text_of_one_spelling_are_one_key_of_json() -> None:
+    assert shown("{ a: 1, 'b' => 2, 'a' => 3 }.to_json") == '"{\\"a\\":3,\\"b\\":2}"'

@@ -450,7 +450,7 @@ def to_proc(vm: Interpreter, this: RHash) -> Value:
 def compare_by_identity(vm: Interpreter, this: RHash) -> Value:
     check_frozen(vm, this)
     this.by_identity = True
-    this.pairs = {this.key(k): (k, v) for k, v in this.items()}
+    this.fill({this.key(k): (k, v) for k, v in this.items()})
     return this
 
 

@@ -41,7 +41,7 @@ def _keeping(name: str, bang: str, *, keeps: bool) -> None:
         if block is None:
             return enumerator(vm, this, name)
         check_frozen(vm, this)
-        this.pairs = {known: pair for known, pair in list(this.pairs.items()) if vm.test(block, *pair) is keeps}
+        this.fill({known: pair for known, pair in list(this.pairs.items()) if vm.test(block, *pair) is keeps})
         return this
 
     def run_bang(vm: Interpreter, this: RHash, *, block: RProc | None) -> Value:
@@ -67,14 +67,14 @@ def merge_bang(vm: Interpreter, this: RHash, *others: Value, block: RProc | None
 @method(HASH, "replace", "initialize_copy")
 def replace(vm: Interpreter, this: RHash, other: Value) -> Value:
     check_frozen(vm, this)
-    this.pairs = {}
+    this.fill({})
     return merged_into(vm, this, (other,), None)
 
 
 @method(HASH, "clear")
 def clear(vm: Interpreter, this: RHash) -> Value:
     check_frozen(vm, this)
-    this.pairs = {}
+    this.fill({})
     return this
 
 
@@ -82,7 +82,7 @@ def clear(vm: Interpreter, this: RHash) -> Value:
 def compact_bang(vm: Interpreter, this: RHash) -> Value:
     check_frozen(vm, this)
     size = len(this)
-    this.pairs = {known: pair for known, pair in this.pairs.items() if pair[1] is not None}
+    this.fill({known: pair for known, pair in this.pairs.items() if pair[1] is not None})
     return this if len(this) != size else None
 
 
@@ -100,7 +100,7 @@ def transform_values_bang(vm: Interpreter, this: RHash, *, block: RProc | None) 
     made = transform_values(vm, this, block=block)
     if block is None:
         return made
-    this.pairs = made.pairs
+    this.fill(made.pairs)
     return this
 
 
@@ -110,7 +110,7 @@ def transform_keys_bang(vm: Interpreter, this: RHash, table: Value = UNSET, *, b
     made = transform_keys(vm, this, table, block=block)
     if block is None and table is UNSET:
         return made
-    this.pairs = made.pairs
+    this.fill(made.pairs)
     return this
 
 
@@ -124,5 +124,5 @@ def set_default_proc(vm: Interpreter, this: RHash, proc: Value) -> Value:
 @method(HASH, "rehash")
 def rehash(vm: Interpreter, this: RHash) -> Value:
     check_frozen(vm, this)
-    this.pairs = {this.key(k): (k, v) for k, v in this.items()}
+    this.fill({this.key(k): (k, v) for k, v in this.items()})
     return this

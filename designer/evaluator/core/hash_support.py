@@ -61,7 +61,7 @@ def _key_methods(names: tuple[str, ...], change: Change) -> None:
     def shallow_bang(vm: Interpreter, this: RHash) -> Value:
         check_frozen(vm, this)
         if not this.indifferent:
-            this.pairs = _keys_changed(vm, this, change).pairs
+            this.fill(_keys_changed(vm, this, change).pairs)
         return this
 
     def deep(vm: Interpreter, this: RHash) -> Value:
@@ -72,7 +72,7 @@ def _key_methods(names: tuple[str, ...], change: Change) -> None:
     def deep_bang(vm: Interpreter, this: RHash) -> Value:
         check_frozen(vm, this)
         if not this.indifferent:
-            this.pairs = _deep_changed(vm, this, change).pairs
+            this.fill(_deep_changed(vm, this, change).pairs)
         return this
 
     for name in names:
@@ -95,7 +95,7 @@ def deep_transform_keys(vm: Interpreter, this: RHash, *, block: RProc) -> Value:
 @method(HASH, "deep_transform_keys!")
 def deep_transform_keys_bang(vm: Interpreter, this: RHash, *, block: RProc) -> Value:
     check_frozen(vm, this)
-    this.pairs = deep_transform_keys(vm, this, block=block).pairs
+    this.fill(deep_transform_keys(vm, this, block=block).pairs)
     return this
 
 
@@ -118,7 +118,7 @@ def deep_transform_values(vm: Interpreter, this: RHash, *, block: RProc) -> Valu
 @method(HASH, "deep_transform_values!")
 def deep_transform_values_bang(vm: Interpreter, this: RHash, *, block: RProc) -> Value:
     check_frozen(vm, this)
-    this.pairs = _deep_values(vm, this, block).pairs
+    this.fill(_deep_values(vm, this, block).pairs)
     return this
 
 
@@ -154,7 +154,7 @@ def reverse_merge(vm: Interpreter, this: RHash, other: Value) -> Value:
 @method(HASH, "reverse_merge!", "with_defaults!", "reverse_update")
 def reverse_merge_bang(vm: Interpreter, this: RHash, other: Value) -> Value:
     check_frozen(vm, this)
-    this.pairs = reverse_merge(vm, this, other).pairs
+    this.fill(reverse_merge(vm, this, other).pairs)
     return this
 
 
@@ -171,7 +171,7 @@ def slice_bang(vm: Interpreter, this: RHash, *keys: Value) -> Value:
     check_frozen(vm, this)
     wanted = {this.key(k) for k in keys}
     rest = picked(this, [pair for known, pair in this.pairs.items() if known not in wanted])
-    this.pairs = {known: pair for known, pair in this.pairs.items() if known in wanted}
+    this.fill({known: pair for known, pair in this.pairs.items() if known in wanted})
     return rest
 
 
@@ -193,7 +193,7 @@ def compact_blank(vm: Interpreter, this: RHash) -> Value:
 @method(HASH, "compact_blank!")
 def compact_blank_bang(vm: Interpreter, this: RHash) -> Value:
     check_frozen(vm, this)
-    this.pairs = compact_blank(vm, this).pairs
+    this.fill(compact_blank(vm, this).pairs)
     return this
 
 

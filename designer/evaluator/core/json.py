@@ -105,7 +105,9 @@ def _encoded(vm: Interpreter, value: Value, depth: int) -> str:
         if value.reading is not None and value.reading.clean:
             return _plain_encoded(vm, value.plain)
         vm.spend(20 * len(value))
-        return "{" + ",".join([f"{quoted(_key(vm, k))}:{_encoded(vm, v, depth + 1)}" for k, v in value.items()]) + "}"
+        # A symbol and a text of one spelling are one key: the place of the first, the value of the last.
+        rows = {quoted(_key(vm, k)): _encoded(vm, v, depth + 1) for k, v in value.items()}
+        return "{" + ",".join([f"{key}:{inner}" for key, inner in rows.items()]) + "}"
     return _object(vm, value, depth)
 
 

@@ -192,7 +192,7 @@ def _merge(request: Request, target: Value, other: Value) -> None:
     """``target.merge!(other)``; a target that is no hash (params given as text) says so itself."""
     if type(target) is RHash and type(other) is RHash and not target.frozen:
         if not (target.pairs or target.indifferent or target.by_identity or other.by_identity):
-            target.pairs = dict(other.pairs)  # keys are the same to both
+            target.fill(dict(other.pairs))  # keys are the same to both
         else:
             for key, value in other.pairs.values():
                 target.set(key, value)
