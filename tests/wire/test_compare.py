@@ -193,3 +193,24 @@ def test_long_texts_and_bytes_are_compared_too() -> None:
     assert first.name == f"byte {40_000 * len(line) + 11:,}"
     cut = WireResponse(200, "", (("Content-Type", "text/plain"),), one.body[:-1])
     assert compare(received(one), received(cut)).first is not None
+
+
+def sent_form(**fields: str) -> Side:
+    said = ", ".join(f"{name}: '{value}'" for name, value in fields.items())
+    source = f"""{{ connection: {{}}, test: lambda {{ |_c|
+      post('https://api.example.com/f').payload({said}).request_format_www_form_urlencoded }} }}""".encode()
+    return Side("a", {}, run(Call(source, "test"), ScriptedTransport(lambda _: reply({}))))
+
+
+def test_a_form_is_compared_field_by_field_and_secrets_in_it_stay_hidden() -> None:
+    found = compare(sent_form(page="1", api_key="k-0123456789", gone="x"), sent_form(page="2", api_key="k-9876543210"))
+    parted = {name: (left, right) for _, name, left, right in differences(found)}
+    assert parted["page"] == ("1", "2") and parted["gone"] == ("x", None)
+    assert "api_key" in parted and "k-0123456789" not in repr(found) and "k-9876543210" not in repr(found)
+
+
+def test_a_reply_that_is_json_on_one_side_alone_is_said_to_be() -> None:
+    page = replace(reply({}), headers=(("Content-Type", "text/html"),), body=b"<p>log in</p>")
+    found = differences(compare(side("a", ONE, reply({"id": 1})), side("b", ONE, page)))
+    assert ("reply body", "kind", "JSON", "not JSON") in found
+    assert any("<p>log in</p>" in (right or "") for _, _, _, right in found)
