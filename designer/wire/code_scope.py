@@ -10,6 +10,7 @@ from designer.ruby import syntax as s
 from designer.wire.code_parts import assigned, base_variable, literal, plain, walk
 
 if TYPE_CHECKING:
+    from designer.wire.code_sharing import Sharing
     from designer.wire.written import Entry
 
 __all__ = [
@@ -78,6 +79,7 @@ class Scope:
     _sets: dict[str, list[s.Assign | s.OpAssign | s.Call]] | None = field(default=None)
     _perhaps: set[int] | None = field(default=None)
     _aliases: dict[str, set[str]] | None = field(default=None)
+    sharing: Sharing | None = field(default=None)
 
     @property
     def assigned(self) -> dict[str, list[s.Node]]:
@@ -95,6 +97,11 @@ class Scope:
                     self._calls.setdefault((node.name, node.line), []).append(node)
         return self._calls.get((name, line), [])
 
+    def calls_of(self, name: str) -> list[s.Call]:
+        """The calls of that name, wherever they are."""
+        self.calls("", 0)
+        return [one for (called, _), found in (self._calls or {}).items() if called == name for one in found]
+
     def sets(self, name: str) -> list[s.Assign | s.OpAssign | s.Call]:
         """What gives the local variable its value, or its value entries."""
         if self._sets is None:
@@ -108,6 +115,12 @@ class Scope:
                 if isinstance(node, s.Assign | s.OpAssign | s.Call) and (base := base_variable(target)) is not None:
                     self._sets.setdefault(base, []).append(node)
         return self._sets.get(name, [])
+
+    @property
+    def assigned_or_set(self) -> set[str]:
+        """The local variables that are given a value, or changed."""
+        self.sets("")
+        return {*self.assigned, *(self._sets or ())}
 
     def aliases(self, name: str) -> set[str]:
         """Other local variables that hold the same as this one, by ``other = name`` or ``name = other``."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer.ruby import syntax as s
-from designer.wire.code_parts import literal, parts, plain
+from designer.wire.code_parts import arguments, literal, parts, plain
 from designer.wire.code_scope import CONNECTION, DEEPEST, LOOKUPS, MERGES, OTHER, Mark, Scope, Setting, Unsure, way_to
+from designer.wire.code_sharing import changed_elsewhere, changes_in_place
 
 if TYPE_CHECKING:
     from designer.wire.written import Written
@@ -91,6 +92,8 @@ class Settings:
         elif isinstance(bound, Mark):
             if bound is not OTHER:
                 raise Unsure
+        elif changed_elsewhere(name, scope, self._written.method):
+            raise Unsure
         elif bound is not None:
             self.collect(bound.node, bound.scope)
         else:
@@ -99,6 +102,13 @@ class Settings:
     def _assigned(self, name: str, scope: Scope) -> None:
         for value in scope.assigned.get(name, ()):
             self.collect(value, scope)
+        for one in scope.sets(name):
+            for given in arguments(one) if isinstance(one, s.Call) else ():
+                self.collect(given, scope)
+            if isinstance(one, s.Call) and one.block is not None:
+                self.collect(one.block, scope)
+        if any(changes_in_place(other, scope) for other in scope.aliases(name)):
+            raise Unsure
 
     def _is_settings(self, node: s.Node, scope: Scope, depth: int = 0) -> bool:
         """Whether ``node`` is the settings, by whatever name."""

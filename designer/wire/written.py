@@ -31,6 +31,7 @@ from designer.wire.code_scope import (
     way_to,
 )
 from designer.wire.code_settings import Settings
+from designer.wire.code_sharing import changed_elsewhere
 
 if TYPE_CHECKING:
     from designer.evaluator import Program
@@ -235,6 +236,8 @@ class Written:
 
     def _of_local(self, node: s.Local, scope: Scope, key: str | int) -> Entry | None:
         bound = scope.bound.get(node.name)
+        if changed_elsewhere(node.name, scope, self.method):
+            raise Unsure
         if isinstance(bound, Entry):
             return self.child(bound, key)
         if bound is CONNECTION:
