@@ -189,8 +189,9 @@ class Page(QWidget):
         """Show one exchange of ``run``, made here or elsewhere, with its "request" or "reply" in sight; the console
         does."""
 
-    def perform(self) -> None:
-        """Do at once what one is sent here for: Sign-in signs in, the console tests the connection."""
+    def perform(self, what: str = "") -> None:
+        """Do at once what one is sent here for: Sign-in signs in, the console tests the connection, or does ``what`` a
+        command names."""
 
     def closing(self) -> None:
         """The window closes: let go of what would outlive it."""

@@ -94,7 +94,7 @@ def _table(
     rows += [
         Row(f"?{one.name}", _value(one, masks), one.origin, f"?{one.name}" if f"?{one.name}" in told else "")
         for one in found
-        if one.kind == "param" and one.origin is not url
+        if one.kind == "param"
     ]
     rows += fields[_PSEUDO:]
     for name, value in () if http2 else request.headers:

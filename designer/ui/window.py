@@ -264,6 +264,12 @@ class MainWindow(QMainWindow):
                 )
             )
         add(Command("run.test", "Test connection", "Run", self._test_connection, "Ctrl+T", "play", self._working))
+        for what, title, enabled in (
+            ("send", "Send the console's request", self._working),
+            ("prepare", "Prepare the console's request", self._working),
+            ("option", "Run the test for every option", self._has_options),
+        ):
+            add(Command(f"run.{what}", title, "Run", bound(self._in_console, what), "", "console", enabled))
         add(
             Command(
                 "run.provider", "Start the sandbox provider and show its page", "Run", self._show_provider, icon="globe"
@@ -390,8 +396,15 @@ class MainWindow(QMainWindow):
         page = self.show_page("changes")
         page.entered()
 
+    def _has_options(self) -> bool:
+        authorization = self.store.state.design.authorization
+        return self._working() and authorization is not None and bool(authorization.options)
+
     def _test_connection(self) -> None:
-        self.show_page("console").perform()
+        self._in_console("")
+
+    def _in_console(self, what: str) -> None:
+        self.show_page("console").perform(what)
 
     def _play_tour(self) -> None:
         """Play the main job in a window of its own, so that nothing here is touched."""

@@ -156,3 +156,24 @@ def test_a_request_of_the_code_is_chosen_by_keys_from_a_list_that_is_seen(sample
     settle(sample, hand)
     assert hand.see("consoleUrl", QLineEdit).text() != before
     assert hand.see("consoleVerb", QComboBox).currentText() in str(chosen)
+
+
+def test_search_everything_knows_what_the_console_does(sample: MainWindow, hand: Pilot) -> None:
+    def ask(words: str) -> None:
+        hand.click("search")
+        hand.type_into("palette.search", words)
+        hand.key(Qt.Key.Key_Return)
+        settle(sample, hand)
+
+    use(sample, hand, "service")
+    hand.click("rail.console")
+    hand.type_into("consoleUrl", "contacts?limit=1")
+    hand.click("rail.fields")
+    ask("prepare the console")
+    assert sample.current_page == "console" and not sample.store.state.runs
+    assert hand.sees("signedRequest") and not hand.sees("reply")
+    ask("send the console")
+    assert [run.title for run in sample.store.state.runs] == ["GET contacts?limit=1"]
+    assert hand.sees("reply")
+    ask("test for every option")
+    hand.wait(lambda: hand.sees("matrix"), "the grid")

@@ -268,6 +268,7 @@ def test_nothing_of_a_connector_is_left_when_another_is_opened(open_in: OpenIn, 
         hand.wait(lambda: about(hand) == "2 of 2 passed", "the grid")
         hand.click("consoleTest")
         hand.wait(lambda: hand.sees("happenedTest"), "the run")
+        assert not hand.sees("matrix"), "the grid stands above what is looked at now"
         hand.click("happenedTest")
         assert hand.sees("testWrite")
         open_in("two", server.origin)

@@ -58,6 +58,13 @@ def test_a_secret_is_hidden_by_the_last_part_of_its_name() -> None:
     assert "pass-0123456789" not in " ".join(row.before + row.after for row in sides if isinstance(row, SideRow))
 
 
+def test_a_parameter_in_the_url_as_it_was_typed_has_a_line_and_an_origin_as_others_have() -> None:
+    rows = table("get('me?limit=2')")
+    assert rows["?limit"].value == "2"
+    origin, url = rows["?limit"].origin, rows["GET"].origin
+    assert origin is not None and url is not None and (origin.source, origin.line) == (url.source, url.line)
+
+
 def test_fields_are_told_apart_where_they_came_from_different_places() -> None:
     rows = table("post('me', user: { name: 'n' }, other: 1)")
     assert rows["body user"].value == '{"name": "n"}'

@@ -138,9 +138,10 @@ class ConsolePage(Page):
             InspectorTab("ruby", "Ruby", lambda: RubyPane(self.context, "consoleRuby")),
         ]
 
-    def perform(self) -> None:
-        """Run the connector's test, as the top bar's button asks."""
-        self._run_test()
+    def perform(self, what: str = "") -> None:
+        """Run the connector's test, as the top bar's button asks; "send" or "prepare" the request as it stands, or run
+        every "option"."""
+        {"": self._run_test, "send": self.send, "prepare": self._prepare_only, "option": self._run_every}[what]()
 
     def entered(self) -> None:
         self._url.setFocus()
@@ -163,7 +164,7 @@ class ConsolePage(Page):
         title = composition.without_secrets(state.credentials, secret_settings_of(state.document)).title
 
         def go(args: Mapping[str, Any]) -> None:
-            self._runner.start("request", args, title=title, done=sent, cancelled=sent)
+            self._run("request", args, title=title, done=sent, cancelled=sent)
 
         self._compose(composition, go)
 
@@ -303,9 +304,14 @@ class ConsolePage(Page):
 
     def _prepare_only(self) -> None:
         def go(args: Mapping[str, Any]) -> None:
-            self._runner.start("request", args, title="Prepare the request", dry_run=True, done=self.show_run)
+            self._run("request", args, title="Prepare the request", dry_run=True, done=self.show_run)
 
         self._compose(self.composition, go)
+
+    def _run(self, operation: str, args: Mapping[str, Any] | None = None, **how: Any) -> None:
+        """See ``Runner.start``. A grid of every option is not what is looked at now; its runs are in the timeline."""
+        self.matrix.hide()
+        self._runner.start(operation, args, **how)
 
     def _say_travel(self, travel: Travel) -> None:
         show_if(self._unverified, not travel.verify)
@@ -330,7 +336,7 @@ class ConsolePage(Page):
                 [("Go to Test", "console.go-test", bound(self.context.shell.show_page, "test"))],
             )
             return
-        self._runner.start("test", title="Test", done=self.show_run, cancelled=self.show_run)
+        self._run("test", title="Test", done=self.show_run, cancelled=self.show_run)
 
     def _run_every(self) -> None:
         self._results.clear_notices()

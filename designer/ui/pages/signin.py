@@ -97,7 +97,7 @@ class SignInPage(Page):
         """Take the browser apart; what it holds off the record goes with it."""
         self._frame.close_browser()
 
-    def perform(self) -> None:
+    def perform(self, what: str = "") -> None:
         self._begin(system_browser=False)
 
     def _begin(self, *, system_browser: bool) -> None:
