@@ -298,6 +298,17 @@ def test_a_redirect_tells_what_is_left_behind(window: MainWindow, open_project: 
             assert "--location" in QGuiApplication.clipboard().text()
 
 
+def test_what_is_no_time_is_said_to_be_none(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    open_project(SOURCE % "http://127.0.0.1:9")
+    compose(hand, "GET", "contacts")
+    hand.click("consoleParts.travel")
+    for typed, fits in (("7", True), ("abc", False), ("1,5", True), ("-1", False), ("9000", False), ("", True)):
+        hand.type_into("travelTimeout", typed)
+        assert hand.sees("travelNoTime") is not fits, typed
+    hand.type_into("travelTimeout", "abc")
+    assert window.runner.travel is not None and window.runner.travel.timeout is None
+
+
 def test_a_copy_saved_elsewhere_travels_as_the_connector_did(
     window: MainWindow, open_project: Open, hand: Pilot, tmp_path: Path
 ) -> None:

@@ -258,11 +258,12 @@ class ConsentFrame(QWidget):
     def _may_go(self, asked: Navigation) -> bool:
         return self._sign_in.decide(asked.url, asked.main_frame, asked.form_body, form=asked.form)
 
-    def _show_address(self, url: str, *, arrived: bool = False) -> None:
+    def _show_address(self, url: str, *, arrived: bool = False, failed: bool = False) -> None:
         browser = self._browser
         if url == "about:blank":
             url = ""
-        self._bar.line.show_page(url, arrived=arrived, excepted=browser is not None and browser.excepted(url))
+        excepted = browser is not None and browser.excepted(url)
+        self._bar.line.show_page(url, arrived=arrived, excepted=excepted, failed=failed)
         self._bar.show_history(browser is not None and browser.can_go_back)
 
     def _moved(self, url: str) -> None:
@@ -279,7 +280,7 @@ class ConsentFrame(QWidget):
         # A status is an answer, of whatever kind: the provider's own words are on the page.
         failed = failed and not status
         self._sign_in.loaded(url, "the browser could not load it" if failed else None, names, status or None)
-        self._show_address(url, arrived=good or bool(status) or self._sign_in.refused_last)
+        self._show_address(url, arrived=good or bool(status) or self._sign_in.refused_last, failed=failed)
         if failed and self._sign_in.active and not self._down:
             self._notices.clear()
             why = "Is the address right, and does the provider answer? The address is in the connector."

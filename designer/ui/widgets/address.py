@@ -95,13 +95,15 @@ class AddressLine(QWidget):
         self.arrived = False
         self.setLayout(row(self.security, self.address))
 
-    def show_page(self, url: str, *, arrived: bool, excepted: bool = False) -> None:
-        """Address and state as the browser says them, never as the page does. Before a page has ``arrived`` nothing
-        is known about its certificate."""
+    def show_page(self, url: str, *, arrived: bool, excepted: bool = False, failed: bool = False) -> None:
+        """Address and state as the browser says them, never as the page does. Before a page has ``arrived``, and of one
+        that ``failed`` to, nothing is known about its certificate."""
         self.url, self.arrived = url, arrived
         self.address.show_url(url)
         parts = urlsplit(url)
-        if not arrived:
+        if failed:
+            self._say("did not load", "warning", "The page did not arrive.")
+        elif not arrived:
             self._say("opening", "neutral", "The page has not arrived yet.")
         elif parts.scheme == "https" and excepted:
             self._say("https · not trusted", "error", "You went on although the certificate is not trusted.")

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from designer.ui.choosing import choose_file
 from designer.ui.travels import REDIRECTS, Travel, Travels, seconds_of
-from designer.ui.widgets.basics import bound, column, label, row, tool_button
+from designer.ui.widgets.basics import bound, column, label, row, show_if, tool_button
 from designer.ui.widgets.inputs import CheckBox, Choice, LineEdit, SecretEdit
 from designer.wire.proxy import apart, together
 
 __all__ = ["TravelEdit"]
 
+_NO_TIME = "That is no number of seconds up to 3,600: requests wait as usual."
 _PEM = "Certificates and keys (*.pem *.crt *.cer *.key *.p12 *.pfx);;All files (*)"
 
 
@@ -64,6 +65,10 @@ class TravelEdit(QWidget):
                 held.addWidget(tool_button("file", chooser, f"Choose the file: {title}…", bound(self._choose, line)))
             box.addLayout(held)
             line.edited.connect(lambda _text: self._edited())
+        self._no_time = label(_NO_TIME, "warning", wrap=True, name="travelNoTime")
+        self._no_time.setContentsMargins(138, 0, 0, 0)
+        self._no_time.hide()
+        box.addWidget(self._no_time)
         name = label("Redirects", "secondary")
         name.setFixedWidth(130)
         box.addLayout(row(name, self._redirects, None))
@@ -108,6 +113,7 @@ class TravelEdit(QWidget):
         self._http2.show_state(now.http2)
         self._redirects.show_value(now.redirects)
         self._timeout.show_text("" if now.timeout is None else f"{now.timeout:g}")
+        self._no_time.hide()
 
     def _hide_login(self) -> None:
         """User and password that were typed into the address go where they are shown as dots."""
@@ -124,6 +130,8 @@ class TravelEdit(QWidget):
         choose_file(self, "travelFile", "Choose a file", chosen, kinds=_PEM)
 
     def _edited(self) -> None:
+        seconds = seconds_of(self._timeout.text())
+        show_if(self._no_time, seconds is None and bool(self._timeout.text().strip()))
         made = Travel(
             together(self._proxy.text().strip(), self._login.text()),
             self._system.isChecked(),
@@ -131,7 +139,7 @@ class TravelEdit(QWidget):
             self._ca.text().strip(),
             self._client.text().strip(),
             self._http2.isChecked(),
-            seconds_of(self._timeout.text()),
+            seconds,
             self._redirects.value,
             self._phrase.text(),
             self._key.text().strip(),

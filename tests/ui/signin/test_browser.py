@@ -386,6 +386,7 @@ def test_an_address_nobody_answers_at_says_so(bench: Bench) -> None:
     bench.begin()
     notice = bench.hand.see("signInNotice")
     assert "did not load" in notice.accessibleName()
+    assert bench.hand.see("consentSecurity", Badge).text == "did not load"
     assert bench.hand.sees("consentRetry")
     bench.hand.click("consentLine")
     editor = bench.window.inspector.ruby
