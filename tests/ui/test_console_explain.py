@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from designer.ui.pilot import Pilot
 from designer.ui.widgets.badge import Chip
+from designer.ui.widgets.card import Notice
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice, LineEdit
 from designer.ui.window import MainWindow
@@ -193,12 +194,19 @@ def test_a_signature_of_another_request_is_told_before_aws_is_asked(
     told = explained(hand)
     assert "WHAT GOES OUT IS WHAT WAS SIGNED" in told and "AKID" in told and "k-0123456789" not in told
     assert "aws_api_key" not in told, "there is no such setting"
+    assert not hand.sees("consoleUnlike")
     prepare(window, hand, "things?page=2")
     told = explained(hand)
     assert "AWS will refuse the signature" in told and "the query" in told
     assert "signed: page=1\n  sent: page=2\n             ^" in told
     hand.click("wireLine.Host")
     assert "AWS will refuse" not in explained(hand)
+    # Also for who has the explanation folded away.
+    assert "the query" in " ".join(one.text() for one in hand.see("consoleUnlike").findChildren(QLabel))
+    hand.click("consoleUnlikeShow")
+    settle(window, hand)
+    assert "AWS will refuse" in explained(hand)
+    assert len([one for one in window.findChildren(Notice) if one.objectName() == "consoleUnlike"]) == 1
 
 
 BY_HAND = """\

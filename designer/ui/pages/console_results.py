@@ -63,6 +63,8 @@ class Results(QWidget):
         self._area = area
         self._show_travel = show_travel
         self._shown: Run | None = None
+        self._warned = False
+        """Whether the request in sight was said to be unlike what its signature was made for."""
         self.notices, self._why, self._told = column(), column(), column()
         """Notices above the request, above what happened, and above the reply: whichever is scrolled to."""
         self._place = self.notices
@@ -78,6 +80,7 @@ class Results(QWidget):
         self.setLayout(column(self.request_card, self._ending, self._taping, self._answer, None, spacing=16))
         self.hide()
         self._veil = Veil(self, "consoleVeil")
+        explain.unlike.connect(self._say_unlike)
         line.jumped.connect(self._go_to)
         area.viewport_resized.connect(self.reply.show_room)
         self.happened.exchange_clicked.connect(self._choose_exchange)
@@ -251,6 +254,7 @@ class Results(QWidget):
         run = self._shown
 
         def show() -> None:
+            self._warned = False
             self.request_card.show()
             notices = [blank_notice(self._context, one) for one in blanks_of(run.outcome, index)]
             if run.operation == "request" and self._signs_elsewhere and not is_signed(request):
@@ -261,6 +265,13 @@ class Results(QWidget):
             )
 
         return [show, bound(self._explain.show_request, request, run)]
+
+    def _say_unlike(self, request: WireRequest, text: str) -> None:
+        if request is self.request_card.request and not self._warned:
+            self._warned = True
+            ways = [("Show where they part", "consoleUnlikeShow", bound(self._explain_line, "Authorization"))]
+            title = "What goes out is not what was signed."
+            self.request_card.add_notice(Notice("warning", title, text, ways, name="consoleUnlike"))
 
     @property
     def _signs_elsewhere(self) -> bool:

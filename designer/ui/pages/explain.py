@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from designer.evaluator.macs import Mac
@@ -47,6 +48,9 @@ def is_explanation(data: object) -> TypeGuard[Explanation]:
 
 class ExplainPanel(QWidget):
     """Explains one header of the request shown; ``choose`` picks which."""
+
+    unlike = Signal(object, str)
+    """A request whose signature was made for another one, and where they part."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -160,6 +164,9 @@ class ExplainPanel(QWidget):
         def done(answer: tuple[Explanation | None, tuple[Section, ...]]) -> None:
             if self._request is request and signed in (v for n, v in request.headers if n == self._which.value):
                 self._lay_out(request, self._aws(*answer))
+                for section in answer[1]:
+                    if section.kind == "warning":
+                        self.unlike.emit(request, self._masks.text(section.text))
 
         self._context.jobs.start(
             "Explaining the signature",

@@ -273,6 +273,10 @@ class SignedRequest(Card):
         self._way.setText(f"{way[0]} {' · '.join(way[1:])}")
         self._show()
 
+    def add_notice(self, notice: QWidget) -> None:
+        """Tell something more above the request shown."""
+        self._notices.addWidget(notice)
+
     def forget(self) -> None:
         """No request is shown, and none can be copied."""
         self._turns.start(())
