@@ -107,8 +107,10 @@ class Known:
 
     def _each(self, text: str) -> Iterator[tuple[int, int]]:
         for form, pattern in self._short.items():
-            if form in text:
-                yield from (match.span() for match in pattern.finditer(text))
+            match = pattern.search(text) if form in text else None
+            while match is not None:
+                yield match.span()
+                match = pattern.search(text, match.start() + 1)  # the next may begin within it
         for table in self._tables:
             for start, end, unseen in table.candidates(text):
                 if unseen or ((form := text[start:end]) in self._forms and _stands(text, form, start, end)):

@@ -47,6 +47,10 @@ def test_what_is_found_is_what_a_search_for_each_finds(data: st.DataObject) -> N
     assert found == places_one_by_one(secrets, text)
 
 
+def test_one_that_begins_within_itself_is_hidden_whole() -> None:
+    assert Known(["%1b/%1"]).hidden("%1b/%1b/%1b/%1", DOTS) == DOTS
+
+
 def test_what_overlaps_is_hidden_whole() -> None:
     known = Known(["first-secret-0001", "0001-and-the-second"])
     assert known.hidden("<first-secret-0001-and-the-second>", DOTS) == f"<{DOTS}>"
