@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QFocusEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -51,6 +51,21 @@ __all__ = ["MainWindow"]
 
 FOLD_BELOW = 1200
 _CLOCK_MS = 5000
+
+
+class _Sheets(QStackedWidget):
+    """Takes the focus from an input when one clicks beside it. It looks the same with it and without: left to itself
+    Qt would draw all of the window anew each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        event.accept()
 
 
 class MainWindow(QMainWindow):
@@ -134,8 +149,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.split, 1)
         column.addWidget(self.status)
         self.start = StartPage(self.context, self.opener)
-        self.sheets = QStackedWidget()
-        self.sheets.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.sheets = _Sheets()
         self.sheets.addWidget(self.start)
         self.sheets.addWidget(work)
         self.setCentralWidget(self.sheets)
