@@ -218,6 +218,8 @@ class ElidedLabel(QLabel):
     def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
         self._full = ""
+        self._wanted: QSize | None = None
+        """The size hint since text or font changed: layouts ask for it dozens of times."""
         self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
@@ -227,6 +229,7 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         self._full = text
+        self._wanted = None
         super().setText(text)
         self.setToolTip("")
         self.updateGeometry()
@@ -234,12 +237,19 @@ class ElidedLabel(QLabel):
     def text(self) -> str:
         return self._full
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._wanted = None
+        super().changeEvent(event)
+
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + 2)
+        if self._wanted is None:
+            metrics = self.fontMetrics()
+            self._wanted = QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + 2)
+        return QSize(self._wanted)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(24, self.fontMetrics().height() + 2)
+        return QSize(24, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -150,9 +150,15 @@ class HeadLayout(FlowLayout):
     _stretching = False
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8, least: int = 0) -> None:
+        self._hints: dict[int, QSize] = {}
+        """Of each item, by its identity, since something changed; see ``_once``."""
         super().__init__(parent, spacing)
         self._least = least
         self._left = 1
+
+    def invalidate(self) -> None:
+        self._hints.clear()
+        super().invalidate()
 
     def addStretch(self) -> None:
         self._left = len(self._items)
@@ -207,6 +213,12 @@ class HeadLayout(FlowLayout):
 
     def _hint(self, item: QLayoutItem) -> QSize:
         """What an item wants on the line."""
+        found = self._hints.get(id(item))
+        if found is None:
+            found = self._hints[id(item)] = self._own_hint(item)
+        return found
+
+    def _own_hint(self, item: QLayoutItem) -> QSize:
         hint = item.sizeHint()
         if (widget := item.widget()) is not None:
             hint = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
