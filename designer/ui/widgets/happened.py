@@ -11,19 +11,17 @@ from designer.masking import Masks
 from designer.ui.jobs import Jobs
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
-from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, rule
+from designer.ui.widgets.basics import ElidedLabel, bound, button, label, rule
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.lead_row import LeadRow
+from designer.ui.widgets.line_stack import LineStack
 from designer.ui.wiretext import cut, exchange_title, phases, reply_tone
 from designer.wire import Step
 from designer.wire.failures import ending, hint_of, told_steps
 
 __all__ = ["Happened"]
 
-_BATCH = 6
-"""Lines that are made in one turn."""
 _QUIET = {"request", "response", "lambda", "hmac", "hash"}
 _PURPOSES = {
     "request": "",
@@ -79,7 +77,6 @@ class Happened(Card):
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("What happened", name="happened", padding=0)
-        self._turns = Turns(jobs, self)
         self._outer.setContentsMargins(0, 12, 0, 4)
         self._outer.setSpacing(6)
         self.header.setContentsMargins(16, 0, 14, 0)
@@ -87,21 +84,18 @@ class Happened(Card):
         self.header.addWidget(self._about)
         self.make_test = button("Make a test…", "happenedTest", self.test_wanted.emit, dense=True, variant="quiet")
         self.header.addWidget(self.make_test)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(0)
-        self.body.addLayout(self._lines)
+        self._lines = LineStack(jobs)
+        self.body.addWidget(self._lines)
 
     def show_run(self, run: Run) -> None:
-        clear_layout(self._lines)
         exchanges = run.outcome.exchanges
         count = len(exchanges)
         self._about.setText(f"{count} request{'' if count == 1 else 's'} · {_milliseconds(run.seconds)}")
         self.make_test.setVisible(any(one.response is not None for one in exchanges))
-        self._turns.start(in_batches(self._entries(run), _BATCH))
+        self._lines.start(self._entries(run))
 
     def forget(self) -> None:
-        self._turns.start(())
-        clear_layout(self._lines)
+        self._lines.clear()
         self._about.setText("")
 
     def _entries(self, run: Run) -> list[Callable[[], object]]:
@@ -156,12 +150,12 @@ class Happened(Card):
     def _add(
         self, number: str, title: str, detail: str, badge: Badge | None, name: str, leads: str = ""
     ) -> LeadRow | _Line:
-        if self._lines.count():
-            self._lines.addWidget(rule(faint=True))
+        if self._lines.count:
+            self._lines.add(rule(faint=True))
         entry = _entry(number, title, detail, badge, leads)
         entry.setObjectName(name)
         entry.setMinimumHeight(Theme.current().size("row") - 12)
-        self._lines.addWidget(entry)
+        self._lines.add(entry)
         return entry
 
 

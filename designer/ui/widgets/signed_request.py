@@ -13,13 +13,13 @@ from designer.ui.jobs import Jobs
 from designer.ui.requestrows import BodyRow, RequestRows, Row, SideRow, request_rows, wire_length
 from designer.ui.runner import Run, redirects_of, transport_options
 from designer.ui.theme import Theme
-from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
 from designer.ui.widgets.basics import ElidedLabel, bound, button, clear_layout, label, row, rule, show_if, tool_button
 from designer.ui.widgets.card import Card
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.copy_as import CopyAs
 from designer.ui.widgets.lead_row import LeadRow
+from designer.ui.widgets.line_stack import LineStack
 from designer.ui.widgets.segmented import Segmented
 from designer.ui.wiretext import size
 from designer.wire import Exchange, Origin, WireRequest
@@ -41,8 +41,6 @@ _PLACES = {
 }
 _AT_ONCE = 8 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
-_BATCH = 6
-"""Lines that are made in one turn."""
 _VALUE_LEAST = 120
 """Pixels for a value before settings are named beside it."""
 _LONG_NAME = 18
@@ -198,7 +196,6 @@ class SignedRequest(Card):
         self._outer.setSpacing(6)
         self.header.setContentsMargins(16, 0, 12, 0)
         self._jobs = jobs
-        self._turns = Turns(jobs, self)
         self._request: WireRequest | None = None
         self._masks = Masks()
         self._http2 = False
@@ -229,14 +226,11 @@ class SignedRequest(Card):
         self._notices.setContentsMargins(12, 0, 12, 0)
         self._notices.setSpacing(6)
         self.body.addLayout(self._notices)
-        self._table = QWidget()
-        self._lines = QVBoxLayout(self._table)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(0)
+        self._lines = LineStack(jobs)
         self._raw = CodeView("requestRaw", numbered=False)
         self._raw.setAccessibleName("Request as raw text")
         self._raw.hide()
-        self.body.addWidget(self._table)
+        self.body.addWidget(self._lines)
         self.body.addWidget(self._raw)
         self._faces.changed.connect(lambda _face: self._show())
 
@@ -279,13 +273,12 @@ class SignedRequest(Card):
 
     def forget(self) -> None:
         """No request is shown, and none can be copied."""
-        self._turns.start(())
         self._request, self._masks = None, Masks()
         self._copy_as.forget()
         self._about.setText("")
         self._way.setText("")
-        for lines in (self._notices, self._lines):
-            clear_layout(lines)
+        clear_layout(self._notices)
+        self._lines.clear()
         self._raw.show_plain("")
 
     @property
@@ -318,25 +311,25 @@ class SignedRequest(Card):
         if face == "raw":
             self._raw.show_plain(made.raw)
             self._raw.fit(420)
-            self._table.hide()
+            self._lines.hide()
+            self._lines.clear()
             self._raw.show()
-            self._turns.start(())
             return
         self._raw.hide()
-        self._table.show()
-        clear_layout(self._lines)
+        self._lines.show()
+        steps: list[Callable[[], object]] = []
         if face == "added":
             # Two columns: the request without what apply adds, and as it went out.
             added = [row.element for row in made.rows if isinstance(row, SideRow) and row.element.added]
             slot = _slot(added[0].origin if added else None)
             heads = (f"BEFORE {slot.upper()}", f"AFTER {slot.upper()}")
-            self._lines.addWidget(_Sides("", *heads, None, None, "group"))
-        steps: list[Callable[[], object]] = [bound(self._add, row) for row in made.rows]
+            steps.append(lambda: self._lines.add(_Sides("", *heads, None, None, "group")))
+        steps += [bound(self._add, row) for row in made.rows]
         if face == "added" and not any(isinstance(row, SideRow) and row.element.added for row in made.rows):
             steps.append(bound(self._note, "apply adds nothing to this request."))
         if made.left:
             steps.append(bound(self._note, f"… {made.left} more; Raw shows them."))
-        self._turns.start(in_batches(steps, _BATCH))
+        self._lines.start(steps)
 
     def _add(self, row: Row | BodyRow | SideRow) -> None:
         if isinstance(row, BodyRow):
@@ -347,24 +340,24 @@ class SignedRequest(Card):
             else:
                 view.show_plain(row.text)
             view.fit(220)
-            self._lines.addWidget(view)
+            self._lines.add(view)
             return
-        if self._lines.count():
-            self._lines.addWidget(rule(faint=True))
+        if self._lines.count:
+            self._lines.add(rule(faint=True))
         if isinstance(row, SideRow):
             one = row.element
             sides = _Sides(one.name, row.before, row.after, one, self.origin_clicked)  # type: ignore[arg-type]
-            self._lines.addWidget(sides)
+            self._lines.add(sides)
             return
         line = _Line(row.name, row.value, row.origin, self.origin_clicked)  # type: ignore[arg-type]
         line.clicked.connect(bound(self.line_clicked.emit, row.explained))
         line.setting_clicked.connect(self.setting_clicked)
-        self._lines.addWidget(line)
+        self._lines.add(line)
 
     def _note(self, text: str) -> None:
         note = label(text, "dim")
         note.setContentsMargins(16, 4, 16, 10)
-        self._lines.addWidget(note)
+        self._lines.add(note)
 
     def _copy_curl(self) -> None:
         whole = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
