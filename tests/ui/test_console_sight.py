@@ -50,6 +50,17 @@ def play(connection: Connection) -> None:
     connection.reply(LONG, "200 OK", "Content-Type: application/json", "Connection: close")
 
 
+def received_rows(window: MainWindow, open_project: Open, hand: Pilot) -> None:
+    """After a send from the URL, with a long reply."""
+    with serving(play) as server:
+        open_project(SOURCE % server.origin)
+        hand.click("rail.console")
+        hand.type_into("consoleUrl", "rows")
+        hand.key(Qt.Key.Key_Return)
+        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
+        settle(window, hand)
+
+
 @SIZES
 @KEYS
 def test_the_reply_is_in_sight_after_a_send_and_the_focus_stays(
@@ -102,13 +113,7 @@ def test_the_request_is_a_click_away_and_stays_where_one_scrolled_to(
     window: MainWindow, open_project: Open, hand: Pilot
 ) -> None:
     window.resize(1000, 700)
-    with serving(play) as server:
-        open_project(SOURCE % server.origin)
-        hand.click("rail.console")
-        hand.type_into("consoleUrl", "rows")
-        hand.key(Qt.Key.Key_Return)
-        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
-        settle(window, hand)
+    received_rows(window, open_project, hand)
     assert not in_sight(hand.see("wireLine.GET"), 30)
     hand.click("consoleTo.request")
     assert in_sight(hand.see("wireLine.GET"), 30)
@@ -171,13 +176,7 @@ def test_that_a_send_was_cancelled_is_in_sight(window: MainWindow, open_project:
 def test_a_long_reply_is_read_and_reached_by_keys(window: MainWindow, open_project: Open, hand: Pilot) -> None:
     """All of its card is in sight; Page Down turns it from the URL; the way there takes the focus along."""
     window.resize(1200, 800)
-    with serving(play) as server:
-        open_project(SOURCE % server.origin)
-        hand.click("rail.console")
-        hand.type_into("consoleUrl", "rows")
-        hand.key(Qt.Key.Key_Return)
-        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
-        settle(window, hand)
+    received_rows(window, open_project, hand)
     reply, body = hand.see("reply"), hand.see("replyBody", QPlainTextEdit)
     hand.wait(lambda: in_sight(reply, reply.height()), "all of the reply to be in sight")
     assert body.height() >= 200
@@ -305,13 +304,7 @@ def test_opening_a_part_of_the_request_brings_it_into_sight(
     window: MainWindow, open_project: Open, hand: Pilot
 ) -> None:
     window.resize(1000, 700)
-    with serving(play) as server:
-        open_project(SOURCE % server.origin)
-        hand.click("rail.console")
-        hand.type_into("consoleUrl", "rows")
-        hand.key(Qt.Key.Key_Return)
-        hand.wait(lambda: bool(window.store.state.runs), "the run to end")
-        settle(window, hand)
+    received_rows(window, open_project, hand)
     area = next(one for one in window.findChildren(QScrollArea) if one.isAncestorOf(hand.see("reply")))
     assert area.verticalScrollBar().value() > 0
     hand.click("consoleParts.headers")
