@@ -10,6 +10,7 @@ import contextlib
 import errno
 import ipaddress
 import queue
+import select
 import selectors
 import socket
 import ssl
@@ -374,8 +375,11 @@ def _connect_failure(failure: OSError | None, host: str, port: int, attempt: Att
 
 def _readable(connected: socket.socket) -> bool:
     """Whether a read would not block; True for a closed socket. A pooled connection that is readable is dead."""
-    if connected.fileno() < 0:
+    number = connected.fileno()
+    if number < 0:
         return True
-    with selectors.DefaultSelector() as selector:
-        selector.register(connected, selectors.EVENT_READ)
-        return bool(selector.select(0))
+    if not hasattr(select, "poll"):  # on Windows
+        return bool(select.select([number], [], [], 0)[0])
+    asked = select.poll()  # selectors would make a kernel object for each question
+    asked.register(number, select.POLLIN)
+    return bool(asked.poll(0))

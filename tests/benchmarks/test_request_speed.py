@@ -137,6 +137,7 @@ def _compare(what: str, kind: str, call: Call, held: float, benchmark: Any, caps
 
 
 def test_sending_many_requests(benchmark: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """10,000 of each, a hundred in turn."""
     with serving() as origin, HttpTransport() as transport, httpx.Client(trust_env=False) as client:
         source = connector("API key").replace(b"https://#{connection['host']}", origin.encode())
         call = Call(connector=source, operation="test", settings=SETTINGS["API key"])
@@ -151,10 +152,10 @@ def test_sending_many_requests(benchmark: Any, capsys: pytest.CaptureFixture[str
                 reply = client.get(f"{origin}/me", headers={"X-Api-Key": "s3cret-key"})
                 assert reply.json() == {"user": "ann"}
 
-        taken, alone = in_turn(ours, bare, 30)
+        taken, alone = in_turn(ours, bare, 100)
         benchmark.pedantic(ours, rounds=3)
     tell(
         capsys,
         f"send: {taken * 1e4:.0f} µs a request, httpx alone {alone * 1e4:.0f} µs: {taken / alone:.2f} (aim 1.5)",
     )
-    assert taken <= 2.5 * alone
+    assert taken <= 1.5 * alone
