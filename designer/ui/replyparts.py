@@ -14,6 +14,8 @@ TEXT_PART = 64_000
 HEX_PART = 8 * 1024
 LINE = 1000
 """Characters of a line that are drawn in one piece."""
+_OTHER_LINE = 250
+"""The same, where not all of them are ASCII."""
 _SEEN = bytes(byte if 32 <= byte < 127 else 0x2E for byte in range(256))
 
 
@@ -43,8 +45,13 @@ def _piece(response: WireResponse, masks: Masks, start: int, size: int) -> Piece
 
 
 def cut_lines(text: str) -> str:
-    """``text`` with long lines broken: a text view stands still over them."""
-    return "\n".join(line[at : at + LINE] for line in text.split("\n") for at in range(0, max(len(line), 1), LINE))
+    """``text`` with long lines broken: a text view stands still over them, longer where each letter has to be looked
+    for in several fonts."""
+    made: list[str] = []
+    for line in text.split("\n"):
+        size = LINE if line.isascii() else _OTHER_LINE
+        made += (line[at : at + size] for at in range(0, max(len(line), 1), size))
+    return "\n".join(made)
 
 
 def hex_lines(data: bytes, first: int = 0) -> str:
