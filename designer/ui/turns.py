@@ -7,13 +7,13 @@ long as a person notices; a few at a time they do not.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer
 
 from designer.ui.jobs import Jobs
 
-__all__ = ["Turns", "in_batches"]
+__all__ = ["Turns"]
 
 Step = Callable[[], object]
 
@@ -46,16 +46,3 @@ class Turns(QObject):
             self._timer.stop()
         if step is not None:
             step()
-
-
-def in_batches(steps: Sequence[Step], size: int) -> list[Step]:
-    """The same work in fewer turns: ``size`` steps each."""
-
-    def batch(at: int) -> Step:
-        def work() -> None:
-            for step in steps[at : at + size]:
-                step()
-
-        return work
-
-    return [batch(at) for at in range(0, len(steps), size)]

@@ -16,12 +16,12 @@ from designer.ui.page import Context
 from designer.ui.pages.blanks import to_setting
 from designer.ui.runner import Run
 from designer.ui.theme import Theme
-from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Chip
-from designer.ui.widgets.basics import bound, clear_layout, label
+from designer.ui.widgets.basics import bound, column, label
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.flow import FlowLayout
 from designer.ui.widgets.inputs import Choice
+from designer.ui.widgets.line_stack import LineStack
 from designer.ui.widgets.proofs import AwsProof, JwtProof
 from designer.wire import WireRequest
 from designer.wire.explain import Section, explain_header, explain_place, explained_header, jwt_in
@@ -56,7 +56,6 @@ class ExplainPanel(QWidget):
         super().__init__()
         self.setObjectName("explainPanel")
         self._context = context
-        self._turns = Turns(context.jobs, self)
         self._request: WireRequest | None = None
         self._places: dict[str, Place] = {}
         self._told: list[object] = []
@@ -69,9 +68,8 @@ class ExplainPanel(QWidget):
         self._which.setAccessibleName("Part of the request to explain")
         self._which.edited.connect(lambda _name: self._show())
         content = QWidget()
-        self._sections = QVBoxLayout(content)
-        self._sections.setContentsMargins(16, 4, 16, 16)
-        self._sections.setSpacing(6)
+        self._sections = LineStack(context.jobs, batch=_BATCH, spacing=6)
+        content.setLayout(column(self._sections, None, margins=(16, 4, 16, 16)))
         area = QScrollArea()
         area.setAccessibleName("Explanation")
         area.setWidgetResizable(True)
@@ -124,7 +122,6 @@ class ExplainPanel(QWidget):
 
     def forget(self) -> None:
         """There is no request to explain."""
-        self._turns.start(())
         self._request, self._challenge, self._settings, self._masks = None, "", {}, Masks()
         self._refused = ""
         self._places, self._told, self._macs = {}, [], []
@@ -137,17 +134,15 @@ class ExplainPanel(QWidget):
         self._show()
 
     def _say_empty(self) -> None:
-        clear_layout(self._sections)
+        self._sections.clear()
         text = "Prepare or send a request: what signs it is taken apart here, header by header."
-        self._sections.addWidget(label(text, "dim", wrap=True))
-        self._sections.addStretch(1)
+        self._sections.add(label(text, "dim", wrap=True))
 
     def _show(self) -> None:
         request, told = self._request, self._told
         if request is None:
             return
-        self._turns.start(())
-        clear_layout(self._sections)
+        self._sections.clear()
         signed = next((value for name, value in request.headers if name == self._which.value), "")
         if not signed.startswith("AWS4-"):
             self._lay_out(request, [])
@@ -179,7 +174,6 @@ class ExplainPanel(QWidget):
 
     def _lay_out(self, request: WireRequest, proofs: Sequence[Callable[[], object]]) -> None:
         """What the chosen part says, how it came about, and a box that proves it."""
-        clear_layout(self._sections)
         now = datetime.datetime.now(datetime.UTC)
         name = self._which.value
         place = self._places.get(name)
@@ -193,12 +187,11 @@ class ExplainPanel(QWidget):
         value = next((value for given, value in request.headers if given == name), "")
         token = jwt_in(value if place is None else place.value)
         if token:
-            steps.append(lambda: self._sections.addWidget(JwtProof(token)))
+            steps.append(lambda: self._sections.add(JwtProof(token)))
         steps += proofs
         if origin is not None and origin.settings:
             steps.append(bound(self._add_settings, origin.settings))
-        steps.append(bound(self._sections.addStretch, 1))
-        self._turns.start(in_batches(steps, _BATCH))
+        self._sections.start(steps)
 
     def _first(self, request: WireRequest) -> str:
         """What is worth explaining first: what carries the credentials, or else what a signature or a token is in."""
@@ -237,13 +230,13 @@ class ExplainPanel(QWidget):
             told = ((title, mask(text) if text == made.signature else text) for title, text in made.steps[:-1])
             steps += [bound(self._add, Section(title, text, "code")) for title, text in told]
             refused = self._refused
-            steps.append(lambda: self._sections.addWidget(AwsProof(made, refused)))
+            steps.append(lambda: self._sections.add(AwsProof(made, refused)))
         return steps
 
     def _head(self, title: str) -> None:
         heading = label(title.upper(), "group")
         heading.setContentsMargins(0, 10, 0, 2)
-        self._sections.addWidget(heading)
+        self._sections.add(heading)
 
     def _add_settings(self, names: Iterable[str]) -> None:
         """Each leads to its value. Names are no secrets, though one may be spelled like the value of another."""
@@ -257,7 +250,7 @@ class ExplainPanel(QWidget):
             chips.addWidget(chip)
         holder = QWidget()
         holder.setLayout(chips)
-        self._sections.addWidget(holder)
+        self._sections.add(holder)
 
     def _add(self, section: Section) -> None:
         self._head(section.title)
@@ -269,12 +262,12 @@ class ExplainPanel(QWidget):
             else:
                 view.show_plain(text)
             view.fit(340)
-            self._sections.addWidget(view)
+            self._sections.add(view)
             return
         shown = label(text, "warning" if section.kind == "warning" else "", wrap=True, selectable=True)
         if section.kind == "facts":
             shown.setFont(Theme.current().code_font("secondary"))
-        self._sections.addWidget(shown)
+        self._sections.add(shown)
 
 
 _SHOWN = 64 * 1024

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from designer.masking import Masks
@@ -18,12 +18,12 @@ from designer.ui.page import Context, InspectorTab, Page
 from designer.ui.pages.blanks import blank_notice
 from designer.ui.runner import Run, step_tone
 from designer.ui.theme import Theme
-from designer.ui.turns import Turns, in_batches
 from designer.ui.widgets.badge import Badge, Chip
-from designer.ui.widgets.basics import allow, bound, button, clear_layout, column, label, rule
+from designer.ui.widgets.basics import allow, bound, button, column, label, rule
 from designer.ui.widgets.card import Card, EmptyState
 from designer.ui.widgets.code import CodeView
 from designer.ui.widgets.inputs import Choice
+from designer.ui.widgets.line_stack import LineStack
 from designer.ui.widgets.rows import Row, RowList
 from designer.ui.widgets.scroll import scrolling
 from designer.ui.wiretext import cut, exchange_title, phases, raw_request, reply_tone, size
@@ -83,9 +83,9 @@ class TimelinePage(Page):
         list_card = Card(name="timelineList", padding=1)
         list_card.body.addWidget(self._runs)
         content = QWidget()
-        self._steps = QVBoxLayout(content)
-        self._steps.setContentsMargins(0, 4, 0, 12)
-        self._steps.setSpacing(0)
+        self._steps = LineStack(context.jobs, batch=_BATCH)
+        # With room below: no line has to fill what is left over until the last one is there.
+        content.setLayout(column(self._steps, None, margins=(0, 4, 0, 12)))
         steps_card = Card(name="timelineSteps", padding=1)
         self._comparison: ComparisonView | None = None
         self._faces = QStackedWidget()
@@ -109,7 +109,6 @@ class TimelinePage(Page):
         self._stack.addWidget(split)
         self.body.addWidget(self._stack, 1)
         self._chosen: Run | None = None
-        self._turns = Turns(context.jobs, self)
         self.refresh_on(self.store.runs_changed)
 
     def inspector_tabs(self) -> list[InspectorTab]:
@@ -122,8 +121,7 @@ class TimelinePage(Page):
         self._runs.show_rows([_row(run) for run in reversed(runs)])
         if not runs:
             self._chosen = None
-            self._turns.start(())
-            clear_layout(self._steps)
+            self._steps.clear()
             if self._comparison is not None:
                 self._comparison.forget()
             self._other.clear()
@@ -182,12 +180,10 @@ class TimelinePage(Page):
         self._comparison.show_comparison(found)
 
     def _show_run(self, run: Run) -> None:
-        clear_layout(self._steps)
-        self._steps.addStretch(1)
         steps: list[Callable[[], object]] = [bound(self._add_step, run, step) for step in told_steps(run.outcome)]
         steps.append(bound(self._add_end, run))
         # Nothing in the turn in which the page itself comes into sight.
-        self._turns.start([_nothing, *in_batches(steps, _BATCH)])
+        self._steps.start(steps, later=True)
 
     def _add_step(self, run: Run, step: Step) -> None:
         self._add(self._step(run, step))
@@ -288,11 +284,9 @@ class TimelinePage(Page):
             )
 
     def _add(self, widget: QWidget) -> None:
-        # Above the room that is left over: no line has to fill it until the last one is there.
-        above = self._steps.count() - 1
-        if above:
-            self._steps.insertWidget(above, rule(faint=True))
-        self._steps.insertWidget(self._steps.count() - 1, widget)
+        if self._steps.count:
+            self._steps.add(rule(faint=True))
+        self._steps.add(widget)
 
     def _follow(self, step: Step) -> None:
         if step.pointer:
@@ -337,10 +331,6 @@ class _Values(QWidget):
                 self._lines.addWidget(self._code)
 
         self._jobs.start("Reading values", lambda _task: work(), done=done, quiet=True)
-
-
-def _nothing() -> None:
-    """A turn for what else is to do."""
 
 
 def _raw(request: WireRequest, masks: Masks, *, http2: bool) -> str:

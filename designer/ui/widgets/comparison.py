@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from designer.ui.jobs import Jobs
 from designer.ui.theme import Theme
-from designer.ui.turns import Turns
 from designer.ui.widgets.badge import Badge
-from designer.ui.widgets.basics import ElidedLabel, clear_layout, column, label, row, rule
+from designer.ui.widgets.basics import ElidedLabel, column, label, row, rule
 from designer.ui.widgets.inputs import CheckBox
+from designer.ui.widgets.line_stack import LineStack
 from designer.ui.widgets.scroll import make_room, scrolling
 from designer.wire.compare import Comparison, Line
 
@@ -29,23 +29,22 @@ class ComparisonView(QWidget):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self.setObjectName("comparison")
-        self._turns = Turns(jobs, self)
         self._found: Comparison | None = None
         self._verdict = Badge()
         self._about = label("", "secondary", wrap=True, name="comparison.about")
         self._all = CheckBox("comparisonAll", "Also what is the same")
         self._all.edited.connect(lambda _state: self._show())
         content = QWidget()
-        self._lines = QVBoxLayout(content)
-        self._lines.setContentsMargins(14, 0, 14, 12)
-        self._lines.setSpacing(0)
-        self._area = scrolling(content, "Comparison")
+        self._lines = LineStack(jobs, batch=_BATCH)
+        content.setLayout(column(self._lines, None, margins=(14, 0, 14, 12)))
+        area = scrolling(content, "Comparison")
+        self._lines.grew.connect(lambda: make_room(area))
         head = row(self._verdict, self._about, self._all, margins=(14, 8, 14, 4))
         head.setStretchFactor(self._about, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(head)
-        box.addWidget(self._area, 1)
+        box.addWidget(area, 1)
 
     def show_comparison(self, found: Comparison) -> None:
         self._found = found
@@ -53,8 +52,7 @@ class ComparisonView(QWidget):
 
     def forget(self) -> None:
         self._found = None
-        self._turns.start(())
-        clear_layout(self._lines)
+        self._lines.clear()
         self._about.setText("")
         self._verdict.show_text("")
 
@@ -62,8 +60,6 @@ class ComparisonView(QWidget):
         found = self._found
         if found is None:
             return
-        clear_layout(self._lines)
-        self._lines.addStretch(1)
         differing = sum(1 for line in found.lines if not line.same)
         if found.first is None:
             self._verdict.show_text("same", "done")
@@ -72,40 +68,28 @@ class ComparisonView(QWidget):
         self._about.setText(f"{found.left} beside {found.right} · {len(found.lines)} elements")
         chosen = [(at, line) for at, line in enumerate(found.lines) if self._all.isChecked() or not line.same]
         shown = chosen[:_SHOWN]
+        before = ["", *(line.part for _, line in shown)]
         steps: list[Callable[[], object]] = [
-            partial(self._add, shown[start : start + _BATCH], shown[start - 1][1].part if start else "", found.first)
-            for start in range(0, len(shown), _BATCH)
+            partial(self._add, line, part, first=at == found.first)
+            for (at, line), part in zip(shown, before, strict=False)
         ]
-        self._turns.start([*steps, partial(self._end, len(chosen))])
+        self._lines.start([*steps, partial(self._end, len(chosen))])
 
-    def _add(self, lines: Sequence[tuple[int, Line]], part: str, first: int | None) -> None:
-        """Lines that come into sight together: each for itself would have all of them laid out anew. ``part`` is that
-        of the line before them."""
-        box = column(spacing=0)
-        for at, line in lines:
-            if line.part == part:
-                box.addWidget(rule(faint=True))
-            else:
-                heading = label(line.part.upper(), "group")
-                heading.setContentsMargins(0, 10, 0, 4)
-                box.addWidget(heading)
-            box.addWidget(_LineView(line, first=at == first))
-            part = line.part
-        group = QWidget()
-        group.setLayout(box)
-        self._put(group)
-        group.show()
-        make_room(self._area)
+    def _add(self, line: Line, part: str, *, first: bool) -> None:
+        """``part`` is that of the line before it."""
+        if line.part == part:
+            self._lines.add(rule(faint=True))
+        else:
+            heading = label(line.part.upper(), "group")
+            heading.setContentsMargins(0, 10, 0, 4)
+            self._lines.add(heading)
+        self._lines.add(_LineView(line, first=first))
 
     def _end(self, count: int) -> None:
         if count > _SHOWN:
-            self._put(label(f"… {count - _SHOWN} more", "dim"))
+            self._lines.add(label(f"… {count - _SHOWN} more", "dim"))
         if not count:
-            self._put(label("Nothing differs.", "dim"))
-
-    def _put(self, widget: QWidget) -> None:
-        """Below the others, above the room that is left over."""
-        self._lines.insertWidget(self._lines.count() - 1, widget)
+            self._lines.add(label("Nothing differs.", "dim"))
 
 
 class _LineView(QWidget):

@@ -1,10 +1,11 @@
-"""Lines below each other that come a few a turn of the event loop."""
+"""Parts below each other that come a few a turn of the event loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.ui.jobs import Jobs
@@ -13,30 +14,33 @@ from designer.ui.widgets.basics import clear_layout
 
 __all__ = ["LineStack"]
 
-_BATCH = 6
-"""Lines that are made in one turn."""
-
 
 class LineStack(QWidget):
-    """The lines of a turn come into sight together: each that is put alone into a layout in sight would have all that
-    is around it laid out anew."""
+    """The parts of a turn come into sight together: each that is put alone into a layout in sight would have all that
+    is around it laid out anew. ``batch`` is how many are made in one turn, ``spacing`` what parts them in pixels."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    grew = Signal()
+    """Those of one more turn are in sight."""
+
+    def __init__(self, jobs: Jobs, *, batch: int = 6, spacing: int = 0) -> None:
         super().__init__()
         self._turns = Turns(jobs, self)
-        self._box = _column(self)
+        self._batch, self._spacing = batch, spacing
+        self._box = self._column(self)
         self._inside = self._box
-        """What a line is put into."""
+        """What a part is put into."""
         self.count = 0
-        """Lines and what parts them, so far."""
+        """Parts so far."""
 
-    def start(self, steps: Sequence[Callable[[], object]]) -> None:
-        """Do ``steps``, each of which may ``add``, instead of what stands here."""
+    def start(self, steps: Sequence[Callable[[], object]], *, later: bool = False) -> None:
+        """Do ``steps``, each of which may ``add``, instead of what stands here. ``later``: nothing in this turn, which
+        has enough to do."""
         self.clear()
-        self._turns.start(partial(self._together, steps[at : at + _BATCH]) for at in range(0, len(steps), _BATCH))
+        batches = [steps[at : at + self._batch] for at in range(0, len(steps), self._batch)]
+        self._turns.start(partial(self._together, batch) for batch in ([[], *batches] if later else batches))
 
-    def add(self, line: QWidget) -> None:
-        self._inside.addWidget(line)
+    def add(self, part: QWidget) -> None:
+        self._inside.addWidget(part)
         self.count += 1
 
     def clear(self) -> None:
@@ -45,18 +49,21 @@ class LineStack(QWidget):
         self.count = 0
 
     def _together(self, steps: Sequence[Callable[[], object]]) -> None:
+        if not steps:
+            return
         holder = QWidget()
-        self._inside = _column(holder)
+        self._inside = self._column(holder)
         try:
             for step in steps:
                 step()
         finally:
             self._inside = self._box
         self._box.addWidget(holder)
+        holder.show()
+        self.grew.emit()
 
-
-def _column(holder: QWidget) -> QVBoxLayout:
-    made = QVBoxLayout(holder)
-    made.setContentsMargins(0, 0, 0, 0)
-    made.setSpacing(0)
-    return made
+    def _column(self, holder: QWidget) -> QVBoxLayout:
+        made = QVBoxLayout(holder)
+        made.setContentsMargins(0, 0, 0, 0)
+        made.setSpacing(self._spacing)
+        return made
