@@ -16,6 +16,7 @@ from designer.secrecy import (
     QUOTED_PAIR,
     SECRET_PARAMETERS,
     SHORTEST,
+    URL,
     basic_pair,
     is_hollow,
     is_secret,
@@ -149,7 +150,7 @@ class Masks:
         if self._reveal:
             return value
         if not self._sight.header(name):
-            return self.text(_URL.sub(lambda match: mask_url(match[0], hides=self._sight.parameter), value))
+            return self.text(URL.sub(lambda match: mask_url(match[0], hides=self._sight.parameter), value))
         if is_hollow(value) and value.strip() not in self._known:
             scheme = value.strip() if basic_pair(value) is None else "Basic"
             return f"{scheme} {EMPTY}".lstrip()
@@ -232,6 +233,3 @@ class Masks:
             return self.text(mask_url(value, hides=self._sight.parameter) if asked else value)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return DOTS if number and self._known.has_numbers and self.text(str(value)) == DOTS else value
-
-
-_URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")

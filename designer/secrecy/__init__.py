@@ -6,6 +6,7 @@ Everything that takes a secret out (traces, exports, tapes, kept requests) asks 
 from designer.secrecy.names import (
     COOKIE_PAIR,
     QUOTED_PAIR,
+    SCHEME,
     SECRET_PARAMETERS,
     SHORTEST,
     basic_pair,
@@ -18,15 +19,17 @@ from designer.secrecy.names import (
     names_scheme,
     starts_with_scheme,
 )
-from designer.secrecy.places import secrets_in, secrets_in_body, secrets_in_header, secrets_in_url
+from designer.secrecy.places import URL, secrets_in, secrets_in_body, secrets_in_header, secrets_in_url
 from designer.secrecy.spelling import spellings, standing, standing_pattern
 from designer.secrecy.texts import replaced_by_name
 
 __all__ = [
     "COOKIE_PAIR",
     "QUOTED_PAIR",
+    "SCHEME",
     "SECRET_PARAMETERS",
     "SHORTEST",
+    "URL",
     "basic_pair",
     "is_hollow",
     "is_secret",

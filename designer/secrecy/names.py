@@ -10,6 +10,7 @@ from typing import Any
 __all__ = [
     "COOKIE_PAIR",
     "QUOTED_PAIR",
+    "SCHEME",
     "SECRET_PARAMETERS",
     "SHORTEST",
     "basic_pair",
@@ -100,6 +101,8 @@ _SCHEME_ALONE = re.compile(
     r"privatetoken|session|ssws|token|vapid|zoho-oauthtoken",
     re.IGNORECASE,
 )
+SCHEME = re.compile(r"([A-Za-z][\w-]*) +(?=\S)")
+"""A scheme, and what parts it from its credentials (RFC 9110, 11.4)."""
 _NAMED_NOTHING = re.compile(r"(?:[A-Za-z][\w-]*\s+)?([A-Za-z][\w-]*)=(?:\"\"|'')?")
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from designer.secrecy.names import (
     QUOTED_PAIR,
+    SCHEME,
     basic_pair,
     is_hollow,
     is_secret,
@@ -20,10 +21,9 @@ from designer.secrecy.names import (
 from designer.secrecy.shapes import secrets_by_shape
 from designer.secrecy.texts import secrets_by_name
 
-__all__ = ["secrets_in", "secrets_in_body", "secrets_in_header", "secrets_in_url"]
+__all__ = ["URL", "secrets_in", "secrets_in_body", "secrets_in_header", "secrets_in_url"]
 
-_SCHEME = re.compile(r"[A-Za-z][\w-]* +(?=\S)")
-_URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")
+URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s\"'<>]+")
 
 
 def secrets_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -49,7 +49,7 @@ def secrets_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 def secrets_in_url(text: str) -> Iterator[tuple[str, str]]:
     """Those of a URL, or of every URL in a text: password, query, fragment."""
     yield from _by_shape(text)
-    for url in _URL.findall(text) or ([text] if "?" in text or "#" in text else []):
+    for url in URL.findall(text) or ([text] if "?" in text or "#" in text else []):
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -82,7 +82,7 @@ def secrets_in_header(name: str, value: str) -> Iterator[tuple[str, str]]:
     if pair is not None:
         yield (name, pair[1]) if pair[1] else (name, pair[0])
         return
-    scheme = _SCHEME.match(value)
+    scheme = SCHEME.match(value)
     rest = value[scheme.end() :] if scheme else value
     named = [(key, one) for key, one in re.findall(r"([\w-]+)=\"?([^\",\s]+)", rest) if "," in rest]
     if named:

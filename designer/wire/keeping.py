@@ -18,6 +18,7 @@ from designer.masking import DOTS, Masks
 from designer.secrecy import (
     COOKIE_PAIR,
     QUOTED_PAIR,
+    SCHEME,
     SHORTEST,
     is_secret,
     is_secret_header,
@@ -33,7 +34,6 @@ from designer.secrecy import (
 __all__ = ["VARIABLE", "Cleaner"]
 
 VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
-_SCHEME = re.compile(r"[A-Za-z][\w-]* +(?=\S)")
 _USER = re.compile(r"(?<=://)([^/\s@:?#]*)(:[^/\s?#]*)?@")
 _FORM = re.compile(r"[^\s=&<{]+=[^&\n]*(?:&[^\s=&]+=[^&\n]*)*")
 _BESIDE = re.compile(r"\D{0,24}")
@@ -96,7 +96,7 @@ class Cleaner:
             return COOKIE_PAIR.sub(lambda pair: pair[1] + self._named(pair[2], True), text)
         if not is_secret_header(name):
             return self._named(text, False)
-        scheme = _SCHEME.match(text) if names_scheme(name, text) else None
+        scheme = SCHEME.match(text) if names_scheme(name, text) else None
         start = scheme.end() if scheme else 0
         return text[:start] + self._named(text[start:], True)
 

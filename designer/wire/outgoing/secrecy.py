@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 from designer.masking import DOTS, Masks
 from designer.secrecy import (
+    SCHEME,
     SHORTEST,
     basic_pair,
     is_hollow,
@@ -30,7 +31,6 @@ __all__ = ["AS_SENT", "Hide", "Masked", "Pieces", "Variable", "Variables", "basi
 _ENDS = re.compile(r".{4}….{4} \(\d+ characters\)|[A-Z0-9 ]+ \(SHA-256 [0-9a-f]+…, \d+ lines?\)")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 """The compact form (RFC 7515 §7.1); its header begins with ``{"``."""
-_SCHEME = re.compile(r"([A-Za-z][\w-]*) +(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Masked:
             return (self.masks.header(name, value),)
         if is_hollow(value):
             return (value,)
-        scheme = _SCHEME.match(value) if names_scheme(name, value) else None
+        scheme = SCHEME.match(value) if names_scheme(name, value) else None
         return (f"{value[: scheme.end()] if scheme else ''}{DOTS if value else ''}",)
 
     def body(self, text: str, content_type: str) -> Pieces:
@@ -132,7 +132,7 @@ class Variables:
         pieces = self._split(value)
         if not is_secret_header(name) or any(isinstance(piece, Variable) for piece in pieces):
             return pieces
-        scheme = _SCHEME.match(value) if names_scheme(name, value) else None
+        scheme = SCHEME.match(value) if names_scheme(name, value) else None
         kept = value[: scheme.end()] if scheme else ""
         return (*([kept] if kept else []), Variable(_shell_name(name), passing=_passing(value[len(kept) :])))
 
