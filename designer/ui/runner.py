@@ -149,7 +149,6 @@ class Runner(QObject):
     """Starts runs with the store's text and credentials. One at a time: the console's next cancels its last."""
 
     started = Signal(str)
-    step = Signal(object)
     finished = Signal(object)
     """Carries the ``Run``."""
     stopped = Signal(str)
@@ -249,7 +248,7 @@ class Runner(QObject):
             try:
                 ready = replace(call, account_properties=properties)
                 through = wrap(transport) if wrap is not None else transport
-                outcome = _explained(run(ready, through, cancel=cancel, on_step=self.step.emit, yaml=PsychCodec()))
+                outcome = _explained(run(ready, through, cancel=cancel, yaml=PsychCodec()))
                 # All replies are looked through for secrets: not in the window's thread.
                 return outcome, seen_of(settings, outcome, call.args)
             finally:
