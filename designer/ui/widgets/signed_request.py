@@ -39,7 +39,7 @@ _PLACES = {
     "client": "HTTP client",
     "redirect": "redirect by the server",
 }
-_AT_ONCE = 8 * 1024
+_AT_ONCE = 4 * 1024
 """Bytes of a body that are set out in the UI thread; longer ones are prepared beside it."""
 _VALUE_LEAST = 120
 """Pixels for a value before settings are named beside it."""
@@ -249,6 +249,8 @@ class SignedRequest(Card):
         clear_layout(self._notices)
         for notice in notices:
             self._notices.addWidget(notice)
+        if request is not self._request:
+            self._lines.clear()  # those of a long one come from a job
         self._request, self._masks = request, run.seen.request(exchange)
         self._copy_as.show_request(request, run, typed)
         self.title.setText("Signed request" if is_signed(request) else "Request, not signed")
