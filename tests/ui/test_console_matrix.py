@@ -22,6 +22,7 @@ from designer.ui.widgets.inputs import CheckBox
 from designer.ui.window import MainWindow
 from tests.sandbox.conversation import SERVICE
 from tests.ui.conftest import settle
+from tests.ui.test_console_sight import in_sight
 from tests.wire.servers import Connection, serving
 
 SOURCE = """\
@@ -182,6 +183,23 @@ def test_cells_of_a_cancelled_grid_stay_out_of_the_next(window: MainWindow, open
         hand.wait(lambda: about(hand) == "2 of 2 passed", "the second grid")
         settle(window, hand)
         assert sorted(badges(window)) == ["matrix.key.first", "matrix.key.second"]
+
+
+def test_the_grid_comes_into_sight_from_where_a_reply_was_read(
+    window: MainWindow, open_in: OpenIn, hand: Pilot
+) -> None:
+    window.resize(1000, 700)
+    with serving(fine) as server:
+        open_in("one", server.origin)
+        hand.click("rail.console")
+        hand.click("consoleTest")
+        hand.wait(lambda: hand.sees("reply"), "the reply")
+        settle(window, hand)
+        assert in_sight(hand.see("reply"), 30)
+        hand.click("consoleMatrix")
+        hand.wait(lambda: about(hand) == "2 of 2 passed", "the grid")
+        settle(window, hand)
+    assert in_sight(hand.see("matrix"), 60)
 
 
 def test_settings_that_cannot_be_read_end_the_grid(window: MainWindow, open_in: OpenIn, hand: Pilot) -> None:

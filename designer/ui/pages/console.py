@@ -349,6 +349,7 @@ class ConsolePage(Page):
         self._results.clear_notices()
         self._empty.hide()
         self.matrix.begin()
+        self.area.follow(self.matrix)
         self._runner.every_option(each=self.matrix.add, ended=ended)
 
     def _forget(self) -> None:
