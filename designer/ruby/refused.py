@@ -82,6 +82,8 @@ _ESCAPE = re.compile(
 )
 _CONTINUED = re.compile(rb"\\\r?\n|#[^\n]*(?=\n)")
 _CONTAINERS = frozenset({"array", "hash", "pair", "argument_list"})
+_OPERATORS = b"[-*&+/?%<:"
+"""With which an operator, an index or a condition may go on after a name that is a variable's."""
 _LEADING_COMMA = re.compile(rb"\n[ \t\r]*(?=,)")
 
 _NO_VALUE = "`{}` has no value, and here one is asked for."
@@ -193,11 +195,11 @@ def _command(node: Node, source: bytes) -> Told:
     arguments = node.child_by_field_name("arguments") or next(
         (child for child in node.children if child.type == "argument_list"), None
     )
-    if arguments is None or source[arguments.start_byte : arguments.start_byte + 1] == b"(":
-        if arguments is not None:
-            yield from _two_blocks(node, arguments)
+    if arguments is None:
         return
     yield from _two_blocks(node, arguments)
+    if source[arguments.start_byte : arguments.start_byte + 1] == b"(":
+        return
     if node.type != "yield" and (brace := _hash_at(arguments)) is not None:
         yield brace, "Ruby takes this brace for the beginning of a block: put parentheses around the hash."
     if _may_be_operator(node, arguments, source):
@@ -219,7 +221,7 @@ def _hash_at(arguments: Node) -> Node | None:
 
 def _may_be_operator(node: Node, arguments: Node, source: bytes) -> bool:
     """Whether the name could be a variable and what follows an operator or an index: ``count -1``, ``rows [0]``."""
-    return node.child_by_field_name("receiver") is None and source[arguments.start_byte] in b"[-*&+/?%<:"
+    return node.child_by_field_name("receiver") is None and source[arguments.start_byte] in _OPERATORS
 
 
 def _name(node: Node) -> Node:
@@ -368,18 +370,7 @@ def _called(node: Node, source: bytes) -> Told:
     following = node.next_sibling
     if call is None or call.child_by_field_name("receiver") is not None or following is None:
         return
-    if source[following.start_byte : following.start_byte + 1] not in (
-        b"[",
-        b"-",
-        b"*",
-        b"&",
-        b"+",
-        b"/",
-        b"?",
-        b"%",
-        b"<",
-        b":",
-    ):
+    if source[following.start_byte] not in _OPERATORS:
         yield node, f"`{_shown(node, source)}` is a variable and takes neither arguments nor a block."
 
 
