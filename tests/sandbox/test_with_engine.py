@@ -9,7 +9,6 @@ import datetime
 import json
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -70,14 +69,10 @@ class Tap:
         address = urlsplit(self.provider)
         self.peers.append(connection.peer_certificate())
         with socket.create_connection((address.hostname, address.port)) as plain, self._secured(plain) as onward:
-            back = threading.Thread(target=connection.relay_from, args=(onward,))
-            back.start()
-            while data := connection.read():
-                self.received += data
-                onward.sendall(data)
-            # The plain socket's method: TLS of its own end is nothing to wait for here.
-            socket.socket.shutdown(onward, socket.SHUT_RDWR)
-            back.join()
+            connection.relay(onward, self._note)
+
+    def _note(self, data: bytes) -> None:
+        self.received += data
 
     def _secured(self, plain: socket.socket) -> socket.socket:
         return plain if self._tls is None else self._tls.wrap_socket(plain, server_hostname="127.0.0.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
@@ -49,19 +50,28 @@ class Connection:
         """Whatever comes next; empty when the client has gone."""
         return self._socket.recv(65536)
 
-    def relay_to(self, onward: socket.socket) -> None:
-        """Pass on what the client sends until it goes."""
-        while data := self.read():
-            onward.sendall(data)
-        with suppress(OSError):
-            onward.shutdown(socket.SHUT_RDWR)
-
-    def relay_from(self, onward: socket.socket) -> None:
-        """Pass on what ``onward`` sends until it goes."""
-        with suppress(OSError):
-            while data := onward.recv(65536):
-                self.send(data)
-            self._socket.shutdown(socket.SHUT_RDWR)
+    def relay(self, onward: socket.socket, note: Callable[[bytes], object] = bytes) -> None:
+        """Pass on what either end sends until one of them goes; ``note`` hears what the client sent. In one thread: a
+        TLS socket is none for two at a time."""
+        beyond = {onward: self._socket, self._socket: onward}
+        while True:
+            held = [one for one in beyond if isinstance(one, ssl.SSLSocket) and one.pending()]
+            for one in held or select.select(list(beyond), [], [], GIVE_UP)[0]:
+                data = _at_hand(one)
+                if data == b"":
+                    return
+                if data is None:
+                    continue
+                if one is self._socket:
+                    note(data)
+                try:
+                    beyond[one].sendall(data)
+                except ConnectionError:
+                    # That end has gone; why, it may have said last.
+                    with suppress(OSError):
+                        while said := beyond[one].recv(65536):
+                            one.sendall(said)
+                    return
 
     def peer_certificate(self) -> object:
         return self._socket.getpeercert() if isinstance(self._socket, ssl.SSLSocket) else None
@@ -75,6 +85,19 @@ class Connection:
         data = self.read()
         self._unread += data
         return bool(data)
+
+
+def _at_hand(one: socket.socket) -> bytes | None:
+    """What has come: b"" for the end, None where it is no data yet, but a part of it or what TLS says to itself."""
+    one.settimeout(0)
+    try:
+        return one.recv(65536)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return None
+    except (ConnectionError, ssl.SSLError):
+        return b""
+    finally:
+        one.settimeout(GIVE_UP)
 
 
 class Server:
@@ -145,3 +168,11 @@ def always(connection: Connection) -> None:
     """Answers every request on a connection with ``ok``."""
     while connection.request():
         connection.reply()
+
+
+def tunnel(connection: Connection) -> None:
+    """Play a proxy that only passes on (CONNECT, RFC 9110, 9.3.6)."""
+    host, _, port = connection.request().split(b" ")[1].decode().partition(":")
+    with socket.create_connection((host, int(port)), GIVE_UP) as onward:
+        connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        connection.relay(onward)

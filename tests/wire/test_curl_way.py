@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +20,7 @@ from designer.wire.outgoing import AS_SENT, Masked, Variables, Way, curl, way_of
 from designer.wire.prepare import complete_headers
 from tests.wire.certificates import Issued, issue, server_context
 from tests.wire.cmd_prompt import arguments
-from tests.wire.servers import GIVE_UP, Connection, serving
+from tests.wire.servers import Connection, serving, tunnel
 
 GOLDEN = Path(__file__).parent / "outgoing"
 PHRASE = "hush-hush phrase"
@@ -247,15 +245,6 @@ def test_a_proxy_for_http_and_its_password(tmp_path: Path) -> None:
 
 @needs_curl
 def test_a_tunnel_and_what_the_environment_says(tmp_path: Path, authority: Issued) -> None:
-    def tunnel(connection: Connection) -> None:
-        host, _, port = connection.request().split(b" ")[1].decode().partition(":")
-        with socket.create_connection((host, int(port)), GIVE_UP) as onward:
-            connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=lambda: connection.relay_from(onward))
-            back.start()
-            connection.relay_to(onward)
-            back.join(GIVE_UP)
-
     with serving(fine, server_context(issue("127.0.0.1", authority), tmp_path)) as server, serving(tunnel) as proxy:
         request = asked(f"{server.origin}/a", TlsOptions(server_certificates=(authority.pem,)))
         assert shell(curl(request, way=Way(TransportOptions(proxy=proxy.origin))), tmp_path).stdout == b"fine"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import socket
 import ssl
 import tempfile
 import threading
@@ -26,7 +25,7 @@ from designer.wire.tls import check_options, context_for, opened_certificate
 from designer.wire.transport import Cancel, TransportError
 
 from .certificates import Issued, issue, server_context
-from .servers import AT_ONCE, GIVE_UP, Connection, always, serving
+from .servers import AT_ONCE, GIVE_UP, Connection, always, serving, tunnel
 
 
 @pytest.fixture(scope="module")
@@ -177,17 +176,6 @@ def test_plain_http_at_an_https_url_is_explained() -> None:
     with serving(play) as server:
         error = refusal(server.origin.replace("http:", "https:"))
     assert "does not speak TLS" in error.message and error.reason == "not_tls"
-
-
-def tunnel(connection: Connection) -> None:
-    target = connection.request().split(b" ")[1].decode()
-    host, _, port = target.partition(":")
-    with socket.create_connection((host, int(port)), GIVE_UP) as onward:
-        connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        back = threading.Thread(target=lambda: connection.relay_from(onward))
-        back.start()
-        connection.relay_to(onward)
-        back.join(GIVE_UP)
 
 
 def test_a_tunnel_through_a_proxy(tmp_path: Path, authority: Issued) -> None:
